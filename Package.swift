@@ -1,0 +1,110 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// The house settings of every target, each with its proposal.
+let house: [SwiftSetting] = [
+    .strictMemorySafety(),  // SE-0458
+    .treatAllWarnings(as: .error),  // SE-0443
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+]
+
+/// Modules that declare lifetimes of their own (SE-0446, SE-0456).
+let lifetimes: [SwiftSetting] = house + [.enableExperimentalFeature("Lifetimes")]
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func floor(
+    _ name: String, in folder: String = "Sources", _ dependencies: [Target.Dependency] = [],
+    settings: [SwiftSetting] = house
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "\(folder)/\(name)", swiftSettings: settings)
+}
+
+func roof(_ name: String, in folder: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "\(folder)/\(name)", swiftSettings: house)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: house)
+}
+
+let readModels: [Target.Dependency] = ["Customer360", "SalesFunnel", "ChurnSignals"]
+
+let package = Package(
+    name: "Rapport",
+    products: [
+        .executable(name: "rapportd", targets: ["rapportd"]),
+        .executable(name: "rapport", targets: ["rapport"]),
+        .executable(name: "rapport-replay", targets: ["rapport-replay"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        // Floor 0: C libraries.
+        .systemLibrary(
+            name: "CLMDB", path: "Sources/CLMDB", pkgConfig: "lmdb",
+            providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(
+            name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd",
+            providers: [.apt(["libzstd-dev"])]),
+
+        // Floor 1: nouns, and the only homes of the C libraries.
+        floor("EventModel"),
+        floor("CanonicalJSON", settings: lifetimes),
+        floor("LMDB", ["CLMDB"], settings: lifetimes),
+        floor("Zstd", ["CZstd"], settings: lifetimes),
+
+        // Floor 2: formats and vocabulary, pure.
+        floor("TransparencyLog", [crypto]),
+        floor("RecordFormat", ["EventModel", "CanonicalJSON", crypto], settings: lifetimes),
+        floor("CloudEvents", ["EventModel", "CanonicalJSON"]),
+        floor("CRMEvents", ["EventModel", "CanonicalJSON"]),
+        floor("WireProtocol", ["EventModel", nioCore]),
+
+        // Floor 3: the engines.
+        floor("EventLog", ["EventModel", "RecordFormat", "LMDB"]),
+        floor(
+            "ProjectionRuntime",
+            ["EventModel", "CanonicalJSON", "CRMEvents", "TransparencyLog", "LMDB"]),
+        floor(
+            "EventClient",
+            ["EventModel", "CanonicalJSON", "CloudEvents", "WireProtocol", nioCore, nioPosix]),
+
+        // Floor 4: read models, and the server's sessions.
+        floor("Customer360", in: "Projections", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime"]),
+        floor("SalesFunnel", in: "Projections", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime"]),
+        floor("ChurnSignals", in: "Projections", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime"]),
+        floor(
+            "EventServer",
+            [
+                "EventModel", "CanonicalJSON", "CloudEvents", "CRMEvents", "WireProtocol", "EventLog",
+                "ProjectionRuntime", nioCore, nioPosix, crypto,
+            ]),
+
+        // Floor 5: what people run.
+        roof(
+            "rapportd", in: "Sources",
+            ["EventModel", "CRMEvents", "EventLog", "ProjectionRuntime", "EventServer", nioCore, nioPosix, arguments]
+                + readModels),
+        roof(
+            "rapport", in: "Tools",
+            ["EventModel", "CanonicalJSON", "CloudEvents", "EventClient", "WireProtocol", "Zstd", arguments]),
+        roof(
+            "rapport-replay", in: "Tools",
+            ["EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "ProjectionRuntime", arguments]
+                + readModels),
+    ],
+    swiftLanguageModes: [.v6]
+)
