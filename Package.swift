@@ -65,19 +65,20 @@ let package = Package(
         floor("CanonicalJSON", settings: lifetimes),
         floor("LMDB", ["CLMDB"], settings: lifetimes),
         floor("Zstd", ["CZstd"], settings: lifetimes),
+        floor("DurableFiles"),
 
         // Floor 2: formats and vocabulary, pure.
         floor("TransparencyLog", [crypto]),
-        floor("RecordFormat", ["EventModel", "CanonicalJSON", crypto], settings: lifetimes),
+        floor("RecordFormat", ["EventModel", crypto], settings: lifetimes),
         floor("CloudEvents", ["EventModel", "CanonicalJSON"]),
         floor("CRMEvents", ["EventModel", "CanonicalJSON"]),
         floor("WireProtocol", ["EventModel", nioCore]),
 
         // Floor 3: the engines.
-        floor("EventLog", ["EventModel", "RecordFormat", "LMDB"]),
+        floor("EventLog", ["EventModel", "RecordFormat", "LMDB", "DurableFiles"]),
         floor(
             "ProjectionRuntime",
-            ["EventModel", "CanonicalJSON", "CRMEvents", "TransparencyLog", "LMDB"]),
+            ["EventModel", "CanonicalJSON", "CRMEvents", "TransparencyLog", "LMDB", "DurableFiles"]),
         floor(
             "EventClient",
             ["EventModel", "CanonicalJSON", "CloudEvents", "WireProtocol", nioCore, nioPosix]),

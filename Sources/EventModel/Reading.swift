@@ -118,6 +118,6 @@ public protocol EventSource: Sendable {
     /// The events from a position on, in order, at most `count`; fewer only at the end of the log.
     func events(from position: Position, count: Int) throws(ReadError) -> [RecordedEvent]
 
-    /// Returns when the log has reached past the position, or the task was cancelled.
-    func waitForEvent(at position: Position) async
+    /// Returns when the log has an event at the position, the time ran out, or the task was cancelled.
+    func waitForEvent(at position: Position, atMost time: Duration) async
 }

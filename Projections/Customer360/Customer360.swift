@@ -1,0 +1,99 @@
+public import CRMEvents
+import CanonicalJSON
+import EventModel
+public import ProjectionRuntime
+
+/// Everything about one customer on one page: who it is, whose it is, what was said, sold, ordered and paid.
+///
+/// Rows are kept per source party, an account or a lead. A lead's rows stay where they are when it is converted, and
+/// are added to its account's whenever somebody reads: a conversion writes two rows, whatever the lead's history.
+public final class Customer360: ReadModel {
+    public static let name = "customer-360"
+    public static let version: UInt32 = 1
+    public static let handles = Set(EventGroup.allCases)
+
+    static let partyTable = TableName<PartyKey, PartyRow>("parties")
+    static let profileTable = TableName<PartyKey, ProfileRow>("profiles")
+    static let timelineTable = TableName<TimelineKey, TimelineChunk>("timeline")
+    static let dealTable = TableName<String, DealRow>("deals")
+    static let orderTable = TableName<String, OrderRow>("orders")
+    static let anchorTable = TableName<String, AnchorRow>("anchors")
+    static let totalsTable = TableName<String, TotalsRow>("totals")
+
+    let parties: Table<PartyKey, PartyRow>
+    let profiles: Table<PartyKey, ProfileRow>
+    let timeline: Table<TimelineKey, TimelineChunk>
+    /// By stream, as are orders and anchors.
+    let deals: Table<String, DealRow>
+    let orders: Table<String, OrderRow>
+    let anchors: Table<String, AnchorRow>
+    let totals: Table<String, TotalsRow>
+
+    public init(tables: TableSet) {
+        parties = tables.open(Self.partyTable)
+        profiles = tables.open(Self.profileTable)
+        timeline = tables.open(Self.timelineTable)
+        deals = tables.open(Self.dealTable)
+        orders = tables.open(Self.orderTable)
+        anchors = tables.open(Self.anchorTable)
+        totals = tables.open(Self.totalsTable)
+    }
+
+    public func apply(_ event: CRMEvent) {
+        let kind = EventKind(event.body)
+        guard let party = party(of: event) else {
+            return totals.update(TotalsRow.key, orInsert: TotalsRow()) { totals in
+                totals.eventCount &+= 1
+                totals.nobodys.add(kind, type: event.type)
+            }
+        }
+        credit(event, kind, to: party)
+        switch event.body {
+        case .account(let change): describe(party, change, event)
+        case .lead(let change): follow(change, event)
+        case .opportunity, .interaction, .behavior, .campaign, .order, .payment, .survey, .rule, .unrecognised: break
+        }
+    }
+
+    /// Counts the event with its party, puts it on the timeline and changes the figures.
+    private func credit(_ event: CRMEvent, _ kind: EventKind?, to party: PartyKey) {
+        let (position, time) = (event.position.index, event.time.milliseconds)
+        let effect = effect(of: event, on: party)
+        let bearer = effect.party ?? party
+        var chunk: UInt64 = 0
+        var isFirst = false
+        var isOpenLead = false
+        parties.update(party, orInsert: PartyRow()) { row in
+            isFirst = row.eventCount == 0
+            isOpenLead = party.kind == .lead && row.account == nil
+            chunk = row.record(kind, type: event.type, time: time, position: position)
+            if bearer == party { row.take(effect) }
+        }
+        if bearer != party { parties.update(bearer, orInsert: PartyRow()) { $0.take(effect) } }
+        timeline.update(TimelineKey(party, chunk), orInsert: TimelineChunk()) { entries in
+            entries.append(
+                kind, type: event.type, channel: event.channel, stream: event.stream.text, position: position,
+                time: time)
+        }
+        totals.update(TotalsRow.key, orInsert: TotalsRow()) { totals in
+            totals.eventCount &+= 1
+            if isFirst, party.kind == .account { totals.accountCount &+= 1 }
+            guard isOpenLead else { return }
+            if isFirst { totals.openLeadCount &+= 1 }
+            totals.openLeads.add(kind, type: event.type)
+        }
+    }
+}
+
+extension CRMEvent {
+    /// How the event reached or left the customer; empty where the type has no channel.
+    fileprivate var channel: String {
+        switch body {
+        case .interaction(.recorded(let interaction)): interaction.channel
+        case .interaction(.emailEngaged): "email"
+        case .lead(.captured(let capture)): capture.channel
+        case .order(.placed(let order)): order.channel ?? ""
+        default: ""
+        }
+    }
+}

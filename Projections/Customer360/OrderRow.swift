@@ -1,0 +1,28 @@
+import ProjectionRuntime
+
+/// What an order adds to its party's revenue, kept so that cancelling the whole order can take it back.
+struct OrderRow: RowValue, Equatable {
+    /// The party at the first event; the order stays with it.
+    let party: PartyKey
+    /// Placed and not wholly cancelled.
+    var isStanding = false
+    /// Minor units.
+    var total: Int64 = 0
+    var currency = CurrencySums.noCurrency
+
+    init(of party: PartyKey) { self.party = party }
+
+    func encode(to encoder: inout RowEncoder) {
+        encoder.text(party.name)
+        encoder.boolean(isStanding)
+        encoder.integer(total)
+        encoder.text(currency)
+    }
+
+    init(from decoder: inout RowDecoder) throws(RowError) {
+        party = try decoder.party()
+        isStanding = try decoder.boolean()
+        total = try decoder.integer()
+        currency = try decoder.text()
+    }
+}

@@ -1,0 +1,41 @@
+import CanonicalJSON
+import ProjectionRuntime
+
+/// One event on a party's timeline.
+struct TimelineEntry: Equatable, Sendable {
+    let position: UInt64
+    /// Milliseconds since 1970.
+    let time: Int64
+    let type: String
+    /// Empty where the event has none.
+    let channel: String
+    let stream: String
+
+    var json: JSON {
+        [
+            "position": .integer(Int64(clamping: position)), "time_ms": .integer(time), "type": .text(type),
+            "channel": channel.isEmpty ? .null : .text(channel), "stream": .text(stream),
+        ]
+    }
+}
+
+/// Where a chunk of a timeline lies: with its party, by the position of its first entry.
+struct TimelineKey: RowKey {
+    let party: PartyKey
+    let first: UInt64
+
+    init(_ party: PartyKey, _ first: UInt64) {
+        self.party = party
+        self.first = first
+    }
+
+    func encode(to encoder: inout KeyEncoder) {
+        party.encode(to: &encoder)
+        encoder.unsigned(first)
+    }
+
+    init(from decoder: inout KeyDecoder) throws(RowError) {
+        party = try PartyKey(from: &decoder)
+        first = try decoder.unsigned()
+    }
+}

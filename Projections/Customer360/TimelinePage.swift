@@ -1,0 +1,96 @@
+import CanonicalJSON
+import EventModel
+import ProjectionRuntime
+
+/// One page of a customer's timeline: the chunks of the account and of its leads, merged by position, newest first.
+struct TimelinePage {
+    /// Entries per page, unless asked otherwise and at most.
+    static let limitDefault = 50
+    static let limitMax = 500
+    /// Chunks that one page reads per source, at most: what bounds a page whose filter matches nothing.
+    static let chunkCountMax = 64
+
+    /// Newest first.
+    let entries: [TimelineEntry]
+    /// The parameter `before` of the next page; `nil` at the end. A page may be short, or empty, and still have one:
+    /// then the bound on chunks was reached before the page was full.
+    let next: UInt64?
+
+    var json: JSON {
+        ["entries": .array(entries.map(\.json)), "next": .from(next.map { Int64(clamping: $0) })]
+    }
+
+    /// Which entries are meant.
+    struct Filter {
+        /// Entries below this position only.
+        var before: UInt64?
+        var limit = TimelinePage.limitDefault
+        var type: String?
+        var channel: String?
+
+        init(_ parameters: ViewParameters) throws(ViewError) {
+            if let position = try parameters.integer("before") {
+                guard position >= 0 else {
+                    throw .badParameter(name: "before", found: "negative", allowed: "a position, 0 or greater")
+                }
+                before = UInt64(position)
+            }
+            limit = try parameters.limit(default: TimelinePage.limitDefault, max: TimelinePage.limitMax)
+            type = try parameters.text("type")
+            channel = try parameters.text("channel")
+        }
+
+        func matches(_ entry: TimelineEntry) -> Bool {
+            if let before, entry.position >= before { return false }
+            if let type, entry.type != type { return false }
+            if let channel, entry.channel != channel { return false }
+            return true
+        }
+    }
+
+    /// Reads a page.
+    init(of sources: [PartyKey], _ filter: Filter, in snapshot: ViewSnapshot) throws(ViewError) {
+        var found: [TimelineEntry] = []
+        var floor: UInt64 = 0
+        for source in sources {
+            let part = try Self.read(source, filter, in: snapshot)
+            found += part.entries
+            floor = max(floor, part.floor)
+        }
+        // Below the highest floor some source was not read, so nothing below it can be merged yet.
+        found = found.filter { $0.position >= floor }.sorted { $0.position > $1.position }
+        let isCut = found.count > filter.limit
+        entries = Array(found.prefix(filter.limit))
+        next = isCut ? entries.last?.position : floor > 0 ? floor : nil
+    }
+
+    /// The matching entries of one source, newest first, and the position down to which they are all of them.
+    ///
+    /// It stops with one entry more than the page holds, so that the page knows whether another one follows.
+    private static func read(
+        _ source: PartyKey, _ filter: Filter, in snapshot: ViewSnapshot
+    ) throws(ViewError) -> (entries: [TimelineEntry], floor: UInt64) {
+        guard filter.before != 0 else { return ([], 0) }
+        var found: [TimelineEntry] = []
+        var oldest: UInt64 = 0
+        var chunkCount = 0
+        var floor: UInt64 = 0
+        let newest = TimelineKey(source, filter.before.map { $0 - 1 } ?? .max)
+        try snapshot.forEach(Customer360.timelineTable, from: newest, direction: .backward) {
+            (key, chunk) throws(ViewError) -> Bool in
+            guard key.party == source else { return false }
+            guard found.count <= filter.limit, chunkCount < chunkCountMax else {
+                floor = oldest
+                return false
+            }
+            guard let entries = chunk.entries else {
+                throw .corruptRow("table '\(Customer360.timelineTable.name)': a chunk is not readable")
+            }
+            found += entries.reversed().filter(filter.matches)
+            oldest = key.first
+            chunkCount += 1
+            return true
+        }
+        return (found, floor)
+    }
+}

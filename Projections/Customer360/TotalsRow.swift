@@ -1,0 +1,46 @@
+import ProjectionRuntime
+
+/// The one row of totals, kept as events arrive so that the report is a point read.
+struct TotalsRow: RowValue, Equatable {
+    /// All events, attributed or not.
+    var eventCount: Int64 = 0
+    /// Accounts with at least one event.
+    var accountCount: Int64 = 0
+    /// Leads with at least one event that are not converted; leads that are.
+    var openLeadCount: Int64 = 0
+    var convertedLeadCount: Int64 = 0
+    /// Events that name nobody, themselves or through their stream.
+    var nobodys = EventTally()
+    /// Events of leads that are not converted: they belong to no account yet.
+    var openLeads = EventTally()
+
+    /// The key of the only row.
+    static let key = "totals"
+
+    init() {}
+
+    /// Events per type that belong to no account.
+    var unattributed: EventTally {
+        var tally = nobodys
+        tally.add(openLeads)
+        return tally
+    }
+
+    func encode(to encoder: inout RowEncoder) {
+        encoder.integer(eventCount)
+        encoder.integer(accountCount)
+        encoder.integer(openLeadCount)
+        encoder.integer(convertedLeadCount)
+        nobodys.encode(to: &encoder)
+        openLeads.encode(to: &encoder)
+    }
+
+    init(from decoder: inout RowDecoder) throws(RowError) {
+        eventCount = try decoder.integer()
+        accountCount = try decoder.integer()
+        openLeadCount = try decoder.integer()
+        convertedLeadCount = try decoder.integer()
+        nobodys = try EventTally(from: &decoder)
+        openLeads = try EventTally(from: &decoder)
+    }
+}

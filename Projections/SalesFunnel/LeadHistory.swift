@@ -1,0 +1,51 @@
+/// What the steps of one lead amount to.
+struct LeadHistory: Sendable {
+    /// The facts of the lead, and the steps that this history was folded from.
+    let row: LeadRow
+    /// When it was captured; `nil` when that event was never seen.
+    private(set) var capturedAt: Int64?
+    /// When it was converted first.
+    private(set) var convertedAt: Int64?
+    /// The present owner.
+    private(set) var owner: String?
+    /// The qualification stages that it was given, each once, in revision order.
+    private(set) var qualifiedStages: [String] = []
+    private(set) var isDisqualified = false
+    private(set) var isOutOfOrder = false
+
+    /// Folds the steps with a time before the limit; `nil` when there is none.
+    init?(row: LeadRow, before limit: Int64?) {
+        self.row = row
+        var latest: Int64?
+        for step in row.steps where limit.map({ step.time < $0 }) ?? true {
+            if let latest, step.time < latest { isOutOfOrder = true }
+            latest = step.time
+            take(step)
+        }
+        guard latest != nil else { return nil }
+    }
+
+    /// Milliseconds from capture to conversion, 0 where the times contradict each other.
+    var millisecondsToConvert: Int64? {
+        guard let capturedAt, let convertedAt else { return nil }
+        return max(0, convertedAt - capturedAt)
+    }
+
+    private mutating func take(_ step: LeadStep) {
+        if step.change != .captured, capturedAt == nil { isOutOfOrder = true }
+        switch step.change {
+        case .captured:
+            capturedAt = capturedAt ?? step.time
+        case .assigned(let owner):
+            self.owner = owner
+        case .qualified(let stage):
+            if !qualifiedStages.contains(stage) { qualifiedStages.append(stage) }
+            isDisqualified = false
+        case .disqualified:
+            isDisqualified = true
+        case .converted:
+            convertedAt = convertedAt ?? step.time
+            isDisqualified = false
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import CanonicalJSON
+public import EventModel
+
+/// A recorded event as projections see it: decoded once, with Swift names for the catalog's fields.
+///
+/// Decoding is lenient where history may be newer than this build: an unknown word of an enumeration stays
+/// text, an unknown field is passed over, and an unknown type becomes ``Body/unrecognised``.
+public struct CRMEvent: Sendable {
+    /// Its index in the log.
+    public let position: Position
+    /// The stream it belongs to.
+    public let stream: StreamName
+    /// Its index in the stream.
+    public let revision: Revision
+    /// When it happened.
+    public let time: Timestamp
+    /// When it was written.
+    public let recorded: Timestamp
+    /// The catalog name.
+    public let type: String
+    /// The event's own id, unique with its source.
+    public let id: String
+    /// The account, else the lead, that the event itself or its own stream names.
+    ///
+    /// Anchors and conversions widen this; that takes a history, so it is the projection's work.
+    public let party: PartyReference?
+    /// What it says.
+    public let body: Body
+
+    /// What an event says, by group.
+    public enum Body: Sendable {
+        case account(AccountEvent)
+        case lead(LeadEvent)
+        case opportunity(OpportunityEvent)
+        case interaction(InteractionEvent)
+        case behavior(BehaviorEvent)
+        case campaign(CampaignEvent)
+        case order(OrderEvent)
+        case payment(PaymentEvent)
+        case survey(SurveyEvent)
+        case rule(RuleEvent)
+        /// A type that this build does not know.
+        case unrecognised
+    }
+
+    /// The group; `nil` for a type that this build does not know.
+    public var group: EventGroup? {
+        switch body {
+        case .account: .account
+        case .lead: .lead
+        case .opportunity: .opportunity
+        case .interaction: .interaction
+        case .behavior: .behavior
+        case .campaign: .campaign
+        case .order: .order
+        case .payment: .payment
+        case .survey: .survey
+        case .rule: .rule
+        case .unrecognised: nil
+        }
+    }
+
+    /// Decodes the canonical data of a recorded event.
+    ///
+    /// - Throws: ``UndecodableEvent`` when the data is no JSON object or lacks a required field.
+    public init(_ event: RecordedEvent) throws(UndecodableEvent) {
+        let type = event.content.type
+        let data = try DataReader(event)
+        let body = try EventDecoder.byType[type].map { decoder throws(UndecodableEvent) in try decoder.body(of: data) }
+        self.body = body ?? .unrecognised
+        party =
+            (body ?? .unrecognised).party(otherwise: data.node) ?? PartyReference(party: event.stream.text)
+        position = event.position
+        stream = event.stream
+        revision = event.revision
+        time = event.time
+        recorded = event.recorded
+        self.type = type
+        id = event.content.key.id
+    }
+}
+
+extension CRMEvent.Body {
+    /// The party that the fields name. A type unknown to this build may follow the conventions all the same.
+    fileprivate func party(otherwise data: JSONNode) -> PartyReference? {
+        switch self {
+        case .account(let event): event.party
+        case .lead(let event): event.party
+        case .opportunity(let event): event.party
+        case .interaction(let event): event.party
+        case .behavior(let event): event.party
+        case .order(let event): event.party
+        case .payment(let event): event.party
+        case .survey(let event): event.party
+        case .campaign, .rule: nil
+        case .unrecognised: PartyReference(namedIn: data)
+        }
+    }
+}
+
+extension PartyReference {
+    /// The account, else the lead, that any event's fields name: `account_id`, `party_id`, `party_ids`, or
+    /// `target_type` account with `target_id`.
+    init?(namedIn data: JSONNode) {
+        if let account = data["account_id"]?.text {
+            self = .account(account)
+            return
+        }
+        var parties = data["party_ids"]?.elements.compactMap(\.text) ?? []
+        if let party = data["party_id"]?.text { parties.insert(party, at: 0) }
+        if data["target_type"]?.hasText("account") == true, let target = data["target_id"]?.text {
+            parties.insert("account-\(target)", at: 0)
+        }
+        self.init(firstOf: parties)
+    }
+}

@@ -1,0 +1,52 @@
+/// The groups of event types that a projection subscribes to.
+///
+/// A group is one case of ``CRMEvent/Body``, so a projection that ignores a group says so in one word.
+public enum EventGroup: String, Sendable, CaseIterable {
+    case account, lead, opportunity, interaction, behavior, campaign, order, payment, survey, rule
+}
+
+/// Whose event it is, as far as the event itself says; the ids are bare, without the category.
+///
+/// An account beats a lead, since a conversion hands the lead's whole history to its account
+/// (READ_MODELS.md section 0, "Whose event is it").
+public enum PartyReference: Hashable, Sendable {
+    case account(String)
+    case lead(String)
+
+    /// Reads a party's stream name; `nil` for a contact, an anonymous party or anything else.
+    public init?(party: String) {
+        if let id = party.idAfter("account-") {
+            self = .account(id)
+        } else if let id = party.idAfter("lead-") {
+            self = .lead(id)
+        } else {
+            return nil
+        }
+    }
+
+    /// The first account among the parties, else the first lead.
+    init?(firstOf parties: [String]) {
+        var lead: PartyReference?
+        for party in parties {
+            switch PartyReference(party: party) {
+            case .account(let id):
+                self = .account(id)
+                return
+            case .lead(let id): lead = lead ?? .lead(id)
+            case nil: break
+            }
+        }
+        guard let lead else { return nil }
+        self = lead
+    }
+}
+
+extension String {
+    /// What follows the prefix, compared by bytes; `nil` without it or with nothing after it.
+    func idAfter(_ prefix: String) -> String? {
+        let bytes = utf8
+        let length = prefix.utf8.count
+        guard bytes.count > length, bytes.starts(with: prefix.utf8) else { return nil }
+        return String(self[bytes.index(startIndex, offsetBy: length)...])
+    }
+}

@@ -1,0 +1,73 @@
+internal import EventModel
+internal import LMDB
+
+/// What the writer asks of the past: who holds an id, and how far a stream has come.
+///
+/// It belongs to the writer's queue. One snapshot of the segments serves many look-ups; the tails are
+/// asked first, so an older snapshot is complete as long as it is renewed after each flush.
+final class History {
+    /// Streams whose revision is kept in memory, at most; about 100 bytes each.
+    static let cachedStreamCountMax = 500_000
+
+    let hasher: TermHasher
+    private let log: LogStore
+    private let index: Index
+    private var revisions: [StreamName: Revision?] = [:]
+    private var reader: (segments: SegmentReader, end: Position)?
+
+    init(_ log: LogStore, _ index: Index) {
+        self.log = log
+        self.index = index
+        hasher = index.hasher
+    }
+
+    /// The event with an id; `nil` if there is none.
+    func event(with key: EventKey) throws(AppendError) -> RecordedEvent? {
+        try newest(hasher.id(key)) { $0.content.key == key }
+    }
+
+    /// Revision of a stream's newest event; `nil` if it has none.
+    func revision(of stream: StreamName) throws(AppendError) -> Revision? {
+        if let known = revisions[stream] { return known }
+        let revision = try newest(hasher.stream(stream)) { $0.stream == stream }?.revision
+        if revisions.count >= Self.cachedStreamCountMax { revisions.removeAll(keepingCapacity: true) }
+        revisions[stream] = .some(revision)
+        return revision
+    }
+
+    /// The revision that ``revision(of:)`` found a moment ago.
+    func cachedRevision(of stream: StreamName) -> Revision? { revisions[stream] ?? nil }
+
+    /// Takes over what a commit made true.
+    func remember(_ touched: [StreamName: Revision]) {
+        for (stream, revision) in touched { revisions[stream] = .some(revision) }
+    }
+
+    private func newest(_ key: UInt64, _ matches: (RecordedEvent) -> Bool) throws(AppendError) -> RecordedEvent? {
+        var found: RecordedEvent?
+        var failure: ReadError?
+        do throws(LMDBError) {
+            try index.forEach(key, .backward, using: segments()) { position in
+                do throws(ReadError) {
+                    let event = try log.records(at: [position])[0]
+                    if matches(event) { found = event }
+                } catch {
+                    failure = error
+                }
+                return found == nil && failure == nil
+            }
+        } catch {
+            failure = .storage(error.description)
+        }
+        if let failure { throw .refused(failure.code, failure.description) }
+        return found
+    }
+
+    private func segments() throws(LMDBError) -> SegmentReader {
+        let end = index.segmentsEnd
+        if let reader, reader.end == end { return reader.segments }
+        let segments = try index.segmentReader()
+        reader = (segments, end)
+        return segments
+    }
+}

@@ -1,0 +1,113 @@
+internal import CRMEvents
+internal import EventModel
+internal import LMDB
+internal import TransparencyLog
+
+/// How far a generation has come. Stored in the same transaction as the rows it stands for.
+struct Checkpoint: Hashable, Sendable {
+    /// The position of the next event to apply.
+    var next: Position
+    /// The greatest time among the applied events.
+    var latestTime: Timestamp?
+
+    static let start = Checkpoint(next: .origin, latestTime: nil)
+}
+
+/// One build of a projection's rows: an LMDB environment of its own.
+///
+/// Rows and checkpoint commit in one transaction, so every event is applied exactly once. Commits are
+/// relaxed: a generation that a power cut damaged is built anew from the log.
+final class Generation: Sendable {
+    let directory: String
+    let environment: Environment
+    private let meta: Database
+    private let databases: [String: Database]
+
+    /// Opens a generation. The directory exists; `model` says which tables it has.
+    init(at directory: String, of model: any ReadModel.Type, isReadOnly: Bool = false) throws(ViewError) {
+        self.directory = directory
+        do throws(LMDBError) {
+            environment = try Environment(
+                at: directory,
+                options: .init(databaseCountMax: 32, durability: .relaxed, isReadOnly: isReadOnly))
+            guard let meta = try environment.database("_meta") else { throw LMDBError.corrupted("no rows yet") }
+            self.meta = meta
+        } catch {
+            throw .storage(error.description)
+        }
+        let tables = TableSet(environment)
+        _ = model.init(tables: tables)
+        if let failure = tables.failure { throw failure }
+        databases = tables.databases
+    }
+
+    /// A fresh projector's tables over this generation.
+    func openTables() -> TableSet { TableSet(environment, databases) }
+
+    /// How far the rows go.
+    func checkpoint() throws(ViewError) -> Checkpoint {
+        try reading { transaction throws(LMDBError) in try self.checkpoint(in: transaction) }
+    }
+
+    /// Writes the tables' changes together with the checkpoint that they stand for.
+    func commit(_ tables: TableSet, at checkpoint: Checkpoint) throws(ViewError) {
+        var bytes = RowEncoder()
+        bytes.integer(Int64(checkpoint.next.index))
+        bytes.optionalInteger(checkpoint.latestTime?.milliseconds)
+        try tables.commit { transaction throws(LMDBError) in
+            try transaction.put(bytes.bytes, for: Self.checkpointKey, in: meta)
+        }
+    }
+
+    /// One consistent state for queries.
+    func snapshot(asOf: Timestamp? = nil) throws(ViewError) -> ViewSnapshot {
+        try reading { transaction throws(LMDBError) in
+            ViewSnapshot(transaction, databases, try checkpoint(in: transaction), asOf: asOf)
+        }
+    }
+
+    /// The RFC 6962 root over all rows, sorted by table and key, with the checkpoint it belongs to.
+    ///
+    /// An entry is `t16(table) ‖ u32 length ‖ key ‖ u32 length ‖ value`, integers big-endian.
+    func stateHash() throws(ViewError) -> (checkpoint: Checkpoint, rowCount: UInt64, hash: String) {
+        try reading { transaction throws(LMDBError) in
+            var root = MerkleRootBuilder()
+            for (name, database) in databases.sorted(by: { $0.key < $1.key }) {
+                let table = bigEndian(UInt16(name.utf8.count)) + name.utf8
+                try transaction.forEachRow(in: database) { key, value in
+                    root.append(table + bigEndian(UInt32(key.count)) + key + bigEndian(UInt32(value.count)) + value)
+                    return true
+                }
+            }
+            return (try checkpoint(in: transaction), root.leafCount, root.root.hexadecimal)
+        }
+    }
+
+    private static let checkpointKey = Array("checkpoint".utf8)
+
+    private func reading<Result>(
+        _ body: (ReadTransaction) throws(LMDBError) -> Result
+    ) throws(ViewError) -> Result {
+        do throws(LMDBError) {
+            return try body(environment.snapshot())
+        } catch {
+            throw .storage(error.description)
+        }
+    }
+
+    private func checkpoint(in transaction: ReadTransaction) throws(LMDBError) -> Checkpoint {
+        guard let bytes = try transaction.value(of: Self.checkpointKey, in: meta) else { return .start }
+        var decoder = RowDecoder(bytes)
+        do throws(RowError) {
+            return Checkpoint(
+                next: Position(UInt64(try decoder.integer())),
+                latestTime: try decoder.optionalInteger().map(Timestamp.init(milliseconds:)))
+        } catch {
+            throw .corrupted("the checkpoint is not readable")
+        }
+    }
+}
+
+private func bigEndian<Number: FixedWidthInteger & UnsignedInteger>(_ number: Number) -> [UInt8] {
+    stride(from: Number.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> $0) }
+}

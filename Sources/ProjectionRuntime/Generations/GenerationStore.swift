@@ -1,0 +1,65 @@
+internal import DurableFiles
+
+/// The generations of one data directory: `views/NAME-vVERSION-NUMBER/`, and which of them are live.
+///
+/// `views/NAME.live` holds the directory name of the live generation. It is replaced in one step, so a
+/// reader sees the old generation or the new one. Retired generations stay until somebody deletes them.
+struct GenerationStore: Sendable {
+    private let directory: String
+
+    init(_ directory: String) throws(ViewError) {
+        self.directory = directory
+        try Self.attempt { () throws(FileError) in try DurableFiles.makeDirectory(directory) }
+    }
+
+    /// A generation by its place.
+    struct Entry: Hashable, Sendable {
+        let name: String
+        let version: UInt32
+        let number: Int
+        let directory: String
+    }
+
+    /// The live generation of a projection; `nil` before the first was promoted.
+    func live(_ name: String) throws(ViewError) -> Entry? {
+        let bytes = try Self.attempt { () throws(FileError) in try DurableFiles.read(pointer(name)) }
+        guard let bytes else { return nil }
+        let folder = String(decoding: bytes, as: UTF8.self)
+        let parts = folder.dropFirst(name.count + 2).split(separator: "-")
+        guard folder.hasPrefix(name + "-v"), parts.count == 2, let version = UInt32(parts[0]),
+            let number = Int(parts[1])
+        else { throw .storage("'\(name).live' names no generation") }
+        return Entry(name: name, version: version, number: number, directory: directory + "/" + folder)
+    }
+
+    /// Makes room for a new generation: the first number whose directory does not exist.
+    func create(_ name: String, version: UInt32) throws(ViewError) -> Entry {
+        var number = 1
+        while DurableFiles.isDirectory(path(name, version, number)) { number += 1 }
+        let entry = Entry(name: name, version: version, number: number, directory: path(name, version, number))
+        try Self.attempt { () throws(FileError) in try DurableFiles.makeDirectory(entry.directory) }
+        return entry
+    }
+
+    /// Makes the generation in a directory the live one, in one step.
+    func promote(directory: String, of name: String) throws(ViewError) {
+        let folder = directory.split(separator: "/").last ?? ""
+        try Self.attempt { () throws(FileError) in
+            try DurableFiles.replace(pointer(name), with: Array(folder.utf8))
+        }
+    }
+
+    private func pointer(_ name: String) -> String { "\(directory)/\(name).live" }
+
+    private func path(_ name: String, _ version: UInt32, _ number: Int) -> String {
+        "\(directory)/\(name)-v\(version)-\(number)"
+    }
+
+    private static func attempt<Result>(_ body: () throws(FileError) -> Result) throws(ViewError) -> Result {
+        do throws(FileError) {
+            return try body()
+        } catch {
+            throw .storage(error.description)
+        }
+    }
+}

@@ -1,0 +1,185 @@
+internal import CRMEvents
+public import CanonicalJSON
+public import EventModel
+internal import Synchronization
+
+/// Keeps read models up to date with a log, and answers questions about them.
+///
+/// Generations go `building → live → retired`. A view answers from its live generation; a generation
+/// that another process promotes is taken over within a second.
+public final class ProjectionRuntime: Sendable {
+    /// What is known of one view.
+    public struct Status: Sendable {
+        /// The view's name.
+        public let name: String
+        /// The version of its projection.
+        public let version: UInt32
+        /// `building`, `live` or `failed`.
+        public let state: String
+        /// The position of the next event it will apply.
+        public let next: Position
+        /// Why it failed, in three sentences.
+        public let failure: String?
+    }
+
+    private struct View {
+        let model: any ReadModel.Type
+        var projector: Projector?
+        var isLive = false
+        let reached = PositionSignal(end: .origin)
+        var next: Position { reached.end }
+        var failure: ViewError?
+    }
+
+    private let source: any EventSource
+    private let store: GenerationStore
+    private let asOfViews: AsOfViews
+    private let views: Mutex<[String: View]>
+
+    /// A runtime over the log and the `views` directory of a data directory.
+    public init(source: any EventSource, directory: String, models: [any ReadModel.Type]) throws(ViewError) {
+        self.source = source
+        store = try GenerationStore(directory)
+        asOfViews = AsOfViews(source)
+        views = Mutex(Dictionary(uniqueKeysWithValues: models.map { ($0.name, View(model: $0)) }))
+    }
+
+    /// Catches up and follows the log until the task is cancelled. A view that fails stops alone.
+    public func run() async {
+        while !Task.isCancelled {
+            openGenerations()
+            let projectors = views.withLock { $0.values.compactMap { $0.failure == nil ? $0.projector : nil } }
+            var next = source.end
+            do {
+                next = try await Replay(source: source, projectors: projectors).run()
+            } catch is CancellationError {
+                return
+            } catch {
+                await blame(error)
+                continue
+            }
+            await publish(projectors)
+            await source.waitForEvent(at: next, atMost: .seconds(1))
+        }
+    }
+
+    /// Answers a question; `nil` if the view has no entity under the key.
+    public func answer(_ name: String, _ question: ViewQuestion) async throws(ViewError) -> JSON? {
+        let view = try view(name)
+        if question.bounds != ReplayBounds() {
+            let box = try await asOfViews.snapshot(view.model, question.bounds)
+            return try view.model.answer(question, in: box.open())
+        }
+        if let failure = view.failure { throw failure }
+        guard view.isLive, let projector = view.projector else {
+            throw .notReady("it is being built and has come to position \(view.next) of \(source.end)")
+        }
+        return try view.model.answer(question, in: projector.generation.snapshot())
+    }
+
+    /// Waits until the view has applied the event at a position. Returns the position of the view's
+    /// newest event, or `nil` if the time ran out.
+    public func wait(for name: String, toReach position: Position, atMost time: Duration) async throws(ViewError)
+        -> Position?
+    {
+        let reached = try view(name).reached
+        await reached.wait(for: position, atMost: time)
+        let end = reached.end
+        return end > position ? Position(end.index - 1) : nil
+    }
+
+    /// What is known of every view, by name.
+    public var status: [Status] {
+        views.withLock { views in
+            views.sorted { $0.key < $1.key }.map { name, view in
+                Status(
+                    name: name, version: view.model.version,
+                    state: view.failure != nil ? "failed" : view.isLive ? "live" : "building", next: view.next,
+                    failure: view.failure?.description)
+            }
+        }
+    }
+
+    private func view(_ name: String) throws(ViewError) -> View {
+        let (view, names) = views.withLock { ($0[name], $0.keys.sorted()) }
+        guard let view else { throw .unknownView(allowed: names) }
+        return view
+    }
+}
+
+// MARK: - Generations
+
+extension ProjectionRuntime {
+    /// Opens the live generation of every view that has none open, or that another process replaced.
+    private func openGenerations() {
+        for (name, view) in views.withLock({ $0 }) {
+            do throws(ViewError) {
+                guard let projector = try nextProjector(view) else { continue }
+                views.withLock { $0[name]?.projector = projector }
+            } catch {
+                fail(name, error)
+            }
+        }
+    }
+
+    /// A projector over the generation that should be open; `nil` if it is open already.
+    private func nextProjector(_ view: View) throws(ViewError) -> Projector? {
+        let model = view.model
+        let live = try store.live(model.name)
+        if let projector = view.projector {
+            guard view.isLive, let live, live.version == model.version,
+                live.directory != projector.generation.directory
+            else { return nil }
+            return try Projector(model, Generation(at: live.directory, of: model))
+        }
+        if let live, live.version == model.version {
+            do throws(ViewError) {
+                return try Projector(model, Generation(at: live.directory, of: model))
+            } catch {
+                // A damaged generation is not repaired: a new one is built from the log.
+            }
+        }
+        let entry = try store.create(model.name, version: model.version)
+        return try Projector(model, Generation(at: entry.directory, of: model))
+    }
+
+    /// Makes caught-up generations live, and tells who waits for them.
+    private func publish(_ projectors: [Projector]) async {
+        for projector in projectors {
+            let directory = projector.generation.directory
+            let next = await projector.next
+            let entry = views.withLock { $0.first { $0.value.projector === projector } }
+            guard let (name, view) = entry else { continue }
+            do throws(ViewError) {
+                if !view.isLive { try store.promote(directory: directory, of: name) }
+                views.withLock { $0[name]?.isLive = true }
+                view.reached.advance(to: next)
+            } catch {
+                fail(name, error)
+            }
+        }
+    }
+
+    /// Finds out whose failure it was: every projector that cannot commit any more fails alone; a log
+    /// that cannot be read or decoded fails them all.
+    private func blame(_ error: any Error) async {
+        let views = self.views.withLock { $0 }
+        var isFound = false
+        for (name, view) in views {
+            guard view.failure == nil, let projector = view.projector else { continue }
+            do throws(ViewError) {
+                try await projector.commit()
+            } catch {
+                isFound = true
+                fail(name, error)
+            }
+        }
+        guard !isFound else { return }
+        let failure = (error as? ViewError) ?? .notReady("\(error)")
+        for name in views.keys { fail(name, failure) }
+    }
+
+    private func fail(_ name: String, _ failure: ViewError) {
+        views.withLock { $0[name]?.failure = failure }
+    }
+}

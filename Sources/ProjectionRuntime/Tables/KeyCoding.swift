@@ -1,0 +1,78 @@
+public import EventModel
+
+/// A key whose bytes sort as the keys do.
+public protocol RowKey: Hashable, Sendable {
+    /// Writes the key.
+    func encode(to encoder: inout KeyEncoder)
+    /// Reads what ``encode(to:)`` wrote.
+    init(from decoder: inout KeyDecoder) throws(RowError)
+}
+
+/// Writes keys: texts end with a zero byte (no id holds one), integers are big-endian.
+///
+/// LMDB bounds a key to 511 bytes; ids are at most 128, so three of them and two integers fit.
+public struct KeyEncoder {
+    /// What was written.
+    public private(set) var bytes: [UInt8] = []
+
+    /// An empty key.
+    public init() {}
+
+    /// Writes a text without zero bytes.
+    public mutating func text(_ value: String) {
+        bytes.append(contentsOf: value.utf8)
+        bytes.append(0)
+    }
+
+    /// Writes an unsigned integer, 8 bytes.
+    public mutating func unsigned(_ value: UInt64) {
+        for shift in stride(from: UInt64(56), through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+        }
+    }
+
+    /// Writes a position, 8 bytes.
+    public mutating func position(_ value: Position) { unsigned(value.index) }
+}
+
+/// Reads keys back.
+public struct KeyDecoder {
+    private let bytes: [UInt8]
+    private var offset = 0
+
+    /// A decoder over one key.
+    public init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// Reads a text.
+    public mutating func text() throws(RowError) -> String {
+        guard let end = bytes[offset...].firstIndex(of: 0) else {
+            throw RowError(expected: "key text", offset: offset)
+        }
+        defer { offset = end + 1 }
+        return String(decoding: bytes[offset..<end], as: UTF8.self)
+    }
+
+    /// Reads an unsigned integer.
+    public mutating func unsigned() throws(RowError) -> UInt64 {
+        guard bytes.count - offset >= 8 else { throw RowError(expected: "key integer", offset: offset) }
+        defer { offset += 8 }
+        return bytes[offset..<offset + 8].reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    /// Reads a position.
+    public mutating func position() throws(RowError) -> Position { Position(try unsigned()) }
+}
+
+extension String: RowKey {
+    public func encode(to encoder: inout KeyEncoder) { encoder.text(self) }
+    public init(from decoder: inout KeyDecoder) throws(RowError) { self = try decoder.text() }
+}
+
+extension RowKey {
+    /// The key as bytes.
+    var keyBytes: [UInt8] {
+        var encoder = KeyEncoder()
+        encode(to: &encoder)
+        return encoder.bytes
+    }
+}

@@ -1,0 +1,109 @@
+internal import LMDB
+
+/// The name and the types of a table: what a projection and its queries agree on.
+public struct TableName<Key: RowKey, Row: RowValue>: Sendable {
+    /// The name on disk.
+    public let name: String
+
+    /// A table of this name.
+    public init(_ name: String) { self.name = name }
+}
+
+/// The rows of one table as a projection sees them while it folds.
+///
+/// Rows live in memory as values and are written with the checkpoint, so a hot row costs one dictionary
+/// look-up per event, however often it changes between two commits.
+public final class Table<Key: RowKey, Row: RowValue> {
+    private struct Entry {
+        var row: Row?
+        var isChanged: Bool
+    }
+
+    private let storage: TableStorage
+    private var entries: [Key: Entry] = [:]
+    private var changed: [Key] = []
+
+    init(_ storage: TableStorage) { self.storage = storage }
+
+    /// The row of a key. Setting `nil` deletes it.
+    public subscript(key: Key) -> Row? {
+        get { entries.values[slot(of: key)].row }
+        set { change(key) { $0 = newValue } }
+    }
+
+    /// Changes the row of a key in place, starting from `initial` where there is none.
+    public func update(_ key: Key, orInsert initial: @autoclosure () -> Row, _ change: (inout Row) -> Void) {
+        self.change(key) { row in
+            if row == nil { row = initial() }
+            // The optional chain mutates in place: no copy of the row is made.
+            _ = row.mutate(change)
+        }
+    }
+
+    private func change(_ key: Key, _ body: (inout Row?) -> Void) {
+        let slot = slot(of: key)
+        if !entries.values[slot].isChanged {
+            entries.values[slot].isChanged = true
+            changed.append(key)
+        }
+        body(&entries.values[slot].row)
+    }
+
+    private func slot(of key: Key) -> Dictionary<Key, Entry>.Index {
+        if let slot = entries.index(forKey: key) { return slot }
+        entries[key] = Entry(row: stored(key), isChanged: false)
+        guard let slot = entries.index(forKey: key) else {
+            preconditionFailure("an entry stands where it was just put")
+        }
+        return slot
+    }
+
+    private func stored(_ key: Key) -> Row? {
+        guard let bytes = storage.value(of: key.keyBytes) else { return nil }
+        do throws(RowError) {
+            var decoder = RowDecoder(bytes)
+            return try Row(from: &decoder)
+        } catch {
+            storage.fail("table '\(storage.name)': \(error.expected) expected at byte \(error.offset) of a row")
+            return nil
+        }
+    }
+}
+
+extension Optional {
+    fileprivate mutating func mutate(_ body: (inout Wrapped) -> Void) -> Bool {
+        switch consume self {
+        case .none:
+            self = .none
+            return false
+        case .some(var value):
+            body(&value)
+            self = .some(value)
+            return true
+        }
+    }
+}
+
+extension Table: FlushableTable {
+    func flush(into transaction: inout WriteTransaction) throws(LMDBError) {
+        var encoder = RowEncoder()
+        let rows = changed.map { (bytes: $0.keyBytes, key: $0) }
+            .sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+        for (bytes, key) in rows {
+            guard let slot = entries.index(forKey: key) else { continue }
+            entries.values[slot].isChanged = false
+            guard let row = entries.values[slot].row else {
+                try transaction.delete(bytes, in: storage.database)
+                continue
+            }
+            encoder.reset()
+            row.encode(to: &encoder)
+            try transaction.put(encoder.bytes, for: bytes, in: storage.database)
+        }
+        changed.removeAll(keepingCapacity: true)
+    }
+
+    func forget(past entryCountMax: Int) {
+        if entries.count > entryCountMax { entries = [:] }
+    }
+}

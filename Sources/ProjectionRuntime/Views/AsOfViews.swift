@@ -1,0 +1,69 @@
+public import EventModel
+internal import Foundation
+
+/// A read model folded up to bounds into a temporary generation.
+///
+/// The newest fold is kept, so that paging through one moment costs one replay. One fold runs at a time.
+actor AsOfViews {
+    private let source: any EventSource
+    private var newest: (name: String, bounds: ReplayBounds, generation: TemporaryGeneration)?
+
+    init(_ source: any EventSource) { self.source = source }
+
+    /// The state of a view at the bounds.
+    func snapshot(_ model: any ReadModel.Type, _ bounds: ReplayBounds) async throws(ViewError) -> ViewSnapshotBox {
+        var bounds = bounds
+        if source.end > .origin {
+            let last = Position(source.end.index - 1)
+            bounds.at = min(bounds.at ?? last, last)
+        }
+        if let newest, newest.name == model.name, newest.bounds == bounds {
+            return ViewSnapshotBox(newest.generation, bounds.asOf)
+        }
+        let folded = try await TemporaryGeneration.folding(source, model, bounds)
+        newest = (model.name, bounds, folded)
+        return ViewSnapshotBox(folded, bounds.asOf)
+    }
+}
+
+/// A generation that can be read at bounds, handed between isolation domains.
+struct ViewSnapshotBox: Sendable {
+    private let folded: TemporaryGeneration
+    private let asOf: Timestamp?
+
+    init(_ folded: TemporaryGeneration, _ asOf: Timestamp?) {
+        self.folded = folded
+        self.asOf = asOf
+    }
+
+    func open() throws(ViewError) -> ViewSnapshot { try folded.generation.snapshot(asOf: asOf) }
+}
+
+/// A generation in a directory of its own that goes away with the last reference.
+final class TemporaryGeneration: Sendable {
+    let generation: Generation
+
+    private init(_ generation: Generation) { self.generation = generation }
+
+    deinit { try? FileManager.default.removeItem(atPath: generation.directory) }
+
+    /// Folds a log up to bounds.
+    static func folding(
+        _ source: any EventSource, _ model: any ReadModel.Type, _ bounds: ReplayBounds,
+        progress: (@Sendable (Position, Position) -> Void)? = nil
+    ) async throws(ViewError) -> TemporaryGeneration {
+        do {
+            let directory = FileManager.default.temporaryDirectory
+                .appendingPathComponent("rapport-\(model.name)-\(UInt64.random(in: 0 ... .max))")
+            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+            let folded = TemporaryGeneration(try Generation(at: directory.path, of: model))
+            let projector = try Projector(model, folded.generation)
+            try await Replay(source: source, projectors: [projector]).run(bounds, progress: progress)
+            return folded
+        } catch let error as ViewError {
+            throw error
+        } catch {
+            throw .storage("\(error)")
+        }
+    }
+}

@@ -1,0 +1,39 @@
+public import EventModel
+
+/// Why a view did not answer.
+public enum ViewError: ExplainedError, Hashable {
+    case badParameter(name: String, found: String, allowed: String)
+    case unknownParameter(name: String, allowed: [String])
+    case unknownView(allowed: [String])
+    case notReady(String)
+    case storage(String)
+    case corruptRow(String)
+
+    public var code: ErrorCode {
+        switch self {
+        case .badParameter, .unknownParameter: .syntax
+        case .unknownView: .notFound
+        case .notReady: .unavailable
+        case .storage, .corruptRow: .corrupt
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .badParameter(let name, let found, let allowed):
+            "parameter '\(name)' is \(found). The view was not asked. Give \(allowed)."
+        case .unknownParameter(let name, let allowed):
+            "this question has no parameter '\(name)'. The view was not asked. "
+                + (allowed.isEmpty ? "Leave it out." : "It takes: \(allowed.joined(separator: ", ")).")
+        case .unknownView(let allowed):
+            "there is no such view. Nothing was read. The views are: \(allowed.joined(separator: ", "))."
+        case .notReady(let why):
+            "the view is not ready: \(why). Nothing was read. Wait until ADMIN.STATUS shows it live, then ask again."
+        case .storage(let why):
+            "the view's storage answered: \(why). Nothing was read. Rebuild it with 'rapport-replay rebuild'; the log is untouched."
+        case .corruptRow(let why):
+            "a row of the view is damaged: \(why). It was not served. "
+                + "Rebuild the view with 'rapport-replay rebuild'; the log is untouched."
+        }
+    }
+}

@@ -1,0 +1,56 @@
+public import CanonicalJSON
+public import EventModel
+
+/// One question to a view.
+public struct ViewQuestion: Sendable {
+    /// Which of the three questions every view answers.
+    public enum Kind: Hashable, Sendable {
+        /// One entity by its key.
+        case get(String)
+        /// One page of entities.
+        case scan
+        /// Figures over all.
+        case report
+    }
+
+    /// Which question.
+    public var kind: Kind
+    /// Its parameters.
+    public var parameters: ViewParameters
+    /// As known at which position, and of what had happened by when.
+    public var bounds: ReplayBounds
+
+    /// A question from its parts.
+    public init(_ kind: Kind, _ parameters: ViewParameters, bounds: ReplayBounds = ReplayBounds()) {
+        self.kind = kind
+        self.parameters = parameters
+        self.bounds = bounds
+    }
+}
+
+extension ReadModel {
+    /// Answers a question from one snapshot; `nil` if the view has no such entity.
+    ///
+    /// The answer carries its coordinates: view, version, position (newest event applied), `asof` (the
+    /// bound asked for) and `latest_time`, all texts in RFC 3339, and the time zone of civil days.
+    static func answer(_ question: ViewQuestion, in snapshot: ViewSnapshot) throws(ViewError) -> JSON? {
+        var answer: [String: JSON] = [
+            "view": .text(name), "version": .integer(Int64(version)),
+            "position": .from(snapshot.position.map { Int64($0.index) }),
+            "asof": .from(snapshot.asOf?.description),
+            "latest_time": .from(snapshot.latestTime?.description), "time_zone": "UTC",
+        ]
+        switch question.kind {
+        case .get(let key):
+            guard let row = try get(key, question.parameters, in: snapshot) else { return nil }
+            answer["row"] = row
+        case .scan:
+            let page = try scan(question.parameters, in: snapshot)
+            answer["rows"] = .array(page.rows)
+            answer["next"] = .from(page.next)
+        case .report:
+            answer["report"] = try report(question.parameters, in: snapshot)
+        }
+        return .object(answer)
+    }
+}

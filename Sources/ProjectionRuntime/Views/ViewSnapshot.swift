@@ -1,0 +1,80 @@
+public import EventModel
+internal import LMDB
+
+/// One consistent state of a view: its rows, and the coordinates that belong to them.
+public struct ViewSnapshot {
+    /// The newest event that was applied; `nil` before the first.
+    public let position: Position?
+    /// The greatest time among the applied events; the default as-of moment.
+    public let latestTime: Timestamp?
+    /// The bound on event time that the question asked for; later events were not applied.
+    public let asOf: Timestamp?
+
+    private let transaction: ReadTransaction
+    private let databases: [String: Database]
+
+    init(_ transaction: ReadTransaction, _ databases: [String: Database], _ checkpoint: Checkpoint, asOf: Timestamp?) {
+        self.transaction = transaction
+        self.databases = databases
+        position = checkpoint.next == .origin ? nil : Position(checkpoint.next.index - 1)
+        latestTime = checkpoint.latestTime
+        self.asOf = asOf
+    }
+
+    /// The row of a key.
+    public func row<Key, Row>(_ table: TableName<Key, Row>, _ key: Key) throws(ViewError) -> Row? {
+        let bytes: [UInt8]?
+        do throws(LMDBError) {
+            bytes = try transaction.value(of: key.keyBytes, in: database(table))
+        } catch {
+            throw .storage(error.description)
+        }
+        guard let bytes else { return nil }
+        return try Self.decoded(table) { () throws(RowError) in
+            var decoder = RowDecoder(bytes)
+            return try Row(from: &decoder)
+        }
+    }
+
+    /// Hands rows to `body` in key order until it returns `false`. `from` includes.
+    public func forEach<Key, Row>(
+        _ table: TableName<Key, Row>, from: Key? = nil, direction: ReadDirection = .forward,
+        _ body: (Key, Row) throws(ViewError) -> Bool
+    ) throws(ViewError) {
+        var failure: ViewError?
+        do throws(LMDBError) {
+            try transaction.forEachRow(
+                in: database(table), from: from.map(\.keyBytes), backward: direction == .backward
+            ) { keyBytes, bytes in
+                do throws(ViewError) {
+                    let (key, row) = try Self.decoded(table) { () throws(RowError) in
+                        var keyDecoder = KeyDecoder(keyBytes)
+                        var decoder = RowDecoder(bytes)
+                        return (try Key(from: &keyDecoder), try Row(from: &decoder))
+                    }
+                    return try body(key, row)
+                } catch {
+                    failure = error
+                    return false
+                }
+            }
+        } catch {
+            throw .storage(error.description)
+        }
+        if let failure { throw failure }
+    }
+
+    private func database<Key, Row>(_ table: TableName<Key, Row>) -> Database {
+        databases[table.name] ?? .none
+    }
+
+    private static func decoded<Key, Row, Value>(
+        _ table: TableName<Key, Row>, _ body: () throws(RowError) -> Value
+    ) throws(ViewError) -> Value {
+        do throws(RowError) {
+            return try body()
+        } catch {
+            throw .corruptRow("table '\(table.name)': \(error.expected) expected at byte \(error.offset) of a row")
+        }
+    }
+}

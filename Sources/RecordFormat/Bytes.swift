@@ -1,0 +1,27 @@
+// The one file of this module with `unsafe`: whole words and texts out of a span.
+// Every access is checked against the span's bounds first.
+
+extension Span<UInt8> {
+    /// An integer at an offset.
+    func littleEndian<Number: FixedWidthInteger>(at offset: Int) -> Number {
+        precondition(offset >= 0 && offset <= count - Number.bitWidth / 8, "a load stays inside its span")
+        return unsafe withUnsafeBufferPointer { bytes in
+            unsafe Number(
+                littleEndian: UnsafeRawBufferPointer(bytes).loadUnaligned(fromByteOffset: offset, as: Number.self))
+        }
+    }
+
+    /// A copy of some bytes.
+    func copy(_ range: Range<Int>) -> [UInt8] {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "a copy stays inside its span")
+        return unsafe withUnsafeBufferPointer { bytes in unsafe Array(bytes[range]) }
+    }
+
+    /// The text of some bytes; `nil` unless they are UTF-8.
+    func text(_ range: Range<Int>) -> String? {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "a text stays inside its span")
+        return unsafe withUnsafeBufferPointer { bytes in
+            unsafe String(validating: UnsafeBufferPointer(rebasing: bytes[range]), as: UTF8.self)
+        }
+    }
+}

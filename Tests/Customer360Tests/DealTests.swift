@@ -1,0 +1,119 @@
+import CanonicalJSON
+import Testing
+
+@Suite struct `Pipeline and won deals` {
+    private func figures(_ build: (inout History) -> Void) async throws -> (pipeline: JSON, won: JSON) {
+        var history = History()
+        build(&history)
+        let customer = try #require(try await Customers(history).customer("42"))
+        return (try #require(customer["pipeline"]), try #require(customer["won"]))
+    }
+
+    private func pipeline(_ open: Int64, _ amount: JSON, stageChange: Int64, outOfOrder: Int64 = 0) -> JSON {
+        [
+            "open": .integer(open), "amount": amount, "out_of_order": .integer(outOfOrder),
+            "last_stage_change_ms": .integer(History.minute(stageChange)),
+        ]
+    }
+
+    @Test func `open deals add up per currency, by their current amounts`() async throws {
+        let (found, won) = try await figures { history in
+            history.deal("o1", of: "42", amount: 100)
+            history.deal("o2", of: "42", amount: 70, currency: "EUR")
+            history.deal("o3", of: "42", amount: 5)
+            history.reprice("o1", from: 100, to: 140)
+        }
+        #expect(found == pipeline(3, ["CNY": 145, "EUR": 70], stageChange: 2))
+        #expect(won == ["opportunities": 0, "revenue": [:]])
+    }
+
+    @Test func `a win moves the deal from the pipeline to what was won, at the amount of the win`() async throws {
+        let (found, won) = try await figures { history in
+            history.deal("o1", of: "42", amount: 100)
+            history.move("o1", to: "proposal")
+            history.win("o1", 90)
+        }
+        #expect(found == pipeline(0, [:], stageChange: 1))
+        #expect(won == ["opportunities": 1, "revenue": ["CNY": 90]])
+    }
+
+    @Test func `a loss takes the deal out of the pipeline`() async throws {
+        let (found, won) = try await figures { history in
+            history.deal("o1", of: "42", amount: 100)
+            history.lose("o1")
+        }
+        #expect(found == pipeline(0, [:], stageChange: 0))
+        #expect(won == ["opportunities": 0, "revenue": [:]])
+    }
+
+    @Test func `a reopened win brings back the amount just before the close`() async throws {
+        let (found, won) = try await figures { history in
+            history.deal("o1", of: "42", amount: 100)
+            history.win("o1", 90)
+            history.reopen("o1")
+        }
+        #expect(found == pipeline(1, ["CNY": 100], stageChange: 2))
+        #expect(won == ["opportunities": 0, "revenue": [:]])
+    }
+
+    @Test func `a deal that is reopened and won again counts once`() async throws {
+        let (found, won) = try await figures { history in
+            history.deal("o1", of: "42", amount: 100)
+            history.lose("o1")
+            history.reopen("o1")
+            history.reprice("o1", from: 100, to: 80)
+            history.win("o1", 80)
+            history.reopen("o1")
+            history.win("o1", 75, currency: "USD")
+        }
+        #expect(found == pipeline(0, [:], stageChange: 5))
+        #expect(won == ["opportunities": 1, "revenue": ["USD": 75]])
+    }
+
+    @Test func `a deal without an amount counts, and has one from its first price`() async throws {
+        let (without, _) = try await figures { $0.deal("o1", of: "42", amount: nil, currency: nil) }
+        #expect(without == pipeline(1, [:], stageChange: 0))
+        let (with, _) = try await figures { history in
+            history.deal("o1", of: "42", amount: nil, currency: nil)
+            history.reprice("o1", from: 0, to: 60)
+        }
+        #expect(with == pipeline(1, ["CNY": 60], stageChange: 0))
+    }
+
+    @Test func `the last stage change is the latest by time, not by arrival`() async throws {
+        let (found, _) = try await figures { history in
+            history.deal("o1", of: "42", amount: 1, minute: 10)
+            history.deal("o2", of: "42", amount: 1, minute: 11)
+            history.move("o1", to: "proposal", minute: 30)
+            history.move("o2", to: "proposal", minute: 20)
+        }
+        #expect(found == pipeline(2, ["CNY": 2], stageChange: 30))
+    }
+
+    @Test func `steps that the lifecycle refuses are taken and counted, and figures never drift`() async throws {
+        let (found, won) = try await figures { history in
+            history.deal("o1", of: "42", amount: 100)
+            history.reopen("o1")  // is open
+            history.win("o1", 90)
+            history.win("o1", 95)  // is won
+            history.move("o1", to: "proposal")  // is won
+            history.reprice("o1", from: 100, to: 200)  // is won
+            history.lose("o1")  // is won
+            history.lose("o1")  // is lost
+            history.deal("o1", of: "42", amount: 7)  // opened before
+        }
+        #expect(found == pipeline(1, ["CNY": 7], stageChange: 8, outOfOrder: 7))
+        #expect(won == ["opportunities": 0, "revenue": [:]])
+    }
+
+    @Test func `a deal stays with the account that its first event named`() async throws {
+        var history = History()
+        history.deal("o1", of: "42", amount: 100)
+        history.deal("o1", of: "43", amount: 50)
+        history.win("o1", 50)
+        let customers = try await Customers(history)
+        #expect(try await customers.customer("42")?["won"] == ["opportunities": 1, "revenue": ["CNY": 50]])
+        #expect(try await customers.customer("43")?["events"] == 1)
+        #expect(try await customers.customer("43")?["won"] == ["opportunities": 0, "revenue": [:]])
+    }
+}

@@ -1,0 +1,147 @@
+import CRMEvents
+import CanonicalJSON
+import EventModel
+
+/// A log in the making: events get the next position, and the next revision of their stream.
+struct History {
+    private(set) var events: [RecordedEvent] = []
+    private var revisions: [String: UInt64] = [:]
+
+    /// Minute 0 of every history: 2026-01-05T00:00:00Z.
+    static let start: Int64 = 1_767_571_200_000
+
+    /// The time of a minute.
+    static func minute(_ minute: Int64) -> Int64 { start + minute * 60_000 }
+
+    /// Records an event at a minute; by default one minute per position. Returns its id.
+    @discardableResult
+    mutating func add(_ type: String, _ stream: String, _ data: JSON = [:], minute: Int64? = nil) -> String {
+        let position = UInt64(events.count)
+        let revision = revisions[stream, default: 0]
+        revisions[stream] = revision + 1
+        let time = Timestamp(milliseconds: Self.minute(minute ?? Int64(position)))
+        let id = "e\(position)"
+        events.append(
+            RecordedEvent(
+                position: Position(position), stream: StreamName(recorded: stream), revision: Revision(revision),
+                time: time, recorded: time,
+                content: EventContent(
+                    type: type, key: EventKey(source: "/test", id: id), data: data.canonicalBytes)))
+        return id
+    }
+}
+
+/// Events with the fields that their type requires, and short names for what the tests vary.
+extension History {
+    mutating func account(_ id: String, _ more: [String: JSON] = [:], minute: Int64? = nil) {
+        add(
+            "account.created", "account-\(id)",
+            .object(["account_id": .text(id), "natural_person": false].merging(more) { $1 }), minute: minute)
+    }
+
+    mutating func lead(_ id: String, minute: Int64? = nil) {
+        add(
+            "lead.captured", "lead-\(id)",
+            ["lead_id": .text(id), "source": "fair", "channel": "event", "company_name": "Muster AG"], minute: minute)
+    }
+
+    mutating func convert(_ lead: String, to account: String, minute: Int64? = nil) {
+        add(
+            "lead.converted", "lead-\(lead)",
+            ["account_id": .text(account), "contact_id": "c1", "created": ["account"]], minute: minute)
+    }
+
+    mutating func talk(_ id: String, with parties: [String], by channel: String = "call", minute: Int64? = nil) {
+        add(
+            "interaction.recorded", "interaction-\(id)",
+            [
+                "interaction_id": .text(id), "channel": .text(channel), "direction": "out",
+                "party_ids": .array(parties.map { .text($0) }), "started_at": .integer(Self.minute(minute ?? 0)),
+            ], minute: minute)
+    }
+
+    mutating func mail(_ id: String, reaches party: String, minute: Int64? = nil) {
+        add(
+            "email.engaged", "interaction-\(id)",
+            ["message_id": .text(id), "party_id": .text(party), "kind": "opened"], minute: minute)
+    }
+
+    mutating func visit(_ stream: String, by party: String?, minute: Int64? = nil) {
+        let who: (String, JSON) = party.map { ("party_id", .text($0)) } ?? ("anonymous_id", "v1")
+        add(
+            "behavior.tracked", "behavior-\(stream)", .object([who.0: who.1, "name": "page_viewed"]), minute: minute)
+    }
+
+    mutating func deal(
+        _ id: String, of account: String, amount: Int64?, currency: String? = "CNY", minute: Int64? = nil
+    ) {
+        var data: [String: JSON] = [
+            "opportunity_id": .text(id), "account_id": .text(account), "name": "Deal", "pipeline_id": "standard",
+            "pipeline_version": 1, "stage_id": "qualification", "owner_id": "u1", "type": "new",
+        ]
+        if let amount { data["amount"] = .integer(amount) }
+        if let currency { data["currency"] = .text(currency) }
+        add("opportunity.opened", "opportunity-\(id)", .object(data), minute: minute)
+    }
+
+    mutating func move(_ deal: String, to stage: String, minute: Int64? = nil) {
+        add(
+            "opportunity.stage_changed", "opportunity-\(deal)",
+            ["from_stage_id": "qualification", "to_stage_id": .text(stage), "direction": "forward"], minute: minute)
+    }
+
+    mutating func reprice(_ deal: String, from old: Int64, to new: Int64, currency: String = "CNY") {
+        add(
+            "opportunity.amount_changed", "opportunity-\(deal)",
+            ["old_amount": .integer(old), "new_amount": .integer(new), "currency": .text(currency)])
+    }
+
+    mutating func win(_ deal: String, _ amount: Int64, currency: String = "CNY") {
+        add(
+            "opportunity.won", "opportunity-\(deal)",
+            ["amount": .integer(amount), "currency": .text(currency), "won_at": .integer(Self.start)])
+    }
+
+    mutating func lose(_ deal: String) {
+        add(
+            "opportunity.lost", "opportunity-\(deal)",
+            ["reason_code": "price", "lost_at": .integer(Self.start), "stage_id": "qualification"])
+    }
+
+    mutating func reopen(_ deal: String) {
+        add(
+            "opportunity.reopened", "opportunity-\(deal)",
+            ["to_stage_id": "proposal", "reason": "budget_found", "reverses": "e0"])
+    }
+
+    mutating func order(_ id: String, of account: String, _ total: Int64, currency: String = "CNY") {
+        add(
+            "order.placed", "order-\(id)",
+            [
+                "order_id": .text(id), "number": .text("N\(id)"), "account_id": .text(account), "lines": [],
+                "total": .integer(total), "currency": .text(currency), "channel": "shop",
+                "placed_at": .integer(Self.start),
+            ])
+    }
+
+    mutating func pay(_ id: String, by account: String, _ amount: Int64, currency: String = "CNY") {
+        add(
+            "payment.received", "payment-\(id)",
+            [
+                "payment_id": .text(id), "account_id": .text(account), "amount": .integer(amount),
+                "currency": .text(currency), "method": "transfer", "value_date": "2026-01-05", "kind": "receipt",
+            ])
+    }
+
+    mutating func answer(
+        _ stream: String, by party: String, _ kind: String, _ score: Int64, of scaleMax: Int64 = 10,
+        minute: Int64? = nil
+    ) {
+        add(
+            "survey.responded", "survey-\(stream)",
+            [
+                "survey_id": "s1", "party_id": .text(party), "kind": .text(kind), "score": .integer(score),
+                "scale_max": .integer(scaleMax),
+            ], minute: minute)
+    }
+}

@@ -1,0 +1,44 @@
+import CanonicalJSON
+import DemoCompany
+import Testing
+
+@Suite struct `The demo company` {
+    private let lines = DemoCompany().lines()
+
+    @Test func `is the same for the same seed and another for another`() {
+        #expect(DemoCompany().lines() == lines)
+        #expect(DemoCompany(seed: 2).lines() != lines)
+    }
+
+    @Test func `has between 15,000 and 25,000 events in order of time, within its two years`() throws {
+        #expect((15_000...25_000).contains(lines.count))
+        let times = try lines.map { try #require(JSON(parsing: $0)["time"]?.text) }
+        #expect(times == times.sorted())
+        #expect(times.allSatisfy { $0 >= "2024-01-01" && $0 < "2026-01-01" })
+    }
+
+    @Test func `uses every source and id once`() throws {
+        let ids = try lines.map { try #require(JSON(parsing: $0)["id"]?.text) }
+        #expect(Set(ids).count == ids.count)
+    }
+
+    @Test func `has as many accounts as customers were asked for`() throws {
+        for count in [1, 2, 7, 40] {
+            let made = try DemoCompany(customerCount: count).lines().count {
+                try JSON(parsing: $0)["type"]?.text == "account.created"
+            }
+            #expect(made == count)
+        }
+    }
+
+    @Test func `shows customers who fall silent and customers who stay`() throws {
+        var last: [String: String] = [:]
+        for line in lines {
+            let event = try JSON(parsing: line)
+            guard event["type"]?.text == "order.placed", let account = event["data"]?["account_id"]?.text else { continue }
+            last[account] = event["time"]?.text
+        }
+        #expect(last.values.count { $0 < "2025-07-01" } >= 30)
+        #expect(last.values.count { $0 >= "2025-11-15" } >= 90)
+    }
+}

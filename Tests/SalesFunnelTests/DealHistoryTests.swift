@@ -1,0 +1,71 @@
+import CanonicalJSON
+import Testing
+
+@testable import SalesFunnel
+
+@Suite struct `The history of a deal` {
+    private func history(_ row: DealRow, before limit: Int64? = nil) throws -> DealHistory {
+        try #require(DealHistory(id: "o1", row: row, before: limit))
+    }
+
+    @Test func `never lets a stay last less than 0, and says that its order is broken`() throws {
+        let late = try history(deal("a", opened: 10, (4, to("b")), (9, won())))
+        #expect(late.stays.map(\.duration) == [0, 5])
+        #expect(late.isOutOfOrder && late.closes.map(\.cycle) == [0])
+        let good = try history(deal("a", opened: 10, (10, to("b"))))
+        #expect(!good.isOutOfOrder && good.stays.map(\.duration) == [0, nil])
+    }
+
+    @Test func `takes the time from opening to win, less the time that it was closed`() throws {
+        let deal = try history(
+            deal("a", opened: 100, (200, .lost), (700, .reopened(stage: "a")), (900, won(1)), (950, .reopened(stage: "b")),
+                (1000, won(2))))
+        #expect(deal.closes.map(\.cycle) == [100, 300, 350])
+        #expect(deal.state == .won && deal.reopenings == [700, 950] && !deal.isOutOfOrder)
+    }
+
+    @Test func `credits the owner at the close, and the present owner while it is open`() throws {
+        let row = deal("a", owner: "ann", (1, .ownerAssigned(to: "bob")), (2, won()), (3, .ownerAssigned(to: "eve")))
+        #expect(try history(row).creditedOwner == "bob")
+        #expect(try history(row, before: 1).creditedOwner == "ann")
+        #expect(try history(row, before: 2).creditedOwner == "bob")
+        var reopened = row
+        reopened.steps.append(DealStep(time: 4, change: .reopened(stage: "a")))
+        #expect(try history(reopened).creditedOwner == "eve")
+    }
+
+    @Test func `finds the amount before the close again after a reopening`() throws {
+        let deal = try history(deal("a", amount: 70, (1, won(100)), (2, .reopened(stage: "a"))))
+        #expect(deal.amount == 70)
+    }
+
+    @Test func `does not exist before its first step`() {
+        #expect(DealHistory(id: "o1", row: deal("a", opened: 5), before: 5) == nil)
+        #expect(DealHistory(id: "o1", row: DealRow(), before: nil) == nil)
+    }
+
+    @Test(arguments: [
+        [to("b"), won()], [.lost], [.reopened(stage: "a"), .lost, .lost], [.amountChanged(to: 5)],
+        [.reopened(stage: "a"), .reopened(stage: "b")], [.ownerAssigned(to: "u2"), won(), to("c")],
+    ] as [[DealChange]])
+    func `takes any step of a deal that it never saw opened`(changes: [DealChange]) throws {
+        var row = DealRow()
+        row.steps = changes.map { DealStep(time: 1, change: $0) }
+        let deal = try history(row)
+        #expect(deal.isOutOfOrder && deal.openedAt == 1)
+        _ = try report([:], over: [row])
+    }
+
+    @Test func `answers with its stays and their stages' ordinals`() throws {
+        var table = StageTable([("sales", sales)], at: nil)
+        let json = try history(deal("a", amount: 7, (5, to("b")), (9, won(8)))).json(&table)
+        #expect(json["state"] == "won" && json["stage_id"] == "b" && json["pipeline_id"] == "sales")
+        #expect(
+            json["stays"]?.elements?.first?.canonicalText
+                == #"{"duration_ms":5,"entered_at":0,"exit":"advanced","exited_at":5,"ordinal":1,"#
+                + #""pipeline_id":"sales","stage_id":"a"}"#)
+        #expect(
+            json["closes"]?.canonicalText
+                == #"[{"amount":8,"at":9,"currency":"CNY","cycle_ms":9,"owner_id":"u1","state":"won"}]"#)
+    }
+}
