@@ -57,7 +57,9 @@ package struct PurchasePatterns: Sendable {
         let index = Dictionary(uniqueKeysWithValues: days.enumerated().map { ($0.element, $0.offset) })
         var groups: [Group] = []
         for (pattern, customers) in weighted {
-            if groups.last?.repeats != Double(pattern.repeats) { groups.append(Group(repeats: Double(pattern.repeats))) }
+            if groups.last?.repeats != Double(pattern.repeats) {
+                groups.append(Group(repeats: Double(pattern.repeats)))
+            }
             let member = (index[pattern.lastDays] ?? 0, index[pattern.ageDays] ?? 0, Double(customers))
             groups[groups.count - 1].members.append(member)
             groups[groups.count - 1].customers += Double(customers)

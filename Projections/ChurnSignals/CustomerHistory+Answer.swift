@@ -24,8 +24,8 @@ extension CustomerHistory {
         answer["currency"] = .text(currency)
         answer["revenue"] = .object(
             Dictionary(revenue.map { ($0.currency, .integer($0.amount)) }, uniquingKeysWith: { first, _ in first }))
-        answer["rfm"] = population.members[account].map { $0.scores.answer } ?? nil
-        answer["cadence"] = cadence.map(\.answer) ?? nil
+        answer["rfm"] = population.members[account].map { $0.scores.answer } ?? JSON.null
+        answer["cadence"] = cadence.map(\.answer) ?? JSON.null
         answer["horizon_weeks"] = .integer(question.horizonWeeks)
         answer["p_alive_micro"] = .from(aliveMicro(model))
         answer["expected_micro"] = .from(expectedMicro(model, inNext: question.horizonWeeks))

@@ -15,7 +15,7 @@ extension Population {
             "expected_micro": .from(forecast?.purchases.fixed(.micro)),
             "mean_p_alive_micro": .from(forecast?.meanAlive.fixed(.micro)),
             "forecast_customers": .from(forecast?.customers),
-            "model": fit.map(\.answer) ?? nil,
+            "model": fit.map(\.answer) ?? JSON.null,
             "rfm": scoresAnswer,
         ]
     }

@@ -41,15 +41,15 @@ extension Customer360 {
         switch event.body {
         case .opportunity, .order: break
         default:
-            if PartyKey(ownStream: event.stream.text) == nil { anchors[event.stream.text] = AnchorRow(party) }
+            if PartyKey(ownStream: event.stream.text) == nil { anchors[StreamKey(event)] = AnchorRow(party) }
         }
     }
 
     private func anchor(of event: CRMEvent) -> PartyKey? {
         switch event.body {
-        case .opportunity: deals[event.stream.text]?.party
-        case .order: orders[event.stream.text]?.party
-        default: anchors[event.stream.text]?.party
+        case .opportunity: deals[StreamKey(event)]?.party
+        case .order: orders[StreamKey(event)]?.party
+        default: anchors[StreamKey(event)]?.party
         }
     }
 }

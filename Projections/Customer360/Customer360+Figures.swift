@@ -22,7 +22,7 @@ extension Customer360 {
     private func effect(of step: OpportunityEvent, _ event: CRMEvent, on party: PartyKey) -> PartyEffect {
         var before = DealRow(of: party)
         var after = before
-        deals.update(event.stream.text, orInsert: DealRow(of: party)) { deal in
+        deals.update(StreamKey(event), orInsert: DealRow(of: party)) { deal in
             before = deal
             deal.take(step, at: event.time.milliseconds)
             after = deal
@@ -34,7 +34,7 @@ extension Customer360 {
     private func effect(of step: OrderEvent, _ event: CRMEvent, on party: PartyKey) -> PartyEffect {
         var before = OrderRow(of: party)
         var after = before
-        orders.update(event.stream.text, orInsert: OrderRow(of: party)) { order in
+        orders.update(StreamKey(event), orInsert: OrderRow(of: party)) { order in
             before = order
             switch step {
             case .placed(let placed):

@@ -53,7 +53,7 @@ extension Customer360 {
             if former == nil { tally = row.tally }
         }
         if former == nil {
-            totals.update(TotalsRow.key, orInsert: TotalsRow()) { totals in
+            totals.update(OnlyRow(), orInsert: TotalsRow()) { totals in
                 totals.convertedLeadCount &+= 1
                 if tally.total > 0 { totals.openLeadCount &-= 1 }
                 totals.openLeads.subtract(tally)

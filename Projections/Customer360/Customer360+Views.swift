@@ -49,7 +49,7 @@ extension Customer360 {
     /// Totals over all customers, a point read. It takes no parameters.
     public static func report(_ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) -> JSON {
         try parameters.allow()
-        let totals = try snapshot.row(totalsTable, TotalsRow.key) ?? TotalsRow()
+        let totals = try snapshot.row(totalsTable, OnlyRow()) ?? TotalsRow()
         let unattributed = totals.unattributed
         return [
             "events": .integer(totals.eventCount), "accounts": .integer(totals.accountCount),

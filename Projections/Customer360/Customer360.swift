@@ -15,19 +15,19 @@ public final class Customer360: ReadModel {
     static let partyTable = TableName<PartyKey, PartyRow>("parties")
     static let profileTable = TableName<PartyKey, ProfileRow>("profiles")
     static let timelineTable = TableName<TimelineKey, TimelineChunk>("timeline")
-    static let dealTable = TableName<String, DealRow>("deals")
-    static let orderTable = TableName<String, OrderRow>("orders")
-    static let anchorTable = TableName<String, AnchorRow>("anchors")
-    static let totalsTable = TableName<String, TotalsRow>("totals")
+    static let dealTable = TableName<StreamKey, DealRow>("deals")
+    static let orderTable = TableName<StreamKey, OrderRow>("orders")
+    static let anchorTable = TableName<StreamKey, AnchorRow>("anchors")
+    static let totalsTable = TableName<OnlyRow, TotalsRow>("totals")
 
     let parties: Table<PartyKey, PartyRow>
     let profiles: Table<PartyKey, ProfileRow>
     let timeline: Table<TimelineKey, TimelineChunk>
     /// By stream, as are orders and anchors.
-    let deals: Table<String, DealRow>
-    let orders: Table<String, OrderRow>
-    let anchors: Table<String, AnchorRow>
-    let totals: Table<String, TotalsRow>
+    let deals: Table<StreamKey, DealRow>
+    let orders: Table<StreamKey, OrderRow>
+    let anchors: Table<StreamKey, AnchorRow>
+    let totals: Table<OnlyRow, TotalsRow>
 
     public init(tables: TableSet) {
         parties = tables.open(Self.partyTable)
@@ -42,7 +42,7 @@ public final class Customer360: ReadModel {
     public func apply(_ event: CRMEvent) {
         let kind = EventKind(event.body)
         guard let party = party(of: event) else {
-            return totals.update(TotalsRow.key, orInsert: TotalsRow()) { totals in
+            return totals.update(OnlyRow(), orInsert: TotalsRow()) { totals in
                 totals.eventCount &+= 1
                 totals.nobodys.add(kind, type: event.type)
             }
@@ -75,7 +75,7 @@ public final class Customer360: ReadModel {
                 kind, type: event.type, channel: event.channel, stream: event.stream.text, position: position,
                 time: time)
         }
-        totals.update(TotalsRow.key, orInsert: TotalsRow()) { totals in
+        totals.update(OnlyRow(), orInsert: TotalsRow()) { totals in
             totals.eventCount &+= 1
             if isFirst, party.kind == .account { totals.accountCount &+= 1 }
             guard isOpenLead else { return }

@@ -84,7 +84,7 @@ struct DealRow: RowValue, Equatable {
     init(from decoder: inout RowDecoder) throws(RowError) {
         party = try decoder.party()
         guard let code = UInt8(exactly: try decoder.integer()), let state = State(rawValue: code) else {
-            throw damagedRow("state of a deal")
+            throw damagedRow()
         }
         self.state = state
         amount = try decoder.integer()

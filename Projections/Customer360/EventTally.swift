@@ -83,7 +83,7 @@ struct EventTally: RowValue, Equatable {
     init(from decoder: inout RowDecoder) throws(RowError) {
         known = try decoder.list { (decoder: inout RowDecoder) throws(RowError) -> Known in
             guard let code = UInt8(exactly: try decoder.integer()), let kind = EventKind(rawValue: code) else {
-                throw damagedRow("known event type")
+                throw damagedRow()
             }
             return Known(kind: kind, count: try decoder.integer())
         }

@@ -74,7 +74,7 @@ struct LastScores: RowValue, Equatable {
                 position: UInt64(bitPattern: try decoder.integer()))
         }
         guard scores.isEmpty || scores.count == Self.kinds.count else {
-            throw damagedRow("score per kind of survey")
+            throw damagedRow()
         }
     }
 }

@@ -19,7 +19,7 @@ struct TimelineChunk: RowValue, Equatable {
     private var lastTime: Int64 = 0
     private var lastStream = ""
 
-    init() {}
+    init() { packed.reserveCapacity(256) }
 
     /// Adds an event. Positions only ever rise.
     mutating func append(

@@ -29,6 +29,9 @@ struct TimelineKey: RowKey {
         self.first = first
     }
 
+    /// A position is in one timeline only, so it alone is a perfect hash.
+    func hash(into hasher: inout Hasher) { hasher.combine(first) }
+
     func encode(to encoder: inout KeyEncoder) {
         party.encode(to: &encoder)
         encoder.unsigned(first)

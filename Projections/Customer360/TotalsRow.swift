@@ -1,5 +1,12 @@
 import ProjectionRuntime
 
+/// The key of a table with one row; nothing to hash, nothing to compare.
+struct OnlyRow: RowKey {
+    init() {}
+    func encode(to encoder: inout KeyEncoder) { encoder.text("all") }
+    init(from decoder: inout KeyDecoder) throws(RowError) { _ = try decoder.text() }
+}
+
 /// The one row of totals, kept as events arrive so that the report is a point read.
 struct TotalsRow: RowValue, Equatable {
     /// All events, attributed or not.
@@ -13,9 +20,6 @@ struct TotalsRow: RowValue, Equatable {
     var nobodys = EventTally()
     /// Events of leads that are not converted: they belong to no account yet.
     var openLeads = EventTally()
-
-    /// The key of the only row.
-    static let key = "totals"
 
     init() {}
 

@@ -17,16 +17,17 @@ struct FunnelCounts {
 
     /// Counts the selected stays of one deal, which stand in revision order.
     mutating func add(_ deal: DealHistory, _ stays: [PlacedStay], in table: StageTable) {
-        var entered: [Int] = []
+        var entered: Set<Int> = []
+        var listed: [Int] = []
         var exited: Set<Int> = []
         var converted: Set<Step> = []
         for placed in stays {
             stages[placed.stage, default: StageCounts()].count(placed)
-            if !entered.contains(placed.stage) { entered.append(placed.stage) }
+            if entered.insert(placed.stage).inserted, placed.stage < table.listedCount { listed.append(placed.stage) }
             if placed.exit != .open { exited.insert(placed.stage) }
             if let next = placed.next { transitions[Step(from: placed.stage, to: next), default: 0] += 1 }
             // A stay counts towards every earlier stage whose next one it is; a later stay counts too.
-            for before in entered where table.isNext(placed.stage, after: before) {
+            for before in listed where table.isNext(placed.stage, after: before) {
                 converted.insert(Step(from: before, to: placed.stage))
             }
         }
@@ -43,7 +44,7 @@ struct FunnelCounts {
     }
 
     /// Raises `reached` of every stage up to the highest ordinal of each pipeline that was visited.
-    private mutating func reach(_ entered: [Int], in table: StageTable) {
+    private mutating func reach(_ entered: Set<Int>, in table: StageTable) {
         var top: [String: Int64] = [:]
         for stage in entered {
             let entry = table.entries[stage]
@@ -54,7 +55,7 @@ struct FunnelCounts {
             top[entry.pipeline] = max(top[entry.pipeline] ?? ordinal, ordinal)
         }
         guard !top.isEmpty else { return }
-        for (stage, entry) in table.entries.enumerated() {
+        for (stage, entry) in table.entries.prefix(table.listedCount).enumerated() {
             guard let ordinal = entry.ordinal, let highest = top[entry.pipeline], ordinal <= highest else { continue }
             stages[stage, default: StageCounts()].reached += 1
         }
@@ -64,12 +65,13 @@ struct FunnelCounts {
     func json(_ table: StageTable, only pipeline: String?) throws(ViewError) -> [String: JSON] {
         var stageObjects: [String: [String: JSON]] = [:]
         var conversionObjects: [String: [String: JSON]] = [:]
-        let shown = table.entries.indices.filter { isShown($0, in: table, only: pipeline) }
+        let shown = Set(table.entries.indices.filter { isShown($0, in: table, only: pipeline) })
+        let listed = Dictionary(grouping: shown.filter { $0 < table.listedCount }) { table.entries[$0].pipeline }
         for stage in shown {
             let entry = table.entries[stage]
             let counts = stages[stage] ?? StageCounts()
             stageObjects[entry.pipeline, default: [:]][entry.stage] = try counts.json(entry)
-            for next in shown where table.isNext(next, after: stage) {
+            for next in listed[entry.pipeline] ?? [] where table.isNext(next, after: stage) {
                 let name = "\(entry.stage)>\(table.entries[next].stage)"
                 let count = conversions[Step(from: stage, to: next), default: 0]
                 conversionObjects[entry.pipeline, default: [:]][name] = Figures.rate(count, of: counts.entered)

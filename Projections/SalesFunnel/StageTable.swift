@@ -14,6 +14,8 @@ struct StageTable {
     }
 
     private(set) var entries: [Entry] = []
+    /// How many entries are published; these come first, so that work per deal stays bounded by them.
+    private(set) var listedCount = 0
     /// The version in force of each published pipeline.
     private(set) var versions: [String: Int64] = [:]
     private var numbers: [String: [String: Int]] = [:]
@@ -40,6 +42,7 @@ struct StageTable {
                 }
             }
         }
+        listedCount = entries.count
         for number in entries.indices where homes[entries[number].stage] == nil {
             homes[entries[number].stage] = number
         }

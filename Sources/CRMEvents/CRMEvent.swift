@@ -63,7 +63,7 @@ public struct CRMEvent: Sendable {
     /// Decodes the canonical data of a recorded event.
     ///
     /// - Throws: ``UndecodableEvent`` when the data is no JSON object or lacks a required field.
-    public init(_ event: RecordedEvent) throws(UndecodableEvent) {
+    public init(_ event: borrowing RecordedEvent) throws(UndecodableEvent) {
         let type = event.content.type
         let data = try DataReader(event)
         let body = try EventDecoder.byType[type].map { decoder throws(UndecodableEvent) in try decoder.body(of: data) }

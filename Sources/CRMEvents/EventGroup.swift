@@ -42,11 +42,9 @@ public enum PartyReference: Hashable, Sendable {
 }
 
 extension String {
-    /// What follows the prefix, compared by bytes; `nil` without it or with nothing after it.
+    /// What follows the prefix; `nil` without it or with nothing after it.
     func idAfter(_ prefix: String) -> String? {
-        let bytes = utf8
-        let length = prefix.utf8.count
-        guard bytes.count > length, bytes.starts(with: prefix.utf8) else { return nil }
-        return String(self[bytes.index(startIndex, offsetBy: length)...])
+        guard utf8.count > prefix.utf8.count, hasPrefix(prefix) else { return nil }
+        return String(self[utf8.index(startIndex, offsetBy: prefix.utf8.count)...])
     }
 }

@@ -38,7 +38,7 @@ public struct JSONNode: Sendable {
             return String(decoding: storage.bytes[Int(entry.start) + 1..<Int(entry.end) - 1], as: UTF8.self)
         }
         return String(
-                decoding: CanonicalWriter(source: storage.bytes, tape: []).unescapedBytes(of: entry), as: UTF8.self)
+            decoding: CanonicalWriter(source: storage.bytes, tape: []).unescapedBytes(of: entry), as: UTF8.self)
     }
 
     /// The integer, at most 2^53 − 1 in absolute value; `nil` for any other kind.

@@ -66,7 +66,8 @@ public enum ConnectError: ExplainedError, Hashable {
     public var description: String {
         switch self {
         case .badAddress:
-            "this is no address of a server. Nothing was sent. Write unix:/path/to/socket, /path/to/socket or host:port."
+            "this is no address of a server. Nothing was sent. "
+                + "Write unix:/path/to/socket, /path/to/socket or host:port."
         case .unreachable(let address, let why):
             "no server answers at \(address): \(why). Nothing was sent. Start rapportd there, or name another address."
         case .refused(_, let sentences): sentences

@@ -47,7 +47,8 @@ extension EventClient {
         let names = query.items.flatMap { $0.types + $0.terms }
         guard names.allSatisfy({ !$0.isEmpty && !$0.utf8.contains(UInt8(ascii: ",")) }) else {
             throw .refused(
-                .syntax, "a name in the query is empty or has a comma. Nothing was read. Name types and terms one by one.")
+                .syntax,
+                "a name in the query is empty or has a comma. Nothing was read. Name types and terms one by one.")
         }
     }
 

@@ -4,7 +4,9 @@ public import WireProtocol
 
 extension EventClient {
     /// One row of a view; `nil` if it has none for the key.
-    public func row(_ key: String, of view: String, _ options: ViewOptions = ViewOptions()) async throws(ReadError) -> JSON? {
+    public func row(_ key: String, of view: String, _ options: ViewOptions = ViewOptions()) async throws(ReadError)
+        -> JSON?
+    {
         try await json(["VIEW.GET", view, key], options)
     }
 

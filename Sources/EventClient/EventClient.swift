@@ -115,7 +115,11 @@ extension EventClient {
 extension ReadError {
     /// A refusal of the server; a code that this build does not know stands in front of the sentences.
     static func refusal(_ code: String, _ message: String) -> ReadError {
-        if let known = ErrorCode(rawValue: code) { .refused(known, message) } else { .refused(.unavailable, "\(code) \(message)") }
+        if let known = ErrorCode(rawValue: code) {
+            .refused(known, message)
+        } else {
+            .refused(.unavailable, "\(code) \(message)")
+        }
     }
 
     static let notUnderstood = ReadError.connection("the server's answer was not understood")

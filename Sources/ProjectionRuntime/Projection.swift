@@ -5,7 +5,7 @@ public import CanonicalJSON
 ///
 /// One instance belongs to one generation and is confined to one projector. `apply` has no clock and
 /// no randomness, and is total: an odd history gives odd rows, never a trap.
-public protocol Projection: AnyObject {
+public protocol Projection: AnyObject, SendableMetatype {
     /// The name on the wire and on disk, such as `customer-360`.
     static var name: String { get }
     /// Raised whenever `apply` would give other rows; a new version is a new generation.

@@ -1,4 +1,4 @@
-public import CRMEvents
+internal import CRMEvents
 public import EventModel
 
 /// Which part of the log a replay folds.

@@ -66,10 +66,12 @@ struct ArgumentReader {
     }
 
     /// A plain decimal number within a range.
-    mutating func number(_ what: String, in range: ClosedRange<UInt64> = 0...UInt64.max) throws(RequestError) -> UInt64 {
+    mutating func number(_ what: String, in range: ClosedRange<UInt64> = 0...UInt64.max) throws(RequestError) -> UInt64
+    {
         let bytes = try bytes(what)
         guard let number = Self.number(bytes), range.contains(number) else {
-            let bounds = range.upperBound == .max ? "from \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+            let bounds =
+                range.upperBound == .max ? "from \(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
             throw fail("the \(what) is not a whole number \(bounds)")
         }
         return number

@@ -45,7 +45,8 @@ public enum ProtocolError: ExplainedError, Hashable {
     public var description: String {
         switch self {
         case .malformedLength:
-            "a length or count is not a plain decimal number. " + Self.lost + "Send lengths as digits, such as $5 or *3."
+            "a length or count is not a plain decimal number. " + Self.lost
+                + "Send lengths as digits, such as $5 or *3."
         case .pastBound(.firstFrame, let limit):
             "the first command of the connection has more than \(limit) bytes. It was not read, and the connection is "
                 + "closed. Send HELLO or PING first, and larger commands after it."

@@ -64,7 +64,9 @@ public struct RESPReader: Sendable {
 
     /// Opens a list; returns its value at once when it is null or empty.
     private mutating func begin(_ sign: UInt8, _ line: String) throws(ProtocolError) -> RESPValue? {
-        guard let count = try count(line, bound: .elements, limit: WireLimits.replyElementCountMax) else { return .null }
+        guard let count = try count(line, bound: .elements, limit: WireLimits.replyElementCountMax) else {
+            return .null
+        }
         switch sign {
         case UInt8(ascii: "%"):
             if count == 0 { return .map([]) }

@@ -1,6 +1,7 @@
 import CanonicalJSON
 import ChurnSignals
 import EventModel
+import ProjectionRuntime
 import Testing
 
 /// The sample end to end: rows of the file as events, answers as JSON (READ_MODELS.md 14.1).

@@ -28,7 +28,9 @@ struct OrderLog {
     mutating func cancel(_ order: String, on day: String, lines: [String] = []) {
         var data: [String: JSON] = ["reason": "changed_mind"]
         if !lines.isEmpty { data["lines"] = .array(lines.map { ["line_id": .text($0)] }) }
-        add("order.cancelled", "order-" + order, at: Timestamp(day + "T18:00:00Z") ?? .init(milliseconds: 0), .object(data))
+        add(
+            "order.cancelled", "order-" + order, at: Timestamp(day + "T18:00:00Z") ?? .init(milliseconds: 0),
+            .object(data))
     }
 
     /// Records an event of a group that the view does not handle.

@@ -3,22 +3,22 @@ import DemoCompany
 import Testing
 
 @Suite struct `The demo company` {
-    private let lines = DemoCompany().lines()
+    private static let lines = DemoCompany().lines()
 
     @Test func `is the same for the same seed and another for another`() {
-        #expect(DemoCompany().lines() == lines)
-        #expect(DemoCompany(seed: 2).lines() != lines)
+        #expect(DemoCompany().lines() == Self.lines)
+        #expect(DemoCompany(seed: 2).lines() != Self.lines)
     }
 
     @Test func `has between 15,000 and 25,000 events in order of time, within its two years`() throws {
-        #expect((15_000...25_000).contains(lines.count))
-        let times = try lines.map { try #require(JSON(parsing: $0)["time"]?.text) }
+        #expect((15_000...25_000).contains(Self.lines.count))
+        let times = try Self.lines.map { try #require(JSON(parsing: $0)["time"]?.text) }
         #expect(times == times.sorted())
         #expect(times.allSatisfy { $0 >= "2024-01-01" && $0 < "2026-01-01" })
     }
 
     @Test func `uses every source and id once`() throws {
-        let ids = try lines.map { try #require(JSON(parsing: $0)["id"]?.text) }
+        let ids = try Self.lines.map { try #require(JSON(parsing: $0)["id"]?.text) }
         #expect(Set(ids).count == ids.count)
     }
 
@@ -33,7 +33,7 @@ import Testing
 
     @Test func `shows customers who fall silent and customers who stay`() throws {
         var last: [String: String] = [:]
-        for line in lines {
+        for line in Self.lines {
             let event = try JSON(parsing: line)
             guard event["type"]?.text == "order.placed", let account = event["data"]?["account_id"]?.text else { continue }
             last[account] = event["time"]?.text

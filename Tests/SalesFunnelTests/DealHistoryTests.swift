@@ -18,7 +18,9 @@ import Testing
 
     @Test func `takes the time from opening to win, less the time that it was closed`() throws {
         let deal = try history(
-            deal("a", opened: 100, (200, .lost), (700, .reopened(stage: "a")), (900, won(1)), (950, .reopened(stage: "b")),
+            deal(
+                "a", opened: 100, (200, .lost), (700, .reopened(stage: "a")), (900, won(1)),
+                (950, .reopened(stage: "b")),
                 (1000, won(2))))
         #expect(deal.closes.map(\.cycle) == [100, 300, 350])
         #expect(deal.state == .won && deal.reopenings == [700, 950] && !deal.isOutOfOrder)
@@ -44,10 +46,11 @@ import Testing
         #expect(DealHistory(id: "o1", row: DealRow(), before: nil) == nil)
     }
 
-    @Test(arguments: [
-        [to("b"), won()], [.lost], [.reopened(stage: "a"), .lost, .lost], [.amountChanged(to: 5)],
-        [.reopened(stage: "a"), .reopened(stage: "b")], [.ownerAssigned(to: "u2"), won(), to("c")],
-    ] as [[DealChange]])
+    @Test(
+        arguments: [
+            [to("b"), won()], [.lost], [.reopened(stage: "a"), .lost, .lost], [.amountChanged(to: 5)],
+            [.reopened(stage: "a"), .reopened(stage: "b")], [.ownerAssigned(to: "u2"), won(), to("c")],
+        ] as [[DealChange]])
     func `takes any step of a deal that it never saw opened`(changes: [DealChange]) throws {
         var row = DealRow()
         row.steps = changes.map { DealStep(time: 1, change: $0) }

@@ -77,10 +77,13 @@ import Testing
         #expect(amounts.sums == ["CNY": .max])
     }
 
-    @Test(arguments: [
-        ["view": "yearly"], ["from": "1970-02-30"], ["from": "1970-02-02", "to": "1970-02-01"], ["group_by": "mood"],
-        ["report": "path"], ["report": "path", "steps": "a,,b"], ["report": "path", "steps": "a", "within_days": -1],
-    ] as [JSON])
+    @Test(
+        arguments: [
+            ["view": "yearly"], ["from": "1970-02-30"], ["from": "1970-02-02", "to": "1970-02-01"],
+            ["group_by": "mood"],
+            ["report": "path"], ["report": "path", "steps": "a,,b"],
+            ["report": "path", "steps": "a", "within_days": -1],
+        ] as [JSON])
     func `refuses parameters that mean nothing`(parameters: JSON) {
         #expect(throws: ViewError.self) { try report(parameters, over: []) }
     }

@@ -138,7 +138,10 @@ import Testing
         #expect(row.versions.map(\.version) == [1, 2, 3])
         let table = StageTable([("sales", row)], at: 500)
         #expect(table.versions == ["sales": 2])
-        #expect(table.entries.map { "\($0.stage) \($0.ordinal ?? 0) \($0.isCurrent)" } == ["b 1 true", "a 2 true", "old 2 false"])
+        #expect(
+            table.entries.map { "\($0.stage) \($0.ordinal ?? 0) \($0.isCurrent)" } == [
+                "b 1 true", "a 2 true", "old 2 false",
+            ])
         #expect(StageTable([("sales", row)], at: -1).versions == ["sales": 1])
     }
 }

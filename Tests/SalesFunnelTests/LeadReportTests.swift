@@ -17,7 +17,9 @@ import Testing
             lead("paid", (day, .captured), (day + 3, .converted)),
             lead("paid", (40 * day, .captured), (41 * day, .qualified(stage: "mql")), (42 * day, .disqualified)),
             lead(nil, (2 * day, .captured), (day, .converted)),
-            lead("organic", (3 * day, .captured), (4 * day, .qualified(stage: "mql")), (5 * day, .qualified(stage: "sal"))),
+            lead(
+                "organic", (3 * day, .captured), (4 * day, .qualified(stage: "mql")),
+                (5 * day, .qualified(stage: "sal"))),
             lead(nil, (7, .converted)),
         ]
     }

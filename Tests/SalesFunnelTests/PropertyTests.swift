@@ -75,8 +75,10 @@ import Testing
             }
         }
     }
+}
 
-    @Test func `survives writing and reading, and so do leads and pipelines`() throws {
+@Suite struct `Rows of leads and pipelines` {
+    @Test func `survive writing and reading`() throws {
         let lead = LeadRow(
             source: "web", channel: nil, campaignID: "c1",
             steps: [.captured, .assigned(to: "u1"), .qualified(stage: "sql"), .disqualified, .converted].enumerated()

@@ -21,7 +21,8 @@ import WireProtocol
                     == "-WRONGTYPE Operation against a key\r\n")
         }
         let nested = RESPValue.array([
-            .array([.integer(1), .integer(2), .integer(3)]), .array([.simple("Hello"), .error(code: "World", message: "")]),
+            .array([.integer(1), .integer(2), .integer(3)]),
+            .array([.simple("Hello"), .error(code: "World", message: "")]),
         ])
         #expect(wire(nested, .v2) == "*2\r\n*3\r\n:1\r\n:2\r\n:3\r\n*2\r\n+Hello\r\n-World \r\n")
     }
@@ -41,7 +42,8 @@ import WireProtocol
     }
 
     @Test func `lets no text end its line or command a terminal`() {
-        #expect(wire(.error(code: "SYNTAX", message: "a\r\n+OK\u{1B}[2J\u{9B}b\u{0}"), .v3) == "-SYNTAX a  +OK [2J b \r\n")
+        #expect(
+            wire(.error(code: "SYNTAX", message: "a\r\n+OK\u{1B}[2J\u{9B}b\u{0}"), .v3) == "-SYNTAX a  +OK [2J b \r\n")
         #expect(wire(.simple("a\nb"), .v2) == "+a b\r\n")
         #expect(wire(.simple("Käse"), .v2) == "+Käse\r\n")
         #expect(wire(.text("a\r\nb"), .v2) == "$4\r\na\r\nb\r\n")
@@ -55,10 +57,12 @@ import WireProtocol
 @Suite struct `Reading values` {
     /// One element of every kind of RESP3, nested where that is possible.
     private static let script =
-        "+OK\r\n" + "-ERR unknown command\r\n" + ":-42\r\n" + "$5\r\nhello\r\n" + "$-1\r\n" + "*-1\r\n" + "_\r\n" + "#t\r\n"
+        "+OK\r\n" + "-ERR unknown command\r\n" + ":-42\r\n" + "$5\r\nhello\r\n" + "$-1\r\n" + "*-1\r\n" + "_\r\n"
+        + "#t\r\n"
         + "*2\r\n:1\r\n*1\r\n$0\r\n\r\n" + "%2\r\n+first\r\n:1\r\n+second\r\n%0\r\n" + "~2\r\n+a\r\n+b\r\n"
         + ",1.23\r\n" + "(3492890328409238509324850943850943825024385\r\n" + "=15\r\ntxt:Some string\r\n"
-        + "!21\r\nSYNTAX invalid syntax\r\n" + ">1\r\n*0\r\n" + "|1\r\n+key\r\n*1\r\n:1\r\n:7\r\n" + "*2\r\n|1\r\n+k\r\n:1\r\n+x\r\n:9\r\n"
+        + "!21\r\nSYNTAX invalid syntax\r\n" + ">1\r\n*0\r\n" + "|1\r\n+key\r\n*1\r\n:1\r\n:7\r\n"
+        + "*2\r\n|1\r\n+k\r\n:1\r\n+x\r\n:9\r\n"
 
     private static let expected: [RESPValue] = [
         .ok, .error(code: "ERR", message: "unknown command"), .integer(-42), .text("hello"), .null, .null, .null,
@@ -98,7 +102,9 @@ import WireProtocol
     }
 
     @Test func `maps are found by name in both dialects`() throws {
-        let receipt = RESPValue.fields(["stream": .text("account-1"), "revision": .integer(4), "duplicate": .boolean(true)])
+        let receipt = RESPValue.fields([
+            "stream": .text("account-1"), "revision": .integer(4), "duplicate": .boolean(true),
+        ])
         for version in RESPVersion.allCases {
             var reader = RESPReader()
             var buffer = ByteBuffer()

@@ -32,7 +32,8 @@ import WireProtocol
         var won = EventDraft(type: "opportunity.won", data: bytes("{}"))
         won.time = Timestamp(milliseconds: 1_700_000_000_000)
         let drafts = [
-            StreamDraft([created, EventDraft(type: "account.updated", data: bytes("{}"))], to: account, expecting: .noStream),
+            StreamDraft(
+                [created, EventDraft(type: "account.updated", data: bytes("{}"))], to: account, expecting: .noStream),
             StreamDraft([won], to: deal, expecting: .exactly(Revision(3))),
         ]
         #expect(request == .log(.append(drafts)))
@@ -112,7 +113,8 @@ import WireProtocol
 
     @Test func `a query joins items by OR`() throws {
         let query = EventQuery([
-            .init(types: ["a.b", "a.c"], terms: ["account:42"]), .init(terms: ["owner:u7", "campaign:3"]), .init(types: ["x.y"]),
+            .init(types: ["a.b", "a.c"], terms: ["account:42"]), .init(terms: ["owner:u7", "campaign:3"]),
+            .init(types: ["x.y"]),
         ])
         let page = PageRequest(ReadRequest(.query(query), count: 7))
         let text = "LOG.QUERY TYPES a.b,a.c TERMS account:42 OR TERMS owner:u7,campaign:3 OR TYPES x.y COUNT 7"
@@ -124,7 +126,8 @@ import WireProtocol
         "LOG.READ account-42", "LOG.READ ALL FROM", "LOG.READ ALL FROM x", "LOG.READ ALL FROM 1 FROM 2",
         "LOG.READ ALL COUNT 0", "LOG.READ ALL COUNT 4097", "LOG.READ ALL BLOCK 60001", "LOG.READ ALL BACKWARD BLOCK 1",
         "LOG.READ ALL SIDEWAYS", "LOG.QUERY COUNT 1", "LOG.QUERY TYPES a OR", "LOG.QUERY OR TYPES a",
-        "LOG.QUERY TYPES a TYPES b", "LOG.QUERY TYPES a,,b", "LOG.QUERY TERMS ,", "LOG.READ ALL FROM 18446744073709551616",
+        "LOG.QUERY TYPES a TYPES b", "LOG.QUERY TYPES a,,b", "LOG.QUERY TERMS ,",
+        "LOG.READ ALL FROM 18446744073709551616",
     ])
     func `a read that breaks the grammar shows it`(_ text: String) throws {
         let error = try #require(requestError(line(text)))
@@ -133,7 +136,9 @@ import WireProtocol
     }
 
     @Test func `bounds of reads are accepted at the bound`() throws {
-        #expect(throws: Never.self) { try Request.parse(line("LOG.READ ALL COUNT 4096 BLOCK 60000 FROM 18446744073709551615")) }
+        #expect(throws: Never.self) {
+            try Request.parse(line("LOG.READ ALL COUNT 4096 BLOCK 60000 FROM 18446744073709551615"))
+        }
         let terms = (0..<32).map { "t:\($0)" }.joined(separator: ",")
         #expect(throws: Never.self) { try Request.parse(line("LOG.QUERY TERMS \(terms)")) }
         #expect(requestError(line("LOG.QUERY TERMS \(terms),t:x"))?.code == .limit)

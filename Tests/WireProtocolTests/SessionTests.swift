@@ -64,7 +64,8 @@ private func ticket(_ actions: [SessionState.Action]) throws -> SessionState.Tic
         let second = session.received(appendCommand)
         #expect(shape(first) == "S" && shape(second) == "S")
         #expect(session.finished(try ticket(second), .integer(2)) == [])
-        #expect(session.finished(try ticket(first), .integer(1)) == [.write(.integer(1), .v2), .write(.integer(2), .v2)])
+        #expect(
+            session.finished(try ticket(first), .integer(1)) == [.write(.integer(1), .v2), .write(.integer(2), .v2)])
     }
 
     @Test func `starts a read when every append before it is answered, and nothing beside it`() throws {
@@ -117,7 +118,8 @@ private func ticket(_ actions: [SessionState.Action]) throws -> SessionState.Tic
         let append = session.received(appendCommand)
         #expect(shape(session.received(line("QUIT"))) == "stop")
         #expect(session.received(line("PING")) == [])
-        #expect(session.finished(try ticket(append), .integer(1)) == [.write(.integer(1), .v2), .write(.ok, .v2), .close])
+        #expect(
+            session.finished(try ticket(append), .integer(1)) == [.write(.integer(1), .v2), .write(.ok, .v2), .close])
         #expect(session.phase == .closed)
         var idle = newSession()
         #expect(shape(idle.received(line("QUIT"))) == "stop W close")
@@ -223,7 +225,9 @@ private struct ScheduledSession {
             number = Int64(String(decoding: text, as: UTF8.self)) ?? -1
         }
         if case .log(.read(let page)) = request { number = Int64(page.read.from ?? 0) }
-        if !request.isAppend, !running.isEmpty || Int64(written.count) != number { problems.append("overlap at \(number)") }
+        if !request.isAppend, !running.isEmpty || Int64(written.count) != number {
+            problems.append("overlap at \(number)")
+        }
         if running.contains(where: { !$0.isAppend }) { problems.append("beside a read at \(number)") }
         running.append((ticket, number, request.isAppend))
     }

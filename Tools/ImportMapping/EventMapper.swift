@@ -5,8 +5,14 @@ import EventModel
 public struct MappedEvent: Hashable, Sendable {
     /// The line of the row, from 1; 1 (the header) for events before the first row.
     public let line: Int
-    /// Canonical JSON.
+    /// JSON; canonical if a mapping made it.
     public let bytes: [UInt8]
+
+    /// An event of a line.
+    public init(line: Int, bytes: [UInt8]) {
+        self.line = line
+        self.bytes = bytes
+    }
 }
 
 /// Makes events of the rows of one file.

@@ -45,7 +45,7 @@ public struct RowError: Error, Hashable, CustomStringConvertible {
     public var description: String {
         let found =
             switch problem {
-            case .ragged(let found, let expected): "the row has \(found) fields and the header \(expected)"
+            case .ragged(let found, let expected): "the row's field count is \(found), the header's \(expected)"
             case .empty: "column '\(column)' is empty, and the mapping needs it"
             case .noSlug: "column '\(column)' has no letter or digit to make an id of"
             case .notInLookup: "column '\(column)' holds a value that the mapping's lookup does not list"

@@ -3,16 +3,16 @@ import EventModel
 
 /// One customer of `customer-360` on one screen: who, how much, how content, what happened last.
 enum CustomerCard {
-    /// Lines of the timeline on the card; `--json` has the whole page.
+    /// Lines of the timeline on the card; `--json` shows the whole page.
     static let timelineCountMax = 15
 
     static func lines(for row: JSON) -> [String] {
         let name = row["profile"]?["name"]?["value"]?.text ?? row["profile"]?["company_name"]?["value"]?.text ?? ""
         let kind = row["identity"]?["kind"]?.text ?? "party"
-        var table = TextTable(["": .left, " ": .left])
+        var table = TextTable(["": .left, "": .left])
         for (label, value) in figures(row) where value != "–" { table.add([label, value]) }
         var lines = ["\(kind) \(row["identity"]?["id"]?.text ?? "")  \(name)", ""]
-        lines += table.lines.dropFirst()
+        lines += table.lines
         lines += [""] + timeline(row["timeline"])
         return lines
     }
@@ -75,7 +75,7 @@ enum CustomerCard {
         var lines = table.lines
         let isCut = entries.count > timelineCountMax || timeline?["next"]?.integer != nil
         if isCut, let last = entries.prefix(timelineCountMax).last?["position"]?.integer {
-            lines.append("older: add --with '{\"before\": \(last)}'")
+            lines.append("older: add before=\(last)")
         }
         return lines
     }

@@ -26,7 +26,7 @@ public enum ViewText {
         }
         if let rows = answer["rows"]?.elements {
             var lines = Outline.table(of: rows)
-            if let next = answer["next"]?.text { lines += ["", "more: add --with '{\"from\": \"\(next)\"}'"] }
+            if let next = answer["next"]?.text { lines += ["", "more: add from=\(next)"] }
             return lines
         }
         return Outline.lines(for: answer)
@@ -43,27 +43,31 @@ public enum ViewText {
 }
 
 /// Any JSON, member by member.
-enum Outline {
+public enum Outline {
     /// Cells of one value in a table.
     private static let cellWidthMax = 36
 
     /// `name: value` lines, nested members indented.
-    static func lines(for json: JSON) -> [String] {
+    public static func lines(for json: JSON) -> [String] {
+        nested(json).map(DisplayWidth.safe)
+    }
+
+    private static func nested(_ json: JSON) -> [String] {
         switch json {
         case .object(let members):
             return members.sorted { $0.key < $1.key }.flatMap { name, value in
-                isNested(value) ? ["\(name):"] + lines(for: value).map { "  " + $0 } : ["\(name): \(plain(value))"]
+                isNested(value) ? ["\(name):"] + nested(value).map { "  " + $0 } : ["\(name): \(plain(value))"]
             }
         case .array(let elements):
             return elements.flatMap { element in
-                lines(for: element).enumerated().map { ($0.offset == 0 ? "- " : "  ") + $0.element }
+                nested(element).enumerated().map { ($0.offset == 0 ? "- " : "  ") + $0.element }
             }
         case .null, .boolean, .integer, .text: return [plain(json)]
         }
     }
 
     /// Rows that are objects as a table over all their names; nested values stand as JSON.
-    static func table(of rows: [JSON]) -> [String] {
+    public static func table(of rows: [JSON]) -> [String] {
         var names: Set<String> = []
         for case .object(let members) in rows { names.formUnion(members.keys) }
         // What identifies a row stands first.

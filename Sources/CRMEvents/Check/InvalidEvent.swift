@@ -55,6 +55,12 @@ public struct FieldProblem: Hashable, Sendable, CustomStringConvertible {
     /// What is wrong, without the value.
     public let problem: String
 
+    /// A problem from its parts.
+    public init(path: String, problem: String) {
+        self.path = path
+        self.problem = problem
+    }
+
     public var description: String { "\(path) \(problem)" }
 }
 

@@ -9,7 +9,7 @@ struct DataReader {
     private let type: String
 
     /// Parses the data of a recorded event.
-    init(_ event: RecordedEvent) throws(UndecodableEvent) {
+    init(_ event: borrowing RecordedEvent) throws(UndecodableEvent) {
         position = event.position
         type = event.content.type
         do {

@@ -31,7 +31,8 @@ public final class TableSet {
         precondition(opened.insert(name.name).inserted, "table '\(name.name)' is opened twice")
         let storage = TableStorage(name.name, self)
         do throws(LMDBError) {
-            guard let database = try databases[name.name] ?? environment.database(name.name) else {
+            let known = databases[name.name]
+            guard let database = if known != nil { known } else { try environment.database(name.name) } else {
                 fail("table '\(name.name)' is missing")
                 return Table(storage)
             }
@@ -69,7 +70,7 @@ public final class TableSet {
 
     fileprivate func value(of key: [UInt8], in database: Database) -> [UInt8]? {
         do throws(LMDBError) {
-            let snapshot = try self.snapshot ?? environment.snapshot()
+            let snapshot = if let snapshot { snapshot } else { try environment.snapshot() }
             self.snapshot = snapshot
             return try snapshot.value(of: key, in: database)
         } catch {

@@ -1,4 +1,4 @@
-public import EventModel
+internal import EventModel
 internal import Foundation
 
 /// A read model folded up to bounds into a temporary generation.

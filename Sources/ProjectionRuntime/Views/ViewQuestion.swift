@@ -1,5 +1,5 @@
-public import CanonicalJSON
-public import EventModel
+internal import CanonicalJSON
+internal import EventModel
 
 /// One question to a view.
 public struct ViewQuestion: Sendable {

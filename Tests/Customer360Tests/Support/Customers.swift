@@ -1,33 +1,57 @@
-import CRMEvents
 import CanonicalJSON
 import Customer360
 import EventModel
+import Foundation
 import ProjectionRuntime
 import Testing
 
-/// The read model folded over a history, and short ways to ask it.
+/// The read model folded over a history by the real runtime, and short ways to ask it.
 struct Customers {
-    private let snapshot: ViewSnapshot
+    private let runtime: ProjectionRuntime
+    private let bounds: ReplayBounds
 
-    init(_ history: History) async throws {
-        let tables = TableSet()
-        let model = Customer360(tables: tables)
-        for event in history.events { model.apply(try CRMEvent(event)) }
-        snapshot = ViewSnapshot(tables)
+    /// The history up to a position and an event time, or all of it.
+    init(_ history: History, at position: UInt64? = nil, asOf minute: Int64? = nil) async throws {
+        let directory = FileManager.default.temporaryDirectory
+            .appendingPathComponent("customer360-tests-\(UInt64.random(in: 0 ... .max))")
+        runtime = try ProjectionRuntime(
+            source: RecordedHistory(events: history.events), directory: directory.path, models: [Customer360.self])
+        // Nothing but bounded questions is asked, and those fold into a directory of the runtime's own.
+        try FileManager.default.removeItem(at: directory)
+        bounds = ReplayBounds(
+            at: Position(position ?? 1 << 62), asOf: minute.map { Timestamp(milliseconds: History.minute($0)) })
     }
 
     func customer(_ key: String, _ parameters: JSON = [:]) async throws -> JSON? {
-        try Customer360.get(key, ViewParameters(parameters), in: snapshot)
+        try await answer(.get(key), parameters)?["row"]
     }
 
     func scan(_ parameters: JSON = [:]) async throws -> (rows: [JSON], next: String?) {
-        let page = try Customer360.scan(ViewParameters(parameters), in: snapshot)
-        return (page.rows, page.next)
+        let page = try #require(try await answer(.scan, parameters))
+        return (page["rows"]?.elements ?? [], page["next"]?.text)
     }
 
     func report(_ parameters: JSON = [:]) async throws -> JSON {
-        try Customer360.report(ViewParameters(parameters), in: snapshot)
+        try #require(try await answer(.report, parameters)?["report"])
     }
+
+    private func answer(_ kind: ViewQuestion.Kind, _ parameters: JSON) async throws -> JSON? {
+        try await runtime.answer(
+            Customer360.name, ViewQuestion(kind, try ViewParameters(parameters), bounds: bounds))
+    }
+}
+
+/// A log that is over: nothing is ever appended to it.
+private struct RecordedHistory: EventSource {
+    let events: [RecordedEvent]
+
+    var end: Position { Position(UInt64(events.count)) }
+
+    func events(from position: Position, count: Int) throws(ReadError) -> [RecordedEvent] {
+        Array(events.dropFirst(Int(position.index)).prefix(count))
+    }
+
+    func waitForEvent(at position: Position, atMost time: Duration) async {}
 }
 
 extension JSON {
@@ -41,20 +65,5 @@ extension JSON {
     /// The positions on the timeline page of a customer.
     var positions: [Int64] {
         at("timeline.entries")?.elements?.compactMap { $0["position"]?.integer } ?? []
-    }
-}
-
-/// Deterministic random numbers (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators").
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

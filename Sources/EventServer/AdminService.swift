@@ -1,0 +1,60 @@
+internal import EventLog
+internal import EventModel
+internal import ProjectionRuntime
+internal import WireProtocol
+
+/// Says how the server is: as a map for programs, and as the text that Redis tools expect of `INFO`.
+struct AdminService: Sendable {
+    let log: EventLog
+    let views: ProjectionRuntime
+    let version: String
+    let started = ContinuousClock.now
+
+    func reply(to request: AdminRequest, connectionCount: Int) -> RESPValue {
+        switch request {
+        case .status: status(connectionCount)
+        case .info(let sections): info(sections, connectionCount)
+        }
+    }
+
+    private var uptimeSeconds: Int64 { (ContinuousClock.now - started).components.seconds }
+
+    private func status(_ connectionCount: Int) -> RESPValue {
+        let log = log.status
+        return .fields([
+            "version": .text(version), "uptime_seconds": .integer(uptimeSeconds),
+            "connections": .integer(Int64(connectionCount)),
+            "log": .fields([
+                "state": .text(log.isWritable ? "open" : "failed"), "events": .position(log.end),
+                "used_bytes": .integer(Int64(log.usedByteCount)), "max_bytes": .integer(Int64(log.maxByteCount)),
+            ]),
+            "views": .array(views.status.map(Self.view)),
+        ])
+    }
+
+    private static func view(_ status: ProjectionRuntime.Status) -> RESPValue {
+        .fields([
+            "name": .text(status.name), "version": .integer(Int64(status.version)), "state": .text(status.state),
+            "events": .position(status.next), "failure": status.failure.map(RESPValue.text) ?? .null,
+        ])
+    }
+
+    private func info(_ sections: [String], _ connectionCount: Int) -> RESPValue {
+        let log = log.status
+        let all = [
+            ("Server", ["rapport_version:\(version)", "uptime_in_seconds:\(uptimeSeconds)"]),
+            ("Clients", ["connected_clients:\(connectionCount)", "maxclients:\(Limits.connectionCountMax)"]),
+            (
+                "Log",
+                [
+                    "log_state:\(log.isWritable ? "open" : "failed")", "log_events:\(log.end)",
+                    "log_used_bytes:\(log.usedByteCount)", "log_max_bytes:\(log.maxByteCount)",
+                ]
+            ),
+            ("Views", views.status.map { "\($0.name):state=\($0.state),version=\($0.version),events=\($0.next)" }),
+        ]
+        let wanted = Set(sections.map { $0.lowercased() })
+        let chosen = all.filter { wanted.isEmpty || wanted.contains($0.0.lowercased()) }
+        return .text(chosen.map { "# \($0.0)\r\n" + $0.1.map { $0 + "\r\n" }.joined() }.joined(separator: "\r\n"))
+    }
+}

@@ -1,0 +1,42 @@
+internal import CloudEvents
+internal import EventLog
+internal import EventModel
+internal import WireProtocol
+
+/// Carries out reads of the log, off the connections' threads.
+struct ReadService: Sendable {
+    let log: EventLog
+
+    /// A page of events, each as one CloudEvents line. With `BLOCK` an empty page waits for the first event.
+    @concurrent
+    func page(_ request: PageRequest) async -> RESPValue {
+        let deadline = request.blockMilliseconds.map { ContinuousClock.now + .milliseconds($0) }
+        while true {
+            let end = log.end
+            do throws(ReadError) {
+                let events = try log.read(request.read)
+                if !events.isEmpty { return .array(events.map { .bulk(CloudEvent.write($0)) }) }
+            } catch {
+                return .refusal(error)
+            }
+            guard let deadline, !Task.isCancelled else { return .array([]) }
+            let left = deadline - ContinuousClock.now
+            guard left > .zero else { return .array([]) }
+            await log.waitForEvent(at: end, atMost: left)
+        }
+    }
+
+    /// How far a stream has come.
+    @concurrent
+    func stream(_ name: StreamName) async -> RESPValue {
+        do throws(ReadError) {
+            guard let state = try log.stream(name) else { return .null }
+            return .fields([
+                "stream": .text(name.text), "revision": .revision(state.revision),
+                "first": .position(state.first), "last": .position(state.last),
+            ])
+        } catch {
+            return .refusal(error)
+        }
+    }
+}

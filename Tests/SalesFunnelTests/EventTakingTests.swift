@@ -1,0 +1,105 @@
+import CRMEvents
+import CanonicalJSON
+import EventModel
+import Testing
+
+@testable import SalesFunnel
+
+@Suite struct `Events of the catalog` {
+    private func body(_ type: String, _ stream: String, _ data: JSON) throws -> CRMEvent.Body {
+        let content = EventContent(
+            type: type, key: EventKey(source: "/crm/sales", id: "e1"), data: data.canonicalBytes)
+        let instant = Timestamp(milliseconds: 5)
+        let event = RecordedEvent(
+            position: .origin, stream: try StreamName(stream), revision: .first, time: instant, recorded: instant,
+            content: content)
+        return try CRMEvent(event).body
+    }
+
+    private func step(_ type: String, _ data: JSON) throws -> DealChange? {
+        guard case .opportunity(let event) = try body("opportunity.\(type)", "opportunity-o1", data) else {
+            return nil
+        }
+        var row = DealRow()
+        row.take(event, at: 5)
+        #expect(row.steps.isEmpty != DealRow.keeps(event) && row.steps.allSatisfy { $0.time == 5 })
+        return row.steps.first?.change
+    }
+
+    @Test func `give a deal its facts and its first step`() throws {
+        let data: JSON = [
+            "opportunity_id": "o1", "account_id": "a1", "name": "big", "pipeline_id": "sales", "pipeline_version": 1,
+            "stage_id": "a", "amount": 70, "currency": "EUR", "owner_id": "u1", "type": "renewal", "source": "web",
+            "campaign_id": "c1", "lead_id": "l1",
+        ]
+        guard case .opportunity(let event) = try body("opportunity.opened", "opportunity-o1", data) else {
+            Issue.record("not an opportunity")
+            return
+        }
+        var row = DealRow()
+        row.take(event, at: 5)
+        let opened = DealChange.opened(stage: "a", pipeline: "sales", amount: 70, owner: "u1")
+        #expect(
+            row
+                == DealRow(
+                    accountID: "a1", type: "renewal", source: "web", currency: "EUR", campaignID: "c1", leadID: "l1",
+                    steps: [DealStep(time: 5, change: opened)]))
+    }
+
+    @Test func `give a deal its further steps`() throws {
+        #expect(
+            try step(
+                "stage_changed",
+                [
+                    "from_stage_id": "a", "to_stage_id": "x", "direction": "pipeline_move",
+                    "to_pipeline_id": "enterprise",
+                ]) == .stageChanged(to: "x", pipeline: "enterprise", direction: .pipelineMove))
+        #expect(
+            try step("stage_changed", ["from_stage_id": "b", "to_stage_id": "a", "direction": "backward"])
+                == .stageChanged(to: "a", pipeline: nil, direction: .backward))
+        #expect(
+            try step("amount_changed", ["old_amount": 1, "new_amount": 2, "currency": "CNY"]) == .amountChanged(to: 2))
+        #expect(try step("owner_assigned", ["owner_id": "u2"]) == .ownerAssigned(to: "u2"))
+        #expect(
+            try step("won", ["amount": 3, "currency": "CNY", "won_at": 5]) == .won(amount: 3, currency: "CNY"))
+        #expect(try step("lost", ["reason_code": "price", "lost_at": 5, "stage_id": "a"]) == .lost)
+        #expect(
+            try step("reopened", ["to_stage_id": "b", "reason": "budget", "reverses": "e0"]) == .reopened(stage: "b"))
+        #expect(
+            try step("close_date_changed", ["old_date": "2026-01-01", "new_date": "2026-02-01", "reason": "x"]) == nil)
+    }
+
+    @Test func `give a lead its facts and its steps`() throws {
+        let events: [(String, JSON)] = [
+            ("captured", ["lead_id": "l1", "source": "fair", "channel": "event", "campaign_id": "c1"]),
+            ("assigned", ["owner_id": "u1"]),
+            ("qualified", ["stage": "mql", "criteria_version": 1, "by": "u1"]),
+            ("disqualified", ["reason": "no_need"]),
+            ("converted", ["account_id": "a1", "contact_id": "k1", "created": ["account"]]),
+        ]
+        var row = LeadRow()
+        for (type, data) in events {
+            guard case .lead(let event) = try body("lead.\(type)", "lead-l1", data) else { continue }
+            row.take(event, at: 5)
+        }
+        #expect(row.source == "fair" && row.channel == "event" && row.campaignID == "c1")
+        #expect(
+            row.steps.map(\.change)
+                == [.captured, .assigned(to: "u1"), .qualified(stage: "mql"), .disqualified, .converted])
+    }
+
+    @Test func `publish a pipeline, and no rule of another kind`() throws {
+        func version(_ kind: JSON, _ body: JSON) throws -> PipelineVersion? {
+            let data: JSON = ["rule_id": "sales", "kind": kind, "version": 2, "effective_from": 9, "body": body]
+            guard case .rule(.published(let rule)) = try self.body("rule.published", "rule-sales", data) else {
+                return nil
+            }
+            return PipelineVersion(rule)
+        }
+        let stages: JSON = ["stages": [["stage_id": "a", "ordinal": 1], ["stage_id": "b", "ordinal": 2]]]
+        let listed = [ListedStage(stage: "a", ordinal: 1), ListedStage(stage: "b", ordinal: 2)]
+        #expect(
+            try version("pipeline", stages) == PipelineVersion(version: 2, effectiveFrom: 9, stages: listed))
+        #expect(try version("calendar", [:]) == nil)
+    }
+}

@@ -1,0 +1,139 @@
+import ArgumentParser
+import CanonicalJSON
+import EventClient
+import EventModel
+import Presentation
+import WireProtocol
+
+struct View: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Ask the read models.",
+        discussion: """
+            EXAMPLES
+              rapport view list
+              rapport view get customer-360 a1
+              rapport view report sales-funnel --as-of 2025-06-30
+              rapport view report sales-funnel report=leads group_by=source
+              rapport view report sales-funnel report=path steps=discovery,proposal,won
+              rapport view report churn-signals limit=10
+              rapport view scan customer-360 limit=20 from=a100
+            """,
+        subcommands: [Get.self, Scan.self, Report.self, List.self, Wait.self])
+
+    /// The coordinates of a question.
+    struct Bounds: ParsableArguments {
+        @Option(help: "As known at this position of the log.")
+        var at: UInt64?
+
+        @Option(help: "Only what had happened by then: RFC 3339, or a day, which is included.")
+        var asOf: String?
+
+        func options(_ parameters: [String]) throws(Failure) -> ViewOptions {
+            var options = ViewOptions(at: at.map { Position($0) })
+            if let asOf { options.asOf = try Input.moment(asOf, isEndOfDay: true) }
+            if !parameters.isEmpty { options.parameters = try Self.object(of: parameters).canonicalBytes }
+            return options
+        }
+
+        /// `name=value` words as an object: whole numbers, true and false are themselves, all else is text.
+        private static func object(of parameters: [String]) throws(Failure) -> JSON {
+            var members: [String: JSON] = [:]
+            for word in parameters {
+                let halves = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                guard halves.count == 2, !halves[0].isEmpty else {
+                    throw Failure(
+                        .usage, "a parameter is not of the form name=value. Nothing was sent. Write limit=20, for example.")
+                }
+                let value = String(halves[1])
+                members[String(halves[0])] =
+                    Int64(value).map { .integer($0) } ?? Bool(value).map { .boolean($0) } ?? .text(value)
+            }
+            return .object(members)
+        }
+    }
+
+    struct Get: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "One entity by its key.")
+        @Argument(help: "The view, such as customer-360.") var view: String
+        @Argument(help: "The key, such as an account's id.") var key: String
+        @Argument(help: "Parameters as name=value.") var parameters: [String] = []
+        @OptionGroup var bounds: Bounds
+        @OptionGroup var options: ServerOptions
+
+        func run() async throws {
+            let question = try bounds.options(parameters)
+            try await options.withClient { client in
+                guard let answer = try await client.row(key, of: view, question) else {
+                    throw Failure(.refused, "the view has nothing under this key. Nothing was read. Check the key.")
+                }
+                Console.show(answer, asJSON: options.json)
+            }
+        }
+    }
+
+    struct Scan: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "A page of entities.")
+        @Argument(help: "The view.") var view: String
+        @Argument(help: "Parameters as name=value, such as limit=20.") var parameters: [String] = []
+        @OptionGroup var bounds: Bounds
+        @OptionGroup var options: ServerOptions
+
+        func run() async throws {
+            let question = try bounds.options(parameters)
+            try await options.withClient { Console.show(try await $0.scan(view, question) ?? .null, asJSON: options.json) }
+        }
+    }
+
+    struct Report: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Figures over all entities.")
+        @Argument(help: "The view, such as sales-funnel.") var view: String
+        @Argument(help: "Parameters as name=value, such as group_by=owner.") var parameters: [String] = []
+        @OptionGroup var bounds: Bounds
+        @OptionGroup var options: ServerOptions
+
+        func run() async throws {
+            let question = try bounds.options(parameters)
+            try await options.withClient { Console.show(try await $0.report(view, question) ?? .null, asJSON: options.json) }
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "The views, and how far they are.")
+        @OptionGroup var options: ServerOptions
+
+        func run() async throws {
+            try await options.withClient { client in
+                let views = JSON(try await client.views())
+                Console.say(options.json ? [views.canonicalText] : Outline.table(of: views.elements ?? [views]))
+            }
+        }
+    }
+
+    struct Wait: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Wait until a view has applied the event at a position, to read your own writes.")
+        @Argument(help: "The view.") var view: String
+        @Argument(help: "The position.") var position: UInt64
+        @Option(help: "Milliseconds to wait at most, up to 60000.") var timeout = 30_000
+        @OptionGroup var options: ServerOptions
+
+        func run() async throws {
+            try await options.withClient { client in
+                let reached = try await client.wait(
+                    for: view, toReach: Position(position), milliseconds: timeout)
+                guard let reached else {
+                    throw Failure(.refused, "the view has not reached the position in time. Nothing is lost. Wait again.")
+                }
+                let answer: JSON = ["view": .text(view), "position": .integer(Int64(clamping: reached.index))]
+                Console.say(options.json ? answer.canonicalText : "\(view) has reached position \(reached)")
+            }
+        }
+    }
+}
+
+extension Console {
+    /// Shows an answer of a view.
+    static func show(_ answer: JSON, asJSON isJSON: Bool) {
+        say(isJSON ? [answer.canonicalText] : ViewText.lines(for: answer))
+    }
+}
