@@ -46,10 +46,12 @@ extension Customer360 {
     }
 
     private func anchor(of event: CRMEvent) -> PartyKey? {
+        let key = StreamKey(event)
         switch event.body {
-        case .opportunity: deals[StreamKey(event)]?.party
-        case .order: orders[StreamKey(event)]?.party
-        default: anchors[StreamKey(event)]?.party
+        case .opportunity: if let deal = deals[key], deal.isAnchor { return deal.party }
+        case .order: if let order = orders[key], order.isAnchor { return order.party }
+        default: break
         }
+        return anchors[key]?.party
     }
 }

@@ -20,9 +20,10 @@ extension Customer360 {
     }
 
     private func effect(of step: OpportunityEvent, _ event: CRMEvent, on party: PartyKey) -> PartyEffect {
-        var before = DealRow(of: party)
-        var after = before
-        deals.update(StreamKey(event), orInsert: DealRow(of: party)) { deal in
+        let first = DealRow(of: party, isAnchor: event.revision == .first)
+        var before = first
+        var after = first
+        deals.update(StreamKey(event), orInsert: first) { deal in
             before = deal
             deal.take(step, at: event.time.milliseconds)
             after = deal
@@ -32,9 +33,10 @@ extension Customer360 {
 
     /// Cancelling some lines leaves the revenue alone: the event tells quantities, not money.
     private func effect(of step: OrderEvent, _ event: CRMEvent, on party: PartyKey) -> PartyEffect {
-        var before = OrderRow(of: party)
-        var after = before
-        orders.update(StreamKey(event), orInsert: OrderRow(of: party)) { order in
+        let first = OrderRow(of: party, isAnchor: event.revision == .first)
+        var before = first
+        var after = first
+        orders.update(StreamKey(event), orInsert: first) { order in
             before = order
             switch step {
             case .placed(let placed):

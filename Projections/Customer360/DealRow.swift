@@ -8,8 +8,10 @@ import ProjectionRuntime
 struct DealRow: RowValue, Equatable {
     enum State: UInt8, Sendable { case unseen, open, won, lost }
 
-    /// The party at the first event; the deal stays with it.
+    /// The party at the first step; the deal stays with it.
     let party: PartyKey
+    /// Whether that was the first event of the stream, so that the party is the stream's anchor too.
+    let isAnchor: Bool
     var state = State.unseen
     /// The current amount while open; after a close the one just before it, which a reopening brings back.
     var amount: Int64 = 0
@@ -21,7 +23,10 @@ struct DealRow: RowValue, Equatable {
     var stageTime: Int64?
     var outOfOrderCount: Int64 = 0
 
-    init(of party: PartyKey) { self.party = party }
+    init(of party: PartyKey, isAnchor: Bool) {
+        self.party = party
+        self.isAnchor = isAnchor
+    }
 
     /// Takes one step of the lifecycle: open, won and lost, back to open by a reopening.
     mutating func take(_ event: OpportunityEvent, at time: Int64) {
@@ -71,6 +76,7 @@ struct DealRow: RowValue, Equatable {
 
     func encode(to encoder: inout RowEncoder) {
         encoder.text(party.name)
+        encoder.boolean(isAnchor)
         encoder.integer(Int64(state.rawValue))
         encoder.integer(amount)
         encoder.text(currency)
@@ -83,6 +89,7 @@ struct DealRow: RowValue, Equatable {
 
     init(from decoder: inout RowDecoder) throws(RowError) {
         party = try decoder.party()
+        isAnchor = try decoder.boolean()
         guard let code = UInt8(exactly: try decoder.integer()), let state = State(rawValue: code) else {
             throw damagedRow()
         }

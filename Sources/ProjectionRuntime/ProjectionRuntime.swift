@@ -116,6 +116,8 @@ extension ProjectionRuntime {
             do throws(ViewError) {
                 guard let projector = try nextProjector(view) else { continue }
                 views.withLock { $0[name]?.projector = projector }
+            } catch .notReady {
+                // Another process is still writing that generation: the next round asks again.
             } catch {
                 fail(name, error)
             }
@@ -135,12 +137,13 @@ extension ProjectionRuntime {
         if let live, live.version == model.version {
             do throws(ViewError) {
                 return try Projector(model, Generation(at: live.directory, of: model))
-            } catch {
+            } catch .storage {
                 // A damaged generation is not repaired: a new one is built from the log.
+                return try Projector(model, Generation(at: store.fresh(model.name, version: model.version), of: model))
             }
         }
-        let entry = try store.create(model.name, version: model.version)
-        return try Projector(model, Generation(at: entry.directory, of: model))
+        let directory = try store.building(model.name, version: model.version)
+        return try Projector(model, Generation(at: directory, of: model))
     }
 
     /// Makes caught-up generations live, and tells who waits for them.

@@ -35,7 +35,9 @@ import Testing
         var last: [String: String] = [:]
         for line in Self.lines {
             let event = try JSON(parsing: line)
-            guard event["type"]?.text == "order.placed", let account = event["data"]?["account_id"]?.text else { continue }
+            guard event["type"]?.text == "order.placed", let account = event["data"]?["account_id"]?.text else {
+                continue
+            }
             last[account] = event["time"]?.text
         }
         #expect(last.values.count { $0 < "2025-07-01" } >= 30)

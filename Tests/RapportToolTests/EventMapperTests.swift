@@ -89,7 +89,8 @@ import Testing
             "mapping": 1, "source": "/t",
             "events": [
                 [
-                    "type": "t", "stream": "account-{c}", "id": "{c}", "once_per": "{c}", "time": "2024-01-01T00:00:00Z",
+                    "type": "t", "stream": "account-{c}", "id": "{c}", "once_per": "{c}",
+                    "time": "2024-01-01T00:00:00Z",
                     "data": ["name": "{n}"],
                 ]
             ],
@@ -120,13 +121,20 @@ import Testing
         #expect(made.map(\.line) == [4, 4])
     }
 
-    @Test(arguments: [
-        (["mapping": 2, "source": "/t", "events": []], "mapping"),
-        (["mapping": 1, "source": "/t", "events": []], "events"),
-        (["mapping": 1, "source": "/t", "event": []], ""),
-        (["mapping": 1, "source": "/t", "events": [["type": "t", "stream": "s-{x", "id": "1"]]], "events[0].stream"),
-        (["mapping": 1, "source": "/t", "events": [["type": "t", "stream": "{x|trim}", "id": "1"]]], "events[0].stream"),
-    ] as [(JSON, String)])
+    @Test(
+        arguments: [
+            (["mapping": 2, "source": "/t", "events": []], "mapping"),
+            (["mapping": 1, "source": "/t", "events": []], "events"),
+            (["mapping": 1, "source": "/t", "event": []], ""),
+            (
+                ["mapping": 1, "source": "/t", "events": [["type": "t", "stream": "s-{x", "id": "1"]]],
+                "events[0].stream"
+            ),
+            (
+                ["mapping": 1, "source": "/t", "events": [["type": "t", "stream": "{x|trim}", "id": "1"]]],
+                "events[0].stream"
+            ),
+        ] as [(JSON, String)])
     func `is refused with the place of its mistake`(json: JSON, path: String) {
         #expect { try Mapping(json) } throws: { ($0 as? MappingError)?.path == path }
     }
@@ -144,10 +152,15 @@ import Testing
 
     private static let withAccounts: JSON = [
         "mapping": 1, "source": "/t",
-        "prologue": [["type": "rule.published", "stream": "rule-r", "id": "rule", "time": "2024-01-01T00:00:00Z", "data": [:]]],
+        "prologue": [
+            ["type": "rule.published", "stream": "rule-r", "id": "rule", "time": "2024-01-01T00:00:00Z", "data": [:]]
+        ],
         "events": [
             account,
-            ["type": "order.placed", "stream": "order-{n}", "id": "order-{n}", "time": "2024-01-02T00:00:00Z", "data": [:]],
+            [
+                "type": "order.placed", "stream": "order-{n}", "id": "order-{n}", "time": "2024-01-02T00:00:00Z",
+                "data": [:],
+            ],
         ],
     ]
 

@@ -29,8 +29,8 @@ import Testing
     @Test func `shows a customer on one screen`() {
         let lines = ViewText.lines(for: Self.customer)
         #expect(lines.first == "account a1  上海云帆科技有限公司")
-        #expect(lines.contains("orders          2, 30.00 CNY"))
-        #expect(lines.contains("scores          nps 9 of 10 on 1970-01-02"))
+        #expect(lines.contains("orders      2, 30.00 CNY"))
+        #expect(lines.contains("scores      nps 9 of 10 on 1970-01-02"))
         #expect(lines.contains("1970-01-02T00:00:00.000Z  order.placed           order-o1         5"))
         #expect(lines.contains("older: add before=5"))
     }
@@ -55,7 +55,8 @@ import Testing
             position: Position(7), stream: try StreamName("account-a1"), revision: Revision(2),
             time: Timestamp(milliseconds: 0), recorded: Timestamp(milliseconds: 0),
             content: EventContent(
-                type: "account.classified", key: EventKey(source: "/t", id: "1"), data: Array("{\"value\":\"李雷\"}".utf8)))
+                type: "account.classified", key: EventKey(source: "/t", id: "1"), data: Array("{\"value\":\"李雷\"}".utf8)
+            ))
         #expect(
             EventText.line(for: event, width: .max)
                 == "       7  1970-01-01T00:00:00.000Z  account-a1@2  account.classified  {\"value\":\"李雷\"}")
@@ -71,7 +72,8 @@ import Testing
                     "standard": [
                         "stages": [
                             "proposal": [
-                                "ordinal": 2, "reached": 100, "entered": 100, "advanced": 0, "won": 60, "lost": 20, "open": 20,
+                                "ordinal": 2, "reached": 100, "entered": 100, "advanced": 0, "won": 60, "lost": 20,
+                                "open": 20,
                                 "p50_ms": 302_400_000,
                             ],
                             "discovery": [
@@ -111,7 +113,9 @@ import Testing
         "view": "customer-360", "version": 1, "position": 9,
         "row": [
             "identity": ["kind": "account", "id": "a1", "leads": ["l1"]],
-            "profile": ["name": ["value": "上海云帆科技有限公司", "event": "e1"], "industry": ["value": "retail", "event": "e1"]],
+            "profile": [
+                "name": ["value": "上海云帆科技有限公司", "event": "e1"], "industry": ["value": "retail", "event": "e1"],
+            ],
             "classification": ["tier": ["value": "a", "event": "e2"]], "owner": nil, "events": 9,
             "first_touch_ms": 0, "last_touch_ms": 86_400_000,
             "pipeline": ["open": 0, "amount": [:]], "won": ["opportunities": 1, "revenue": ["CNY": 500]],
@@ -119,7 +123,10 @@ import Testing
             "scores": ["nps": ["score": 9, "scale_max": 10, "time_ms": 86_400_000], "csat": nil, "ces": nil],
             "timeline": [
                 "entries": [
-                    ["position": 5, "time_ms": 86_400_000, "type": "order.placed", "channel": nil, "stream": "order-o1"]
+                    [
+                        "position": 5, "time_ms": 86_400_000, "type": "order.placed", "channel": nil,
+                        "stream": "order-o1",
+                    ]
                 ],
                 "next": 5,
             ],

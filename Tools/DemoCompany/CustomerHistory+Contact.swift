@@ -68,7 +68,8 @@ extension CustomerHistory {
                 "interaction.recorded", in: "interaction-\(mail)", at: sent,
                 [
                     "interaction_id": .text(mail), "channel": "email", "direction": "out",
-                    "party_ids": .array([.text(party)]), "campaign_id": .text(campaign.id), "started_at": .integer(sent),
+                    "party_ids": .array([.text(party)]), "campaign_id": .text(campaign.id),
+                    "started_at": .integer(sent),
                 ])
             guard dice.chance(97) else {
                 engage("soft_bounced", mail, of: campaign.id, at: sent + DemoTime.minute, in: &journal)

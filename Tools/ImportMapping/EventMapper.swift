@@ -33,7 +33,8 @@ public struct EventMapper: Sendable {
         var columns: [String: Int] = [:]
         for (index, name) in header.enumerated() {
             guard columns.updateValue(index, forKey: name) == nil else {
-                throw MappingError(path: "events", problem: "the header has a column twice, the second as field \(index + 1)")
+                throw MappingError(
+                    path: "events", problem: "the header has a column twice, the second as field \(index + 1)")
             }
         }
         if let missing = mapping.columns.sorted().first(where: { columns[$0] == nil }) {
@@ -67,7 +68,8 @@ public struct EventMapper: Sendable {
         var events: [MappedEvent] = []
         var counted: [UInt64: Int] = [:]
         var begun: [String: UInt64] = [:]
-        for (index, template) in mapping.events.enumerated() where template.conditions.allSatisfy({ $0.isMet(by: row) }) {
+        for (index, template) in mapping.events.enumerated() where template.conditions.allSatisfy({ $0.isMet(by: row) })
+        {
             row.occurrence = 0
             var bytes = try bytes(of: template, row)
             if let oncePer = template.oncePer {

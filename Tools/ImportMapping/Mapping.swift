@@ -27,7 +27,8 @@ public struct Mapping: Sendable {
     ///
     /// - Throws: ``MappingError`` with the place and what is wrong there.
     public init(_ json: JSON) throws(MappingError) {
-        let reader = try ObjectReader(json, at: "", allows: ["mapping", "about", "source", "let", "prologue", "events"])
+        let reader = try ObjectReader(
+            json, at: "", allows: ["mapping", "about", "source", "let", "prologue", "events"])
         guard try reader.integer("mapping") == 1 else {
             throw MappingError(path: "mapping", problem: "the version of the format must stand here, and it must be 1")
         }
@@ -43,7 +44,8 @@ public struct Mapping: Sendable {
             throw MappingError(path: "events", problem: "a mapping without events makes nothing")
         }
         if let column = prologue.flatMap(\.columns).min() {
-            throw MappingError(path: "prologue", problem: "an event before the first row cannot read column '\(column)'")
+            throw MappingError(
+                path: "prologue", problem: "an event before the first row cannot read column '\(column)'")
         }
     }
 

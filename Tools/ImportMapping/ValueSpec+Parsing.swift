@@ -22,7 +22,8 @@ extension ValueSpec {
             case (0, _): self = try Self.object(of: members, named: named, at: path)
             case (1, let keyword?): self = try Self.described(by: keyword, json, named: named, at: path)
             default:
-                throw MappingError(path: path, problem: "only one of \(found.sorted().joined(separator: ", ")) may stand")
+                throw MappingError(
+                    path: path, problem: "only one of \(found.sorted().joined(separator: ", ")) may stand")
             }
         }
     }

@@ -100,7 +100,8 @@ enum FunnelText {
         for step in steps {
             let count = step["deals"]?.integer ?? 0
             table.add([
-                step["step"]?.text ?? "", Quantities.bar(count, of: greatest, cells: barCells), Quantities.grouped(count),
+                step["step"]?.text ?? "", Quantities.bar(count, of: greatest, cells: barCells),
+                Quantities.grouped(count),
                 Quantities.percent(step["from_first"]?["bp"]), Quantities.percent(step["from_previous"]?["bp"]),
             ])
         }

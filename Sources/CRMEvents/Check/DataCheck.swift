@@ -132,10 +132,12 @@ extension DataCheck {
         switch node.kind {
         case .object: "an object"
         case .array: "a list of \(node.count)"
-        case .text: "text of \(node.text?.utf8.count ?? 0) bytes"
+        case .text: "text of \(byteCount(node.text?.utf8.count ?? 0))"
         case .integer: "an integer"
         case .boolean: "a Boolean"
         case .null: "null"
         }
     }
+
+    private func byteCount(_ count: Int) -> String { count == 1 ? "1 byte" : "\(count) bytes" }
 }

@@ -1,4 +1,5 @@
 internal import CRMEvents
+internal import DurableFiles
 internal import EventModel
 internal import LMDB
 internal import TransparencyLog
@@ -41,6 +42,16 @@ final class Generation: Sendable {
         databases = tables.databases
     }
 
+    /// The right to write this generation; one projector at a time, over all processes.
+    func lock() throws(ViewError) -> FileLock {
+        do throws(FileError) {
+            if let lock = try DurableFiles.lock(directory + "/LOCK") { return lock }
+        } catch {
+            throw .storage(error.description)
+        }
+        throw .notReady("another process writes its generation")
+    }
+
     /// A fresh projector's tables over this generation.
     func openTables() -> TableSet { TableSet(environment, databases) }
 
@@ -56,6 +67,15 @@ final class Generation: Sendable {
         bytes.optionalInteger(checkpoint.latestTime?.milliseconds)
         try tables.commit { transaction throws(LMDBError) in
             try transaction.put(bytes.bytes, for: Self.checkpointKey, in: meta)
+        }
+    }
+
+    /// Brings the rows to disk: a generation that becomes live should not cost a rebuild after a power cut.
+    func flush() throws(ViewError) {
+        do throws(LMDBError) {
+            try environment.sync()
+        } catch {
+            throw .storage(error.description)
         }
     }
 

@@ -32,19 +32,38 @@ struct GenerationStore: Sendable {
         return Entry(name: name, version: version, number: number, directory: directory + "/" + folder)
     }
 
-    /// Makes room for a new generation: the first number whose directory does not exist.
-    func create(_ name: String, version: UInt32) throws(ViewError) -> Entry {
+    /// A generation to build: the newest one that somebody began and nobody promoted, else a new one.
+    ///
+    /// A promoted generation has a file `PROMOTED`; it may be live or retired, and is never built again.
+    func building(_ name: String, version: UInt32) throws(ViewError) -> String {
+        var number = 1
+        while DurableFiles.isDirectory(path(name, version, number + 1)) { number += 1 }
+        var directory = path(name, version, number)
+        let isPromoted = try Self.attempt { () throws(FileError) in try DurableFiles.read(directory + "/PROMOTED") } != nil
+        if isPromoted || isLocked(directory) { directory = path(name, version, number + 1) }
+        try Self.attempt { () throws(FileError) in try DurableFiles.makeDirectory(directory) }
+        return directory
+    }
+
+    /// A generation to build from the start: one that nobody began.
+    func fresh(_ name: String, version: UInt32) throws(ViewError) -> String {
         var number = 1
         while DurableFiles.isDirectory(path(name, version, number)) { number += 1 }
-        let entry = Entry(name: name, version: version, number: number, directory: path(name, version, number))
-        try Self.attempt { () throws(FileError) in try DurableFiles.makeDirectory(entry.directory) }
-        return entry
+        let directory = path(name, version, number)
+        try Self.attempt { () throws(FileError) in try DurableFiles.makeDirectory(directory) }
+        return directory
+    }
+
+    private func isLocked(_ directory: String) -> Bool {
+        guard DurableFiles.isDirectory(directory) else { return false }
+        return (try? DurableFiles.lock(directory + "/LOCK")) == nil
     }
 
     /// Makes the generation in a directory the live one, in one step.
     func promote(directory: String, of name: String) throws(ViewError) {
         let folder = directory.split(separator: "/").last ?? ""
         try Self.attempt { () throws(FileError) in
+            try DurableFiles.replace(directory + "/PROMOTED", with: [])
             try DurableFiles.replace(pointer(name), with: Array(folder.utf8))
         }
     }

@@ -1,4 +1,5 @@
 internal import CRMEvents
+internal import DurableFiles
 internal import EventModel
 
 /// Folds events into one generation. It is the only writer of that generation.
@@ -7,11 +8,16 @@ actor Projector {
     private let model: any ReadModel
     private let tables: TableSet
     private let handles: Set<EventGroup>
+    private let lock: FileLock
     private var applied: Checkpoint
     private var committed: Checkpoint
 
+    /// Takes over a generation.
+    ///
+    /// - Throws: ``ViewError/notReady(_:)`` while another process writes it.
     init(_ type: any ReadModel.Type, _ generation: Generation) throws(ViewError) {
         self.generation = generation
+        lock = try generation.lock()
         let tables = generation.openTables()
         self.tables = tables
         model = type.init(tables: tables)

@@ -74,7 +74,8 @@ struct Append: AsyncParsableCommand {
     private func show(_ receipt: AppendReceipt, _ id: String) {
         guard options.json else {
             let note = receipt.isDuplicate ? "was there already" : "appended"
-            return Console.say("\(note): \(receipt.stream) revision \(receipt.revision), position \(receipt.position), id \(id)")
+            return Console.say(
+                "\(note): \(receipt.stream) revision \(receipt.revision), position \(receipt.position), id \(id)")
         }
         let answer: JSON = [
             "stream": .text(receipt.stream.text), "revision": .integer(Int64(clamping: receipt.revision.index)),

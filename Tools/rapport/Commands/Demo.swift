@@ -26,7 +26,8 @@ struct Demo: AsyncParsableCommand {
     func run() async throws {
         guard (1...DemoCompany.customerCountMax).contains(customers) else {
             throw Failure(
-                .usage, "--customers must be 1 to \(DemoCompany.customerCountMax). Nothing was written. Choose a number there.")
+                .usage,
+                "--customers must be 1 to \(DemoCompany.customerCountMax). Nothing was written. Choose a number there.")
         }
         let lines = DemoCompany(customerCount: customers, seed: seed).lines()
         let file = try OutputFile(out)

@@ -43,7 +43,10 @@ struct Import: AsyncParsableCommand {
     @Option(help: "Events of one request, 1 to 512.")
     var batch = 256
 
-    @Option(help: "Requests sent before the first is answered, 1 to 64.")
+    @Option(
+        help:
+            "Requests sent before the first is answered, 1 to 64; 1 keeps the order of streams even where the server turns a request away."
+    )
     var inFlight = 4
 
     @Flag(help: "Send nothing; write the events that would be sent to --out.")
@@ -56,7 +59,8 @@ struct Import: AsyncParsableCommand {
 
     func run() async throws {
         guard (1...512).contains(batch), (1...64).contains(inFlight) else {
-            throw Failure(.usage, "--batch must be 1 to 512 and --in-flight 1 to 64. Nothing was sent. Choose numbers there.")
+            throw Failure(
+                .usage, "--batch must be 1 to 512 and --in-flight 1 to 64. Nothing was sent. Choose numbers there.")
         }
         let rejects = try rejects.map { path throws(Failure) in try OutputFile(path) }
         var source = try EventSource(try ByteSource(file), try parsedMapping())
@@ -91,7 +95,8 @@ struct Import: AsyncParsableCommand {
             return nil
         }
         guard format != .ndjson else {
-            throw Failure(.usage, "NDJSON holds events already and takes no mapping. Nothing was sent. Drop one of the two.")
+            throw Failure(
+                .usage, "NDJSON holds events already and takes no mapping. Nothing was sent. Drop one of the two.")
         }
         let bytes = try Input.bytes(of: mapping)
         do throws(MappingError) { return try Mapping(parsing: bytes) } catch {
@@ -118,6 +123,7 @@ struct Import: AsyncParsableCommand {
     /// A lost connection sounds worse than it is.
     private func explained(_ failure: Failure) -> Failure {
         guard failure.status == .unreachable else { return failure }
-        return Failure(.unreachable, failure.message + " Importing the same file again is harmless and goes on where this ended.")
+        return Failure(
+            .unreachable, failure.message + " Importing the same file again is harmless and goes on where this ended.")
     }
 }

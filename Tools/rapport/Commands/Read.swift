@@ -27,7 +27,9 @@ struct Read: AsyncParsableCommand {
     @OptionGroup var options: ServerOptions
 
     func run() async throws {
-        guard count > 0 else { throw Failure(.usage, "--count is less than 1. Nothing was sent. Ask for an event or more.") }
+        guard count > 0 else {
+            throw Failure(.usage, "--count is less than 1. Nothing was sent. Ask for an event or more.")
+        }
         let selected = try selection.parsed()
         try await options.withClient { client in
             var rest = count

@@ -18,7 +18,8 @@ struct Selection: ParsableArguments {
         if let stream {
             guard types == nil, terms == nil else {
                 throw Failure(
-                    .usage, "a stream cannot be filtered by --types or --terms. Nothing was sent. Name one or the other.")
+                    .usage,
+                    "a stream cannot be filtered by --types or --terms. Nothing was sent. Name one or the other.")
             }
             return .stream(try Input.stream(stream))
         }
@@ -26,7 +27,9 @@ struct Selection: ParsableArguments {
         return item == EventQuery.Item() ? .all : .query(EventQuery([item]))
     }
 
-    private static func words(_ text: String?) -> [String] { text.map { $0.split(separator: ",").map(String.init) } ?? [] }
+    private static func words(_ text: String?) -> [String] {
+        text.map { $0.split(separator: ",").map(String.init) } ?? []
+    }
 }
 
 extension ReadSelection {

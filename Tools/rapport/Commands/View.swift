@@ -42,7 +42,8 @@ struct View: AsyncParsableCommand {
                 let halves = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 guard halves.count == 2, !halves[0].isEmpty else {
                     throw Failure(
-                        .usage, "a parameter is not of the form name=value. Nothing was sent. Write limit=20, for example.")
+                        .usage,
+                        "a parameter is not of the form name=value. Nothing was sent. Write limit=20, for example.")
                 }
                 let value = String(halves[1])
                 members[String(halves[0])] =
@@ -80,7 +81,9 @@ struct View: AsyncParsableCommand {
 
         func run() async throws {
             let question = try bounds.options(parameters)
-            try await options.withClient { Console.show(try await $0.scan(view, question) ?? .null, asJSON: options.json) }
+            try await options.withClient {
+                Console.show(try await $0.scan(view, question) ?? .null, asJSON: options.json)
+            }
         }
     }
 
@@ -93,7 +96,9 @@ struct View: AsyncParsableCommand {
 
         func run() async throws {
             let question = try bounds.options(parameters)
-            try await options.withClient { Console.show(try await $0.report(view, question) ?? .null, asJSON: options.json) }
+            try await options.withClient {
+                Console.show(try await $0.report(view, question) ?? .null, asJSON: options.json)
+            }
         }
     }
 
@@ -122,7 +127,8 @@ struct View: AsyncParsableCommand {
                 let reached = try await client.wait(
                     for: view, toReach: Position(position), milliseconds: timeout)
                 guard let reached else {
-                    throw Failure(.refused, "the view has not reached the position in time. Nothing is lost. Wait again.")
+                    throw Failure(
+                        .refused, "the view has not reached the position in time. Nothing is lost. Wait again.")
                 }
                 let answer: JSON = ["view": .text(view), "position": .integer(Int64(clamping: reached.index))]
                 Console.say(options.json ? answer.canonicalText : "\(view) has reached position \(reached)")

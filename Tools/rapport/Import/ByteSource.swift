@@ -29,7 +29,9 @@ final class ByteSource {
             return try decompressor?.decompress(Array(chunk))
         } catch {
             throw Failure(
-                .usage, "the file '\(path)' is damaged: \(error). It was read no further. Fetch it again, then import it again.")
+                .usage,
+                "the file '\(path)' is damaged: \(error). It was read no further. Fetch it again, then import it again."
+            )
         }
     }
 }

@@ -65,7 +65,8 @@ struct EventSource {
         switch line {
         case .text(let number, let bytes): return [.row, .event(MappedEvent(line: number, bytes: bytes))]
         case .tooLong(let number, let count):
-            let reason = "the line has \(count) bytes, and the limit is \(EventBatch.eventByteCountMax). It was not sent. "
+            let reason =
+                "the line has \(count) bytes, and the limit is \(EventBatch.eventByteCountMax). It was not sent. "
                 + "Make the event smaller."
             return [
                 .row, .rejected(Rejection(line: number, code: ErrorCode.tooLarge.rawValue, reason: reason, text: "")),

@@ -5,8 +5,11 @@ import ImportMapping
 /// Sends events in batches, several at once on one connection, and settles their answers in order.
 ///
 /// A batch is on its way before the next one is made, and the server takes up the commands of one connection in the
-/// order in which they arrive. So events of one stream keep their order. Where the server is busy, everything on its
-/// way is settled first; then what it turned away goes again, batch by batch.
+/// order in which they arrive. So events of one stream keep their order.
+///
+/// Where the server is busy, everything on its way is settled first, then what it turned away goes again, and from then
+/// on one batch is under way at a time. What was on its way behind the first batch that was turned away may have been
+/// taken before it; whoever cannot have even that sends one batch at a time from the start (`--in-flight 1`).
 struct Importer {
     private struct Flight {
         let batch: EventBatch
@@ -16,7 +19,7 @@ struct Importer {
     private let client: EventClient
     private let tally: Tally
     private let batchCountMax: Int
-    private let flightCountMax: Int
+    private var flightCountMax: Int
     private var batch = EventBatch()
     private var flights: [Flight] = []
     private var turnedAway: [MappedEvent] = []
@@ -77,6 +80,7 @@ struct Importer {
 
     private mutating func settleAll() async throws {
         while !flights.isEmpty { try await settleOldest() }
+        if !turnedAway.isEmpty { flightCountMax = 1 }
         var pause = Self.pauses.first
         while !turnedAway.isEmpty {
             tally.showProgress(isBusy: true)

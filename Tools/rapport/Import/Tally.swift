@@ -38,7 +38,8 @@ final class Tally {
         let isWatched = Console.isWatched
         guard .now - lastShown >= (isWatched ? .milliseconds(200) : .seconds(5)) else { return }
         lastShown = .now
-        let line = "read \(rows), appended \(appended), already there \(alreadyThere), rejected \(rejected), "
+        let line =
+            "read \(rows), appended \(appended), already there \(alreadyThere), rejected \(rejected), "
             + "\(rate) events/s" + (isBusy ? ", the server is busy" : "")
         Console.note(isWatched ? "\r\u{1B}[K" + line : line + "\n")
     }

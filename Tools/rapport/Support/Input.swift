@@ -7,7 +7,8 @@ enum Input {
     /// The bytes of a file, or of standard input for `-`.
     static func bytes(of path: String) throws(Failure) -> [UInt8] {
         do {
-            let handle = try path == "-" ? FileHandle.standardInput : FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            let handle =
+                try path == "-" ? FileHandle.standardInput : FileHandle(forReadingFrom: URL(fileURLWithPath: path))
             return Array(try handle.readToEnd() ?? Data())
         } catch {
             throw unreadable(path)
@@ -22,7 +23,8 @@ enum Input {
     /// JSON with integers only, from a text, `@file`, or `-` for standard input.
     static func json(_ word: String, as what: String) throws(Failure) -> JSON {
         let bytes =
-            word == "-" ? try bytes(of: "-") : word.hasPrefix("@") ? try bytes(of: String(word.dropFirst())) : Array(word.utf8)
+            word == "-"
+            ? try bytes(of: "-") : word.hasPrefix("@") ? try bytes(of: String(word.dropFirst())) : Array(word.utf8)
         do throws(JSONError) {
             return try JSON(parsing: bytes)
         } catch {
@@ -40,7 +42,8 @@ enum Input {
         if let time = Timestamp(text) { return time }
         guard let day = CivilDay(text) else {
             throw Failure(
-                .usage, "a time is neither RFC 3339 nor a day. Nothing was sent. Write 2026-01-05T09:30:00Z or 2026-01-05.")
+                .usage,
+                "a time is neither RFC 3339 nor a day. Nothing was sent. Write 2026-01-05T09:30:00Z or 2026-01-05.")
         }
         let end = Timestamp(milliseconds: day.start.milliseconds + Timestamp.millisecondsPerDay - 1)
         return isEndOfDay ? end : day.start

@@ -41,7 +41,8 @@ final class OutputFile {
         defer { buffer.removeAll(keepingCapacity: true) }
         guard path != "-" else { return Console.write(buffer) }
         do { try handle.write(contentsOf: Data(buffer)) } catch {
-            throw Failure(.usage, "the file '\(path)' cannot be written any further. It is incomplete. Make room on its disk.")
+            throw Failure(
+                .usage, "the file '\(path)' cannot be written any further. It is incomplete. Make room on its disk.")
         }
     }
 }

@@ -38,7 +38,8 @@ extension JSON {
         case .array(let elements): self = .array(elements.map(JSON.init))
         case .map(let entries):
             self = .object(
-                Dictionary(entries.map { ($0.key.text ?? "", JSON($0.value)) }, uniquingKeysWith: { first, _ in first }))
+                Dictionary(entries.map { ($0.key.text ?? "", JSON($0.value)) }, uniquingKeysWith: { first, _ in first })
+            )
         }
     }
 }

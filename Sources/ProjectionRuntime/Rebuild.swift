@@ -1,0 +1,87 @@
+public import EventModel
+
+/// What building a generation came to.
+public struct RebuildResult: Sendable {
+    /// The projection.
+    public let name: String
+    /// The version of its code.
+    public let version: UInt32
+    /// Where the new generation lies.
+    public let directory: String
+    /// Events folded.
+    public let eventCount: UInt64
+    /// Rows of the new generation.
+    public let rowCount: UInt64
+    /// RFC 6962 root over its rows, in hexadecimal.
+    public let stateHash: String
+    /// The state hash of the generation that was live at the same position; `nil` if there was none.
+    public let previousHash: String?
+}
+
+/// Work on generations without a running server: rebuild, compare, ask as of a moment.
+public struct OfflineViews: Sendable {
+    private let source: any EventSource
+    private let store: GenerationStore
+
+    /// Over a log and the `views` directory of its data directory.
+    public init(source: any EventSource, directory: String) throws(ViewError) {
+        self.source = source
+        store = try GenerationStore(directory)
+    }
+
+    /// Builds a generation beside the live one, then makes it live in one step.
+    ///
+    /// Interrupted, it leaves a generation that the next call goes on with. The live one serves meanwhile
+    /// and is kept when it retires.
+    public func rebuild(
+        _ model: any ReadModel.Type, progress: @escaping @Sendable (Position, Position) -> Void
+    ) async throws -> RebuildResult {
+        let directory = try store.building(model.name, version: model.version)
+        let generation = try Generation(at: directory, of: model)
+        let projector = try Projector(model, generation)
+        try await Replay(source: source, projectors: [projector]).run(progress: progress)
+        let state = try generation.stateHash()
+        let previous = try liveState(model)
+        try generation.flush()
+        try store.promote(directory: directory, of: model.name)
+        return RebuildResult(
+            name: model.name, version: model.version, directory: directory,
+            eventCount: state.checkpoint.next.index, rowCount: state.rowCount, stateHash: state.hash,
+            previousHash: previous?.checkpoint == state.checkpoint ? previous?.hash : nil)
+    }
+
+    /// Folds the log anew up to the live generation's checkpoint and compares the state hashes.
+    ///
+    /// Returns `nil` if the projection has no live generation of this version.
+    public func compare(
+        _ model: any ReadModel.Type, progress: @escaping @Sendable (Position, Position) -> Void
+    ) async throws -> ViewComparison? {
+        guard let live = try liveState(model) else { return nil }
+        guard live.checkpoint.next > .origin else {
+            return ViewComparison(name: model.name, version: model.version, eventCount: 0, rowCount: 0, live: "", replay: "")
+        }
+        let folded = try await TemporaryGeneration.folding(
+            source, model, ReplayBounds(at: Position(live.checkpoint.next.index - 1)), progress: progress)
+        let replayed = try folded.generation.stateHash()
+        return ViewComparison(
+            name: model.name, version: model.version, eventCount: live.checkpoint.next.index,
+            rowCount: live.rowCount, live: live.hash,
+            replay: replayed.checkpoint == live.checkpoint ? replayed.hash : "another checkpoint")
+    }
+
+    /// Folds the log up to bounds and hands the state to `body`.
+    public func asOf<Result>(
+        _ model: any ReadModel.Type, _ bounds: ReplayBounds,
+        progress: @escaping @Sendable (Position, Position) -> Void, _ body: (ViewAnswers) throws -> Result
+    ) async throws -> Result {
+        let folded = try await TemporaryGeneration.folding(source, model, bounds, progress: progress)
+        return try body(ViewAnswers(model: model, folded: folded, bounds: bounds))
+    }
+
+    private func liveState(
+        _ model: any ReadModel.Type
+    ) throws(ViewError) -> (checkpoint: Checkpoint, rowCount: UInt64, hash: String)? {
+        guard let live = try store.live(model.name), live.version == model.version else { return nil }
+        return try Generation(at: live.directory, of: model, isReadOnly: true).stateHash()
+    }
+}

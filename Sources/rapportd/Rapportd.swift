@@ -1,0 +1,94 @@
+import ArgumentParser
+import CRMEvents
+import ChurnSignals
+import Customer360
+import Dispatch
+import EventLog
+import EventModel
+import EventServer
+import Foundation
+import ProjectionRuntime
+import SalesFunnel
+
+/// The server: configuration and wiring only.
+@main
+struct Rapportd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rapportd",
+        abstract: "Serves one Rapport log and its read models to Redis clients.",
+        discussion: """
+            Every acknowledged event is on disk. Read models catch up by themselves and follow the log.
+
+              rapportd --data rapport-data                  Unix socket rapport-data/rapport.sock
+              rapportd --data rapport-data --port 7411      and TCP on 127.0.0.1:7411
+              redis-cli -p 7411 ADMIN.STATUS                how it is
+
+            SIGTERM or SIGINT answers what was read, then stops. Exit codes: 0 stopped on request,
+            1 usage, 69 could not start.
+            """,
+        version: release)
+
+    @Option(help: "The data directory; it is made when missing.")
+    var data = "rapport-data"
+
+    @Option(help: "Path of the Unix socket (default: DATA/rapport.sock).")
+    var socket: String?
+
+    @Option(help: "TCP port on the loopback address; 0 takes a free one, none when absent.")
+    var port: Int?
+
+    @Option(help: "The loopback address for TCP. Another address is refused.")
+    var bind = "127.0.0.1"
+
+    @Option(help: "Gigabytes that the log may use at most.")
+    var maxGigabytes = 1024
+
+    func run() async throws {
+        // Files of a data directory are its owner's alone.
+        umask(0o077)
+        do {
+            try await serve()
+        } catch let error as any ExplainedError {
+            FileHandle.standardError.write(Data("rapportd: \(error)\n".utf8))
+            throw ExitCode(69)
+        }
+    }
+
+    private func serve() async throws {
+        let directory = DataDirectory(data)
+        var options = EventLog.Options(extractor: Catalog.termExtractor, clock: Timestamp.now)
+        options.mapByteCount = max(1, maxGigabytes) << 30
+        let log = try EventLog(at: directory, options: options)
+        let views = try ProjectionRuntime(
+            source: log, directory: directory.views, models: [Customer360.self, SalesFunnel.self, ChurnSignals.self])
+        let following = Task { await views.run() }
+        let path = socket ?? data + "/rapport.sock"
+        let server = try await EventServer.start(
+            .init(unixSocket: path, tcp: port.map { (bind, $0) }, version: Self.release), log: log, views: views)
+        let tcp = server.tcpPort.map { ", \(bind):\($0)" } ?? ""
+        print("rapportd \(Self.release): \(log.end) events, listening on \(path)\(tcp)")
+        fflush(stdout)
+
+        await StopSignals.wait()
+        await server.stop()
+        following.cancel()
+        await following.value
+        log.close()
+    }
+}
+
+/// SIGTERM and SIGINT as something to wait for.
+private enum StopSignals {
+    static func wait() async {
+        let (stops, continuation) = AsyncStream.makeStream(of: Void.self)
+        let sources = [SIGTERM, SIGINT].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number)
+            source.setEventHandler { continuation.yield() }
+            source.resume()
+            return source
+        }
+        for await _ in stops { break }
+        for source in sources { source.cancel() }
+    }
+}

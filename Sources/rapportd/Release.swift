@@ -1,0 +1,4 @@
+extension Rapportd {
+    /// The release of this build.
+    static let release = "0.1.0"
+}
