@@ -99,12 +99,18 @@ let package = Package(
             "rapportd", in: "Sources",
             ["EventModel", "CRMEvents", "EventLog", "ProjectionRuntime", "EventServer", nioCore, nioPosix, arguments]
                 + readModels),
+        floor("ImportMapping", in: "Tools", ["EventModel", "CanonicalJSON", "CloudEvents"]),
+        floor("DemoCompany", in: "Tools", ["EventModel", "CanonicalJSON", "CloudEvents"]),
+        floor("Presentation", in: "Tools", ["EventModel", "CanonicalJSON"]),
         roof(
             "rapport", in: "Tools",
-            ["EventModel", "CanonicalJSON", "CloudEvents", "EventClient", "WireProtocol", "Zstd", arguments]),
+            [
+                "EventModel", "CanonicalJSON", "CloudEvents", "EventClient", "WireProtocol", "Zstd",
+                "ImportMapping", "DemoCompany", "Presentation", arguments,
+            ]),
         roof(
             "rapport-replay", in: "Tools",
-            ["EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "ProjectionRuntime", arguments]
+            ["EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "ProjectionRuntime", "Presentation", arguments]
                 + readModels),
     ],
     swiftLanguageModes: [.v6]

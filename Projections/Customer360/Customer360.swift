@@ -72,7 +72,7 @@ public final class Customer360: ReadModel {
         if bearer != party { parties.update(bearer, orInsert: PartyRow()) { $0.take(effect) } }
         timeline.update(TimelineKey(party, chunk), orInsert: TimelineChunk()) { entries in
             entries.append(
-                kind, type: event.type, channel: event.channel, stream: event.stream.text, position: position,
+                kind, type: event.type, channel: event.body.channel(), stream: event.stream.text, position: position,
                 time: time)
         }
         totals.update(OnlyRow(), orInsert: TotalsRow()) { totals in
@@ -85,10 +85,10 @@ public final class Customer360: ReadModel {
     }
 }
 
-extension CRMEvent {
+extension CRMEvent.Body {
     /// How the event reached or left the customer; empty where the type has no channel.
-    fileprivate var channel: String {
-        switch body {
+    fileprivate borrowing func channel() -> String {
+        switch self {
         case .interaction(.recorded(let interaction)): interaction.channel
         case .interaction(.emailEngaged): "email"
         case .lead(.captured(let capture)): capture.channel

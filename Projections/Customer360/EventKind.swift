@@ -40,7 +40,7 @@ enum EventKind: UInt8, CaseIterable, Sendable {
     }
 
     /// The kind of a decoded event; `nil` for a type that this build does not know.
-    init?(_ body: CRMEvent.Body) {
+    init?(_ body: borrowing CRMEvent.Body) {
         switch body {
         case .account(let event): self = Self.kind(event)
         case .lead(let event): self = Self.kind(event)

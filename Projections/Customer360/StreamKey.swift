@@ -37,7 +37,7 @@ struct StreamKey: RowKey {
     ]
 
     /// Where an event of this kind is normally found, so that one comparison settles the category.
-    private static func category(of body: CRMEvent.Body) -> UInt8 {
+    private static func category(of body: borrowing CRMEvent.Body) -> UInt8 {
         switch body {
         case .opportunity: 1
         case .interaction: 2

@@ -56,7 +56,7 @@ struct Rapportd: AsyncParsableCommand {
 
     private func serve() async throws {
         let directory = DataDirectory(data)
-        var options = EventLog.Options(extractor: Catalog.termExtractor, clock: Timestamp.now)
+        var options = EventLog.Options(extractor: Catalog.termExtractor, clock: Self.now)
         options.mapByteCount = max(1, maxGigabytes) << 30
         let log = try EventLog(at: directory, options: options)
         let views = try ProjectionRuntime(
@@ -66,14 +66,21 @@ struct Rapportd: AsyncParsableCommand {
         let server = try await EventServer.start(
             .init(unixSocket: path, tcp: port.map { (bind, $0) }, version: Self.release), log: log, views: views)
         let tcp = server.tcpPort.map { ", \(bind):\($0)" } ?? ""
-        print("rapportd \(Self.release): \(log.end) events, listening on \(path)\(tcp)")
-        fflush(stdout)
+        let greeting = "rapportd \(Self.release): \(log.end) events, listening on \(path)\(tcp)\n"
+        FileHandle.standardOutput.write(Data(greeting.utf8))
 
         await StopSignals.wait()
         await server.stop()
         following.cancel()
         await following.value
         log.close()
+    }
+}
+
+extension Rapportd {
+    /// The clock of the process: wall time, which may jump; the log keeps recorded times monotone.
+    @Sendable private static func now() -> Timestamp {
+        Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
     }
 }
 

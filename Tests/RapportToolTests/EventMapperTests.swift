@@ -15,8 +15,8 @@ import Testing
             ], csv: "no,day,sum\n7,1970-01-02,29.33\n")
         #expect(
             lines == [
-                #"{"data":{"count":3,"day":"1970-01-02","lines":[{"line_id":"1"}],"natural_person":false,"order_id":"7","#
-                    + #""placed_at":86400000,"total":2933},"id":"o7","source":"/t","specversion":"1.0","#
+                #"{"data":{"count":3,"day":"1970-01-02","lines":[{"line_id":"1"}],"natural_person":false,"#
+                    + #""order_id":"7","placed_at":86400000,"total":2933},"id":"o7","source":"/t","specversion":"1.0","#
                     + #""subject":"order-7","time":"1970-01-02T00:00:00.005Z","type":"order.placed"}"#
             ])
     }

@@ -8,9 +8,12 @@ import Testing
         #expect(
             ViewText.lines(for: Self.funnel) == [
                 "pipeline standard", "",
-                "stage                                reached  entered  to next  advanced  won  lost  open   open amount  median stay",
-                "discovery  ████████████████████████      200      200   50.0 %       100    0    90    10             –       14.0 d",
-                "proposal   ████████████                  100      100        –         0   60    20    20  1,234.56 CNY        3.5 d",
+                "stage                                reached  entered  to next  advanced  won  lost  open"
+                    + "   open amount  median stay",
+                "discovery  ████████████████████████      200      200   50.0 %       100    0    90    10"
+                    + "             –       14.0 d",
+                "proposal   ████████████                  100      100        –         0   60    20    20"
+                    + "  1,234.56 CNY        3.5 d",
                 "", "deals     200 opened, 60 won, 110 lost, 30 open", "win rate  35.3 % (60 of 170)",
                 "won       12,345.00 CNY + 7 JPY", "open      –", "cycle     30.0 d median to win, – to lose", "",
                 "(sales-funnel v1, up to position 41, newest event 2025-12-31T00:00:00.000Z)",

@@ -29,7 +29,7 @@ public struct DemoCompany: Sendable {
         // Five leads for every two customers: two convert, three do not.
         var customer = 0
         for lead in 0..<(customerCount * 5 + 1) / 2 {
-            // Dice of their own for every lead and customer, so that one more customer changes nothing about the others.
+            // Dice for every lead and customer, so that one more customer changes nothing about the others.
             var history = LeadHistory(number: lead, dice: dice(UInt64(lead) * 2))
             guard lead % 5 < 2, customer < customerCount else {
                 history.endWithoutCustomer(in: &journal)

@@ -6,6 +6,12 @@ public struct RowError: Error, Hashable, Sendable {
     public let expected: String
     /// The byte offset in the row.
     public let offset: Int
+
+    /// An error from its parts.
+    public init(expected: String, offset: Int) {
+        self.expected = expected
+        self.offset = offset
+    }
 }
 
 /// A value that a table stores. Equal rows must give equal bytes: they enter the state hash.

@@ -14,33 +14,38 @@ public struct TableName<Key: RowKey, Row: RowValue>: Sendable {
 /// Rows live in memory as values and are written with the checkpoint, so a hot row costs one dictionary
 /// look-up per event, however often it changes between two commits.
 public final class Table<Key: RowKey, Row: RowValue> {
-    private struct Entry {
-        var row: Row?
-        var isChanged: Bool
+    @usableFromInline
+    struct Entry {
+        @usableFromInline var row: Row?
+        @usableFromInline var isChanged: Bool
     }
 
     private let storage: TableStorage
-    private var entries: [Key: Entry] = [:]
-    private var changed: [Key] = []
+    @usableFromInline var entries: [Key: Entry] = [:]
+    @usableFromInline var changed: [Key] = []
 
     init(_ storage: TableStorage) { self.storage = storage }
 
     /// The row of a key. Setting `nil` deletes it.
+    @inlinable
     public subscript(key: Key) -> Row? {
         get { entries.values[slot(of: key)].row }
         set { change(key) { $0 = newValue } }
     }
 
     /// Changes the row of a key in place, starting from `initial` where there is none.
+    @inlinable
     public func update(_ key: Key, orInsert initial: @autoclosure () -> Row, _ change: (inout Row) -> Void) {
         self.change(key) { row in
-            if row == nil { row = initial() }
-            // The optional chain mutates in place: no copy of the row is made.
-            _ = row.mutate(change)
+            // Taken out of its place for the change, the row is the only reference: nothing is copied.
+            var changed = row.take() ?? initial()
+            change(&changed)
+            row = changed
         }
     }
 
-    private func change(_ key: Key, _ body: (inout Row?) -> Void) {
+    @inlinable
+    func change(_ key: Key, _ body: (inout Row?) -> Void) {
         let slot = slot(of: key)
         if !entries.values[slot].isChanged {
             entries.values[slot].isChanged = true
@@ -49,8 +54,13 @@ public final class Table<Key: RowKey, Row: RowValue> {
         body(&entries.values[slot].row)
     }
 
-    private func slot(of key: Key) -> Dictionary<Key, Entry>.Index {
-        if let slot = entries.index(forKey: key) { return slot }
+    @inlinable
+    func slot(of key: Key) -> Dictionary<Key, Entry>.Index {
+        entries.index(forKey: key) ?? slotAfterLoading(key)
+    }
+
+    @usableFromInline
+    func slotAfterLoading(_ key: Key) -> Dictionary<Key, Entry>.Index {
         entries[key] = Entry(row: stored(key), isChanged: false)
         guard let slot = entries.index(forKey: key) else {
             preconditionFailure("an entry stands where it was just put")
@@ -66,20 +76,6 @@ public final class Table<Key: RowKey, Row: RowValue> {
         } catch {
             storage.fail("table '\(storage.name)': \(error.expected) expected at byte \(error.offset) of a row")
             return nil
-        }
-    }
-}
-
-extension Optional {
-    fileprivate mutating func mutate(_ body: (inout Wrapped) -> Void) -> Bool {
-        switch consume self {
-        case .none:
-            self = .none
-            return false
-        case .some(var value):
-            body(&value)
-            self = .some(value)
-            return true
         }
     }
 }

@@ -1,4 +1,3 @@
-import CRMEvents
 import CanonicalJSON
 import EventModel
 

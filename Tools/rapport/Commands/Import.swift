@@ -17,7 +17,8 @@ struct Import: AsyncParsableCommand {
 
             Running an import again is harmless: what is there already is recognised
             by its source and id, so after a lost connection or Ctrl-C simply start
-            again. Events of one stream keep the order of the file.
+            again. Events of one stream keep the order of the file; with --in-flight 1
+            even where the server is so busy that it turns requests away.
 
             A rejected line never stops the import. The first ten are shown with their
             reasons; --rejects writes all of them with their text, which may hold
@@ -43,10 +44,7 @@ struct Import: AsyncParsableCommand {
     @Option(help: "Events of one request, 1 to 512.")
     var batch = 256
 
-    @Option(
-        help:
-            "Requests sent before the first is answered, 1 to 64; 1 keeps the order of streams even where the server turns a request away."
-    )
+    @Option(help: "Requests sent before the first is answered, 1 to 64.")
     var inFlight = 4
 
     @Flag(help: "Send nothing; write the events that would be sent to --out.")

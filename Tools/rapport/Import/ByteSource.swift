@@ -5,15 +5,15 @@ import Zstd
 final class ByteSource {
     private let handle: FileHandle
     private let path: String
-    private var decompressor: Decompressor?
+    private let decompressor: Decompressor?
 
     private static let chunkByteCount = 256 * 1024
 
     init(_ path: String) throws(Failure) {
         self.path = path
+        decompressor = path.hasSuffix(".zst") ? Decompressor() : nil
         do {
             handle = try path == "-" ? .standardInput : FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            if path.hasSuffix(".zst") { decompressor = try Decompressor() }
         } catch {
             throw Input.unreadable(path)
         }
@@ -23,15 +23,32 @@ final class ByteSource {
     func next() throws(Failure) -> [UInt8]? {
         let chunk: Data?
         do { chunk = try handle.read(upToCount: Self.chunkByteCount) } catch { throw Input.unreadable(path) }
-        guard let chunk, !chunk.isEmpty else { return nil }
-        guard decompressor != nil else { return Array(chunk) }
         do {
-            return try decompressor?.decompress(Array(chunk))
+            guard let chunk, !chunk.isEmpty else {
+                try decompressor?.finish()
+                return nil
+            }
+            guard let decompressor else { return Array(chunk) }
+            var bytes: [UInt8] = []
+            try decompressor.decompress(Array(chunk)) { piece in
+                bytes += piece
+                guard bytes.count <= Self.unpackedByteCountMax else {
+                    throw ExpandedTooFar()
+                }
+            }
+            return bytes
         } catch {
             throw Failure(
                 .usage,
-                "the file '\(path)' is damaged: \(error). It was read no further. Fetch it again, then import it again."
-            )
+                "the file '\(path)' is damaged: \(error). It was read no further. "
+                    + "Fetch it again, then import it again.")
         }
+    }
+
+    /// Bytes that one chunk may unpack to: a thousandfold, which no honest file reaches.
+    private static let unpackedByteCountMax = 1024 * chunkByteCount
+
+    private struct ExpandedTooFar: Error, CustomStringConvertible {
+        let description = "it unpacks to more than a thousand times its size"
     }
 }

@@ -15,12 +15,31 @@ final class OutputFile {
             handle = .standardOutput
             return
         }
-        // A file of its owner alone: rejected lines may hold customer data.
-        let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
-        guard FileManager.default.createFile(atPath: path, contents: nil, attributes: attributes),
-            let handle = FileHandle(forWritingAtPath: path)
-        else { throw Failure(.usage, "the file '\(path)' cannot be written. Nothing was sent. Choose another place.") }
+        guard let handle = Self.open(path) else {
+            throw Failure(.usage, "the file '\(path)' cannot be written. Nothing was sent. Choose another place.")
+        }
         self.handle = handle
+    }
+
+    /// Opens what stands there already, and makes a file only where there is nothing.
+    ///
+    /// Foundation makes a file by putting a new one in the place of the old: run as root, that turns a device such as
+    /// `/dev/null` into a plain file. So what exists is written as it is, and only a plain file is emptied first.
+    private static func open(_ path: String) -> FileHandle? {
+        let files = FileManager.default
+        guard files.fileExists(atPath: path) else {
+            // For its owner alone: rejected lines may hold customer data.
+            guard files.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]) else {
+                return nil
+            }
+            return FileHandle(forWritingAtPath: path)
+        }
+        guard let handle = FileHandle(forWritingAtPath: path) else { return nil }
+        let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+        let type = try? files.attributesOfItem(atPath: resolved)[.type] as? FileAttributeType
+        guard type == .typeRegular else { return handle }
+        do { try handle.truncate(atOffset: 0) } catch { return nil }
+        return handle
     }
 
     /// Adds a line.

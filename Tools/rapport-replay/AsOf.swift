@@ -1,0 +1,105 @@
+import ArgumentParser
+import CanonicalJSON
+import EventLog
+import EventModel
+import Presentation
+import ProjectionRuntime
+
+/// `rapport-replay as-of`.
+struct AsOf: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "as-of",
+        abstract: "Answers a question as known at a position, of what had happened by a time.",
+        discussion: """
+            The log is folded anew up to the bounds, so the answer owes nothing to any live read model.
+            Without bounds it is the state of now.
+
+              as-of customer-360 get account-42 --time 2025-06-30T23:59:59.999Z
+              as-of sales-funnel report --at 99999 --with '{"group_by":"owner"}'
+              as-of customer-360 scan --all --json > customers.ndjson
+            """)
+
+    enum Question: String, CaseIterable, ExpressibleByArgument { case get, scan, report }
+
+    @OptionGroup var options: DataOptions
+
+    @Argument(help: "The read model.")
+    var view: String
+
+    @Argument(help: "get KEY, scan, or report.")
+    var question: Question
+
+    @Argument(help: "The key, for get.")
+    var key: String?
+
+    @Option(help: "As known at this position: later events are left out.")
+    var at: UInt64?
+
+    @Option(help: "What had happened by then (RFC 3339): events with a later time are left out.")
+    var time: String?
+
+    @Option(help: "Parameters of the question, as a JSON object.")
+    var with = "{}"
+
+    @Flag(help: "With scan: all pages, one row a line as JSON.")
+    var all = false
+
+    func run() async throws {
+        guard let model = readModels.first(where: { $0.name == view }) else {
+            throw ValidationError("there is no read model '\(view)': \(readModels.map(\.name).joined(separator: ", "))")
+        }
+        guard (question == .get) == (key != nil) else { throw ValidationError("'get' takes a key, and only 'get' does") }
+        let bounds = ReplayBounds(at: at.map { Position($0) }, asOf: try parsedTime())
+        let parameters = try parsedParameters()
+        let log = try options.openLog()
+        defer { log.close() }
+        let progress = Progress("replay")
+        let isFound = try await attempt {
+            let offline = try OfflineViews(source: log, directory: options.directory.views)
+            return try await offline.asOf(model, bounds, progress: progress.show) { view in
+                progress.end()
+                return try all && question == .scan ? printAll(view, parameters) : printOne(view, parameters)
+            }
+        }
+        if !isFound { throw ExitCode(3) }
+    }
+
+    private func printOne(_ view: ViewAnswers, _ parameters: JSON) throws -> Bool {
+        let kind: ViewQuestion.Kind =
+            switch question {
+            case .get: .get(key ?? "")
+            case .scan: .scan
+            case .report: .report
+            }
+        guard let answer = try view.answer(kind, parameters) else { return false }
+        if options.json {
+            print(answer.canonicalText)
+        } else {
+            for line in ViewText.lines(for: answer) { print(line) }
+        }
+        return true
+    }
+
+    private func printAll(_ view: ViewAnswers, _ parameters: JSON) throws -> Bool {
+        guard case .object(var parameters) = parameters else { return false }
+        repeat {
+            guard let page = try view.answer(.scan, .object(parameters)) else { return false }
+            for row in page["rows"]?.elements ?? [] { print(row.canonicalText) }
+            parameters["from"] = page["next"].flatMap(\.text).map { .text($0) }
+        } while parameters["from"] != nil
+        return true
+    }
+
+    private func parsedTime() throws -> Timestamp? {
+        guard let time else { return nil }
+        guard let parsed = Timestamp(time) else { throw ValidationError("--time takes an RFC 3339 date-time") }
+        return parsed
+    }
+
+    private func parsedParameters() throws -> JSON {
+        guard let json = try? JSON(parsing: Array(with.utf8)), case .object = json else {
+            throw ValidationError("--with takes one JSON object")
+        }
+        return json
+    }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import CRMEvents
+import ChurnSignals
+import Customer360
+import EventLog
+import EventModel
+import Foundation
+import ProjectionRuntime
+import SalesFunnel
+
+/// The tool for replaying a data directory, with or without a server running on it.
+@main
+struct RapportReplay: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rapport-replay",
+        abstract: "Rebuilds, audits and asks a Rapport data directory, also while rapportd runs on it.",
+        discussion: """
+            The log is opened for reading only. 'rebuild' writes new generations of read models beside the
+            live ones; nothing else writes anything.
+
+              rapport-replay audit                                  is everything what it says it is?
+              rapport-replay rebuild                                build all read models anew, then switch
+              rapport-replay as-of customer-360 get account-42 --time 2025-06-30T23:59:59Z
+              rapport-replay as-of sales-funnel report --at 99999   the funnel as known at position 99999
+
+            Exit codes: 0 verified or done · 1 usage · 2 incomplete: something could not be checked ·
+            3 nothing under that key · 14 gap or order · 20 an index or a view is not what the log gives ·
+            40 damaged bytes or storage. With several findings the lowest code from 10 on.
+            """,
+        subcommands: [Audit.self, Rebuild.self, AsOf.self])
+}
+
+/// The read models of this build.
+let readModels: [any ReadModel.Type] = [Customer360.self, SalesFunnel.self, ChurnSignals.self]
+
+/// What every subcommand takes.
+struct DataOptions: ParsableArguments {
+    @Option(help: "The data directory.")
+    var data = "rapport-data"
+
+    @Flag(help: "Print JSON instead of tables.")
+    var json = false
+
+    var directory: DataDirectory { DataDirectory(data) }
+
+    /// Opens the log for reading only.
+    func openLog() throws -> EventLog {
+        var options = EventLog.Options(extractor: Catalog.termExtractor) { Timestamp(milliseconds: 0) }
+        options.isReadOnly = true
+        return try attempt { try EventLog(at: directory, options: options) }
+    }
+}
+
+/// Runs `body`; an error that explains itself goes to standard error and ends the process with code 40,
+/// or 2 where something is merely not ready.
+func attempt<Result>(_ body: () async throws -> Result) async throws -> Result {
+    do {
+        return try await body()
+    } catch let error as any ExplainedError {
+        throw failure(error)
+    }
+}
+
+func attempt<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+        return try body()
+    } catch let error as any ExplainedError {
+        throw failure(error)
+    }
+}
+
+private func failure(_ error: any ExplainedError) -> ExitCode {
+    FileHandle.standardError.write(Data("rapport-replay: \(error)\n".utf8))
+    switch error.code {
+    case .unavailable: return ExitCode(2)
+    case .syntax, .notFound: return ExitCode(1)
+    default: return ExitCode(40)
+    }
+}
