@@ -69,13 +69,13 @@ public struct OfflineViews: Sendable {
             replay: replayed.checkpoint == live.checkpoint ? replayed.hash : "another checkpoint")
     }
 
-    /// Folds the log up to bounds and hands the state to `body`.
-    public func asOf<Result>(
+    /// Folds the log up to bounds. The state goes away with the last reference to it.
+    public func asOf(
         _ model: any ReadModel.Type, _ bounds: ReplayBounds,
-        progress: @escaping @Sendable (Position, Position) -> Void, _ body: (ViewAnswers) throws -> Result
-    ) async throws -> Result {
+        progress: @escaping @Sendable (Position, Position) -> Void
+    ) async throws -> ViewAnswers {
         let folded = try await TemporaryGeneration.folding(source, model, bounds, progress: progress)
-        return try body(ViewAnswers(model: model, folded: folded, bounds: bounds))
+        return ViewAnswers(model: model, folded: folded, bounds: bounds)
     }
 
     private func liveState(

@@ -45,23 +45,27 @@ struct AsOf: AsyncParsableCommand {
     var all = false
 
     func run() async throws {
-        guard let model = readModels.first(where: { $0.name == view }) else {
-            throw ValidationError("there is no read model '\(view)': \(readModels.map(\.name).joined(separator: ", "))")
-        }
         guard (question == .get) == (key != nil) else { throw ValidationError("'get' takes a key, and only 'get' does") }
-        let bounds = ReplayBounds(at: at.map { Position($0) }, asOf: try parsedTime())
-        let parameters = try parsedParameters()
         let log = try options.openLog()
         defer { log.close() }
-        let progress = Progress("replay")
-        let isFound = try await attempt {
-            let offline = try OfflineViews(source: log, directory: options.directory.views)
-            return try await offline.asOf(model, bounds, progress: progress.show) { view in
-                progress.end()
-                return try all && question == .scan ? printAll(view, parameters) : printOne(view, parameters)
-            }
+        do {
+            guard try await ask(log) else { throw ExitCode(3) }
+        } catch let error as any ExplainedError {
+            throw failure(error)
         }
-        if !isFound { throw ExitCode(3) }
+    }
+
+    /// Folds, asks and prints; `false` if there is nothing under the key.
+    private func ask(_ log: EventLog) async throws -> Bool {
+        let model = try chosenModel()
+        let bounds = ReplayBounds(at: at.map { Position($0) }, asOf: try parsedTime())
+        let parameters = try parsedParameters()
+        let progress = Progress("replay")
+        let offline = try OfflineViews(source: log, directory: options.directory.views)
+        let view = try await offline.asOf(model, bounds, progress: { progress.show($0, $1) })
+        progress.end()
+        if all, question == .scan { return try printAll(view, parameters) }
+        return try printOne(view, parameters)
     }
 
     private func printOne(_ view: ViewAnswers, _ parameters: JSON) throws -> Bool {
@@ -88,6 +92,11 @@ struct AsOf: AsyncParsableCommand {
             parameters["from"] = page["next"].flatMap(\.text).map { .text($0) }
         } while parameters["from"] != nil
         return true
+    }
+
+    private func chosenModel() throws -> any ReadModel.Type {
+        for model in readModels where model.name == view { return model }
+        throw ValidationError("there is no read model '\(view)': \(readModelNames)")
     }
 
     private func parsedTime() throws -> Timestamp? {

@@ -24,7 +24,7 @@ struct Audit: AsyncParsableCommand {
         let log = try options.openLog()
         defer { log.close() }
         let progress = Progress("audit")
-        let report = log.audit(progress: progress.show)
+        let report = log.audit(progress: { progress.show($0, $1) })
         var findings = report.findings
         var comparisons: [ViewComparison] = []
         let isLogReadable = !findings.contains { $0.kind == .corruption }
@@ -52,7 +52,7 @@ struct Audit: AsyncParsableCommand {
         defer { progress.end() }
         do {
             let offline = try OfflineViews(source: log, directory: options.directory.views)
-            guard let comparison = try await offline.compare(model, progress: progress.show) else {
+            guard let comparison = try await offline.compare(model, progress: { progress.show($0, $1) }) else {
                 return findings.append(
                     Finding(.incomplete, "'\(model.name)' has no live generation. Run 'rapport-replay rebuild', or start rapportd."))
             }

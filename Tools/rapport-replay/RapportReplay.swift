@@ -33,6 +33,9 @@ struct RapportReplay: AsyncParsableCommand {
 /// The read models of this build.
 let readModels: [any ReadModel.Type] = [Customer360.self, SalesFunnel.self, ChurnSignals.self]
 
+/// Their names, as a sentence lists them.
+let readModelNames = readModels.map { $0.name }.joined(separator: ", ")
+
 /// What every subcommand takes.
 struct DataOptions: ParsableArguments {
     @Option(help: "The data directory.")
@@ -47,29 +50,16 @@ struct DataOptions: ParsableArguments {
     func openLog() throws -> EventLog {
         var options = EventLog.Options(extractor: Catalog.termExtractor) { Timestamp(milliseconds: 0) }
         options.isReadOnly = true
-        return try attempt { try EventLog(at: directory, options: options) }
+        do throws(OpenError) {
+            return try EventLog(at: directory, options: options)
+        } catch {
+            throw failure(error)
+        }
     }
 }
 
-/// Runs `body`; an error that explains itself goes to standard error and ends the process with code 40,
-/// or 2 where something is merely not ready.
-func attempt<Result>(_ body: () async throws -> Result) async throws -> Result {
-    do {
-        return try await body()
-    } catch let error as any ExplainedError {
-        throw failure(error)
-    }
-}
-
-func attempt<Result>(_ body: () throws -> Result) throws -> Result {
-    do {
-        return try body()
-    } catch let error as any ExplainedError {
-        throw failure(error)
-    }
-}
-
-private func failure(_ error: any ExplainedError) -> ExitCode {
+/// Tells an error that explains itself on standard error, and gives the exit code that stands for it.
+func failure(_ error: any ExplainedError) -> ExitCode {
     FileHandle.standardError.write(Data("rapport-replay: \(error)\n".utf8))
     switch error.code {
     case .unavailable: return ExitCode(2)

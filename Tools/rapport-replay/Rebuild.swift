@@ -1,5 +1,6 @@
 import ArgumentParser
 import CanonicalJSON
+import EventModel
 import EventLog
 import Presentation
 import ProjectionRuntime
@@ -22,20 +23,12 @@ struct Rebuild: AsyncParsableCommand {
         let models = try chosenModels()
         let log = try options.openLog()
         defer { log.close() }
-        let offline = try attempt { try OfflineViews(source: log, directory: options.directory.views) }
         var rows: [JSON] = []
-        for model in models {
-            let progress = Progress(model.name)
-            let result = try await attempt { try await offline.rebuild(model, progress: progress.show) }
-            progress.end()
-            let seconds = progress.seconds
-            rows.append([
-                "view": .text(result.name), "version": .integer(Int64(result.version)),
-                "events": .integer(Int64(result.eventCount)), "rows": .integer(Int64(result.rowCount)),
-                "milliseconds": .integer(Int64(seconds * 1000)),
-                "events_per_second": .integer(Int64(Double(result.eventCount) / max(seconds, 0.001))),
-                "state_hash": .text(result.stateHash), "equals_previous": .from(result.previousHash.map { $0 == result.stateHash }),
-            ])
+        do {
+            let offline = try OfflineViews(source: log, directory: options.directory.views)
+            for model in models { rows.append(try await rebuild(model, offline)) }
+        } catch let error as any ExplainedError {
+            throw failure(error)
         }
         if options.json {
             print(JSON.array(rows).canonicalText)
@@ -44,9 +37,24 @@ struct Rebuild: AsyncParsableCommand {
         }
     }
 
+    private func rebuild(_ model: any ReadModel.Type, _ offline: OfflineViews) async throws -> JSON {
+        let progress = Progress(model.name)
+        let result = try await offline.rebuild(model, progress: { progress.show($0, $1) })
+        progress.end()
+        let seconds = progress.seconds
+        return [
+
+                "view": .text(result.name), "version": .integer(Int64(result.version)),
+                "events": .integer(Int64(result.eventCount)), "rows": .integer(Int64(result.rowCount)),
+                "milliseconds": .integer(Int64(seconds * 1000)),
+                "events_per_second": .integer(Int64(Double(result.eventCount) / max(seconds, 0.001))),
+                "state_hash": .text(result.stateHash), "equals_previous": .from(result.previousHash.map { $0 == result.stateHash }),
+        ]
+    }
+
     private func chosenModels() throws -> [any ReadModel.Type] {
         for name in views where !readModels.contains(where: { $0.name == name }) {
-            throw ValidationError("there is no read model '\(name)': \(readModels.map(\.name).joined(separator: ", "))")
+            throw ValidationError("there is no read model '\(name)': \(readModelNames)")
         }
         return views.isEmpty ? readModels : readModels.filter { views.contains($0.name) }
     }
