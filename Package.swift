@@ -112,6 +112,39 @@ let package = Package(
             "rapport-replay", in: "Tools",
             ["EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "ProjectionRuntime", "Presentation", arguments]
                 + readModels),
+
+        // Specifications, floor by floor.
+        floor("EventTestKit", in: "Tests", ["EventModel", "EventLog"]),
+        tests("EventModelTests", ["EventModel"]),
+        tests("CanonicalJSONTests", ["CanonicalJSON"]),
+        tests("LMDBTests", ["LMDB", "DurableFiles", "Zstd"]),
+        tests("TransparencyLogTests", ["TransparencyLog", crypto]),
+        tests("RecordFormatTests", ["EventModel", "RecordFormat", "TransparencyLog", crypto]),
+        tests("CloudEventsTests", ["EventModel", "CanonicalJSON", "CloudEvents"]),
+        tests("CRMEventsTests", ["EventModel", "CanonicalJSON", "CRMEvents"]),
+        tests("WireProtocolTests", ["EventModel", "WireProtocol", nioCore]),
+        tests("EventLogTests", ["EventModel", "RecordFormat", "LMDB", "EventLog", "EventTestKit"]),
+        tests(
+            "ProjectionRuntimeTests",
+            ["EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "ProjectionRuntime", "EventTestKit"]),
+        tests(
+            "EventClientTests",
+            ["EventModel", "CanonicalJSON", "CloudEvents", "WireProtocol", "EventClient", nioCore, nioPosix]),
+        tests(
+            "EventServerTests",
+            [
+                "EventModel", "CanonicalJSON", "CRMEvents", "WireProtocol", "EventLog", "ProjectionRuntime",
+                "EventServer", "EventClient", "EventTestKit", nioCore, nioPosix,
+            ]),
+        tests(
+            "Customer360Tests", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime", "Customer360"]),
+        tests(
+            "SalesFunnelTests", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime", "SalesFunnel"]),
+        tests(
+            "ChurnSignalsTests", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime", "ChurnSignals"]),
+        tests(
+            "RapportToolTests", ["EventModel", "CanonicalJSON", "ImportMapping", "DemoCompany", "Presentation"]),
+        tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]
 )

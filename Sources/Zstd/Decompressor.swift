@@ -47,8 +47,9 @@ public struct ZstdError: Error, Hashable, Sendable, CustomStringConvertible {
                 throw ZstdError(description: unsafe String(cString: ZSTD_getErrorName(hint)))
             }
             consumed = position
-            isFull = produced == output.count
             isInsideFrame = hint != 0
+            // A frame that has ended holds nothing back, even where its last bytes fill the piece.
+            isFull = isInsideFrame && produced == output.count
             if produced > 0 { try body(Array(output[..<produced])) }
         }
     }

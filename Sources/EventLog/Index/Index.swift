@@ -77,7 +77,7 @@ final class Index: Sendable {
     ///
     /// - Parameters:
     ///   - start: the first position of interest; by default the oldest forward, the newest backward.
-    ///   - reader: a snapshot of the segments no older than the last flush the caller relies on.
+    ///   - reader: a snapshot of the segments to use, unless a flush has overtaken it.
     func forEach(
         _ key: UInt64, from start: Position? = nil, _ direction: ReadDirection, using reader: SegmentReader? = nil,
         _ body: (Position) -> Bool
@@ -85,7 +85,8 @@ final class Index: Sendable {
         let (tailPositions, frozen, bound) = state.withLock { state in
             (state.tail.positions(of: key), state.frozen, (state.frozen.first ?? state.tail).start.index)
         }
-        let reader = if let reader { reader } else { try segments.reader() }
+        // A snapshot from before the flush of a tail that is no longer here would leave a gap.
+        let reader = if let reader, reader.manifest.end >= bound { reader } else { try segments.reader() }
         let start = start?.index ?? (direction == .forward ? 0 : .max)
         let inTails = frozen.flatMap { $0.positions(of: key) } + tailPositions
         switch direction {

@@ -32,15 +32,17 @@ struct Batch {
     mutating func decide(_ request: AppendRequest) throws(AppendError) -> [AppendReceipt] {
         if let receipts = try recordedReceipts(of: request) { return receipts }
         var heads: [StreamName: Revision?] = [:]
+        var starts: [UInt64] = []
         for append in request.appends {
             let head = if let staged = heads[append.stream] { staged } else { try revision(of: append.stream) }
             guard append.expecting.isMet(by: head) else {
                 throw .wrongExpectedRevision(append.stream, expected: append.expecting, actual: head)
             }
             let first = head.map { $0.index + 1 } ?? 0
+            starts.append(first)
             heads[append.stream] = Revision(first + UInt64(append.events.count) - 1)
         }
-        return request.appends.map { stage($0, auth: request.auth) }
+        return zip(request.appends, starts).map { stage($0, from: Revision($1), auth: request.auth) }
     }
 
     /// The receipts of a request whose events all stand already; `nil` if none does.
@@ -72,19 +74,19 @@ struct Batch {
         return receipts
     }
 
-    private mutating func stage(_ append: StreamAppend, auth: [UInt8]) -> AppendReceipt {
-        var revision = revisions[append.stream] ?? history.cachedRevision(of: append.stream)
+    private mutating func stage(_ append: StreamAppend, from first: Revision, auth: [UInt8]) -> AppendReceipt {
+        var next = first
+        var last = first
         for event in append.events {
-            let next = revision.map(\.next) ?? .first
-            revision = next
             places[event.content.key] = events.count
             keys.append(history.hasher.keys(of: event.content, in: append.stream, references: event.terms))
             events.append(
                 RecordedEvent(
                     position: end, stream: append.stream, revision: next, time: event.time ?? recorded,
                     recorded: recorded, content: event.content, auth: auth))
+            last = next
+            next = next.next
         }
-        let last = revision ?? .first
         revisions[append.stream] = last
         return AppendReceipt(
             stream: append.stream, position: Position(end.index - 1), revision: last, isDuplicate: false)

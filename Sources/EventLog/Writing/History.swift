@@ -6,18 +6,18 @@ internal import LMDB
 /// It belongs to the writer's queue. One snapshot of the segments serves many look-ups; the tails are
 /// asked first, so an older snapshot is complete as long as it is renewed after each flush.
 final class History {
-    /// Streams whose revision is kept in memory, at most; about 100 bytes each.
-    static let cachedStreamCountMax = 500_000
-
     let hasher: TermHasher
+    /// Streams whose revision is kept in memory, at most; about 100 bytes each.
+    private let cachedStreamCountMax: Int
     private let log: LogStore
     private let index: Index
     private var revisions: [StreamName: Revision?] = [:]
     private var reader: (segments: SegmentReader, end: Position)?
 
-    init(_ log: LogStore, _ index: Index) {
+    init(_ log: LogStore, _ index: Index, cachedStreamCountMax: Int = 500_000) {
         self.log = log
         self.index = index
+        self.cachedStreamCountMax = cachedStreamCountMax
         hasher = index.hasher
     }
 
@@ -30,13 +30,10 @@ final class History {
     func revision(of stream: StreamName) throws(AppendError) -> Revision? {
         if let known = revisions[stream] { return known }
         let revision = try newest(hasher.stream(stream)) { $0.stream == stream }?.revision
-        if revisions.count >= Self.cachedStreamCountMax { revisions.removeAll(keepingCapacity: true) }
+        if revisions.count >= cachedStreamCountMax { revisions.removeAll(keepingCapacity: true) }
         revisions[stream] = .some(revision)
         return revision
     }
-
-    /// The revision that ``revision(of:)`` found a moment ago.
-    func cachedRevision(of stream: StreamName) -> Revision? { revisions[stream] ?? nil }
 
     /// Takes over what a commit made true.
     func remember(_ touched: [StreamName: Revision]) {

@@ -1,0 +1,112 @@
+import Foundation
+import LMDB
+import Testing
+
+@Suite struct `An environment` {
+    @Test func `is not opened a second time in one process`() throws {
+        try withTemporaryDirectory { directory throws in
+            let first = try Environment(at: directory)
+            #expect(throws: LMDBError.alreadyOpen) { try Environment(at: directory) }
+            #expect(throws: LMDBError.alreadyOpen, "a longer way to the same directory") {
+                try Environment(at: directory + "/../" + (directory.split(separator: "/").last ?? ""))
+            }
+            _ = try first.database("rows")
+        }
+    }
+
+    @Test func `is opened again after the first one went away`() throws {
+        try withTemporaryDirectory { directory throws in
+            do {
+                let environment = try Environment(at: directory)
+                let rows = try #require(try environment.database("rows"))
+                try environment.put([([1], [2])], in: rows)
+            }
+            let environment = try Environment(at: directory)
+            let rows = try #require(try environment.database("rows"))
+            #expect(try environment.value(of: [1], in: rows) == [2])
+        }
+    }
+
+    @Test func `stays free for others when opening it failed`() throws {
+        try withTemporaryDirectory { directory throws in
+            try Data("no pages here, only words that are no meta page".utf8)
+                .write(to: URL(fileURLWithPath: directory + "/data.mdb"))
+            for _ in 0..<2 {
+                #expect { try Environment(at: directory) } throws: { ($0 as? LMDBError) != .alreadyOpen }
+            }
+            try FileManager.default.removeItem(atPath: directory + "/data.mdb")
+            _ = try Environment(at: directory)
+        }
+    }
+
+    @Test func `needs its directory`() throws {
+        try withTemporaryDirectory { directory throws in
+            #expect(throws: LMDBError.self) { try Environment(at: directory + "/nowhere") }
+        }
+    }
+
+    @Test func `says that its map is full, and goes on`() throws {
+        try withDatabase(.init(mapByteCount: 256 << 10)) { environment, rows throws in
+            try environment.put([([0], [1])], in: rows)
+            let large = [UInt8](repeating: 7, count: 100_000)
+            #expect(throws: LMDBError.mapFull) {
+                try environment.put((1..<20).map { ([$0], large) }, in: rows)
+            }
+            #expect(try environment.value(of: [0], in: rows) == [1])
+            #expect(try environment.value(of: [1], in: rows) == nil, "the full transaction left nothing behind")
+            try environment.put([([1], [2])], in: rows)
+            #expect(try environment.value(of: [1], in: rows) == [2])
+        }
+    }
+
+    @Test func `grows its file in written steps ahead of use`() throws {
+        try withTemporaryDirectory { directory throws in
+            let step = 1 << 20
+            let environment = try Environment(
+                at: directory, options: .init(mapByteCount: 64 << 20, growthByteCount: step))
+            let rows = try #require(try environment.database("rows"))
+            func size() throws -> Int {
+                let attributes = try FileManager.default.attributesOfItem(atPath: directory + "/data.mdb")
+                return try #require(attributes[.size] as? Int)
+            }
+            #expect(try size() >= step)
+            for key in 0..<40 {
+                try environment.preallocate()
+                let ahead = try size()
+                #expect(ahead - environment.usedByteCount >= step / 2, "row \(key)")
+                try environment.put([([UInt8(key)], [UInt8](repeating: 1, count: 200_000))], in: rows)
+                #expect(try size() == ahead, "a commit of row \(key) stays inside the file")
+            }
+            #expect(try size() > 8 * step)
+        }
+    }
+
+    @Test func `opened for reading only shows rows and takes none`() throws {
+        try withTemporaryDirectory { directory throws in
+            do {
+                let environment = try Environment(at: directory)
+                let rows = try #require(try environment.database("rows"))
+                try environment.put([([1], [2])], in: rows)
+            }
+            let environment = try Environment(at: directory, options: .init(isReadOnly: true))
+            let rows = try #require(try environment.database("rows"))
+            #expect(try environment.database("others") == nil)
+            #expect(try environment.value(of: [1], in: rows) == [2])
+            #expect(throws: LMDBError.self) { try environment.put([([3], [4])], in: rows) }
+        }
+    }
+
+    @Test func `survives a relaxed commit and a sync`() throws {
+        try withTemporaryDirectory { directory throws in
+            do {
+                let environment = try Environment(at: directory, options: .init(durability: .relaxed))
+                let rows = try #require(try environment.database("rows"))
+                try environment.put([([1], [2])], in: rows)
+                try environment.sync()
+            }
+            let environment = try Environment(at: directory)
+            let rows = try #require(try environment.database("rows"))
+            #expect(try environment.value(of: [1], in: rows) == [2])
+        }
+    }
+}
