@@ -2,6 +2,7 @@
 import json
 import subprocess
 import threading
+import time
 
 import pytest
 import redis
@@ -104,7 +105,7 @@ def test_a_follower_gets_exactly_the_new_events(server):
         sent += ids
         if size < 10:
             while len(followed) < len(sent) and thread.is_alive():
-                pass
+                time.sleep(0.001)
     thread.join(timeout=30)
     assert not failures and not thread.is_alive()
     assert [event["id"] for event in followed] == sent

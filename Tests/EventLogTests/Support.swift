@@ -15,7 +15,6 @@ extension EventLog {
 
     /// Every event of the log.
     func everything() throws -> [RecordedEvent] {
-
         var events: [RecordedEvent] = []
         while true {
             let page = try self.events(from: Position(UInt64(events.count)), count: 4096)
@@ -41,7 +40,7 @@ extension AppendRequest {
 extension TemporaryLog {
     /// Fills the log with this many events over three streams, and closes it. Returns what it holds.
     func filled(eventCount: Int) async throws -> [RecordedEvent] {
-        try await withLog { log in
+        try await withLog { log async throws in
             for index in 0..<eventCount {
                 try await log.append([Proposal.assigned(to: "u\(index % 4)", id: "e\(index)")], to: .account("a\(index % 3)"))
             }

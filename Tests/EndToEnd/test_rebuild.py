@@ -1,0 +1,109 @@
+"""Read models are rebuilt, audited and asked about the past while the server runs."""
+import json
+import time
+
+import pytest
+
+from product import VIEWS, audit, replay
+
+
+@pytest.fixture
+def loaded(make_server, demo):
+    server = make_server().start()
+    server.load(demo(300))
+    server.wait_for_views()
+    return server
+
+
+def live_generation(server, view):
+    return (server.directory / "views" / f"{view}.live").read_text()
+
+
+def test_a_rebuild_beside_a_running_server_is_taken_over(loaded, demo):
+    answers = {view: loaded.ask("report", view) for view in VIEWS}
+    generations = {view: live_generation(loaded, view) for view in VIEWS}
+    results = json.loads(replay(loaded.directory, "rebuild", "--json").stdout)
+    ended = time.monotonic()
+    assert [result["view"] for result in results] == list(VIEWS)
+    assert all(result["equals_previous"] is True for result in results)
+    hashes = {result["view"]: result["state_hash"] for result in results}
+    assert all(live_generation(loaded, view) != generations[view] for view in VIEWS)
+
+    # The server has taken a generation over when it applies a new event to it.
+    receipt = loaded.client().execute_command(
+        "LOG.APPEND", "STREAM", "account-late", "EXPECT", "NONE", "EVENT", "account.created",
+        '{"account_id":"late","name":"Late"}', "ID", "late", "TIME", "2026-01-01T00:00:00Z")
+    events = receipt[0][3] + 1
+    while True:
+        views = audit(loaded.directory, expecting=None)["views"]
+        if len(views) == 3 and all(view["equal"] and view["events"] == events for view in views):
+            break
+        assert time.monotonic() < ended + 10, views
+    assert {view["view"] for view in views if view["state_hash"] != hashes[view["view"]]} >= {"customer-360"}
+    for view in VIEWS:
+        assert loaded.client().execute_command("VIEW.WAIT", view, events - 1, 3000) is not None
+    assert loaded.ask("get", "customer-360", "late") is not None
+    assert answers["sales-funnel"]["report"] == loaded.ask("report", "sales-funnel")["report"]
+
+
+def test_a_running_server_takes_a_rebuilt_view_over_within_three_seconds(loaded):
+    replay(loaded.directory, "rebuild", "sales-funnel")
+    ended = time.monotonic()
+    path = loaded.directory / "views" / live_generation(loaded, "sales-funnel").strip() / "data.mdb"
+    while str(path) not in open(f"/proc/{loaded.process.pid}/maps").read():
+        assert time.monotonic() < ended + 3, "the server still uses the old generation"
+        time.sleep(0.05)
+    assert loaded.ask("report", "sales-funnel")["report"]["funnel"]["deals"]["opened"] > 0
+
+
+def test_the_audit_of_a_running_server_finds_everything_equal(loaded):
+    report = audit(loaded.directory)
+    assert report["exit_code"] == 0 and report["findings"] == []
+    assert {view["view"] for view in report["views"]} == set(VIEWS)
+    assert all(view["equal"] and view["state_hash"] == view["replay_hash"] for view in report["views"])
+
+
+def test_a_rebuild_of_an_unknown_view_is_a_usage_error(loaded):
+    done = replay(loaded.directory, "rebuild", "no-such-view", expecting=None)
+    assert done.returncode not in (0, 2, 14, 20, 40)
+    assert "customer-360" in done.stderr, "the error names the views that there are"
+
+
+def test_the_past_is_answered_as_it_was_live(make_server, demo, tmp_path):
+    lines = demo(300).read_text().splitlines()
+    server, moments = make_server().start(), []
+    for number, part in enumerate([lines[:4000], lines[4000:4001], lines[4001:15_000]]):
+        file = tmp_path / f"{number}.ndjson"
+        file.write_text("\n".join(part) + "\n")
+        server.load(file)
+        position = server.wait_for_views() - 1
+        answers = {view: server.ask("report", view) for view in VIEWS}
+        answers["customer"] = server.ask("get", "customer-360", "a1")
+        answers["churn"] = server.ask("get", "churn-signals", "a1")
+        moments.append((position, answers))
+    rest = tmp_path / "rest.ndjson"
+    rest.write_text("\n".join(lines[15_000:]) + "\n")
+    server.load(rest)
+    server.wait_for_views()
+    for position, answers in moments:
+        for view in VIEWS:
+            replayed = replay(server.directory, "as-of", view, "report", "--at", position, "--json").stdout
+            assert json.loads(replayed) == answers[view], (position, view)
+            assert server.ask("report", view, at=position) == answers[view], (position, view)
+        for name, view in (("customer", "customer-360"), ("churn", "churn-signals")):
+            done = replay(server.directory, "as-of", view, "get", "a1", "--at", position, "--json", expecting=None)
+            assert done.returncode == (3 if answers[name] is None else 0)
+            assert (json.loads(done.stdout) if done.stdout.strip() else None) == answers[name]
+
+
+def test_nothing_under_a_key_is_exit_code_3(loaded):
+    assert replay(loaded.directory, "as-of", "customer-360", "get", "nobody", expecting=3).stdout.strip() == ""
+
+
+def test_a_bound_in_event_time_leaves_later_events_out(loaded):
+    end = "2024-12-31T23:59:59.999Z"
+    asked = {view: loaded.ask("report", view, as_of=end) for view in VIEWS}
+    for view in VIEWS:
+        replayed = json.loads(replay(loaded.directory, "as-of", view, "report", "--time", end, "--json").stdout)
+        assert replayed["report"] == asked[view]["report"], view
+    assert 0 < asked["customer-360"]["report"]["events"] < loaded.ask("report", "customer-360")["report"]["events"]
