@@ -113,6 +113,14 @@ let package = Package(
             ["EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "ProjectionRuntime", "Presentation", arguments]
                 + readModels),
 
+        // Benchmarks compile on every build.
+        roof(
+            "LogBenchmarks", in: "Benchmarks",
+            [
+                "EventModel", "CanonicalJSON", "CloudEvents", "CRMEvents", "LMDB", "EventLog", "ProjectionRuntime",
+                "DemoCompany",
+            ] + readModels),
+
         // Specifications, floor by floor.
         floor("EventTestKit", in: "Tests", ["EventModel", "EventLog"]),
         tests("EventModelTests", ["EventModel"]),

@@ -141,12 +141,12 @@ public struct Database: Hashable, Sendable {
     /// `fdatasync` may leave out the size of a growing file (Zheng et al., OSDI'14), so a commit must
     /// find its pages inside the file. Call it only between write transactions.
     public func preallocate() throws(LMDBError) {
-        guard dataFile >= 0 else { return }
-        if allocatedByteCount.load(ordering: .relaxed) == 0 {
-            allocatedByteCount.store(Int(lseek(dataFile, 0, SEEK_END)), ordering: .relaxed)
-        }
-        let allocated = allocatedByteCount.load(ordering: .relaxed)
-        guard usedByteCount + options.growthByteCount / 2 > allocated else { return }
+        let wanted = usedByteCount + options.growthByteCount / 2
+        guard dataFile >= 0, wanted > allocatedByteCount.load(ordering: .relaxed) else { return }
+        // A commit larger than what lay ahead has grown the file itself: zeros go behind its pages, never over them.
+        let allocated = max(Int(lseek(dataFile, 0, SEEK_END)), usedByteCount)
+        allocatedByteCount.store(allocated, ordering: .relaxed)
+        guard wanted > allocated else { return }
         let zeros = [UInt8](repeating: 0, count: 1 << 20)
         var end = allocated
         let goal = allocated + options.growthByteCount

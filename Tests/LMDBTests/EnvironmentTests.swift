@@ -81,6 +81,28 @@ import Testing
         }
     }
 
+    /// Zeros written ahead must not fall on pages that a large commit has just put behind the old end.
+    @Test func `keeps its rows when a commit is larger than a step`() throws {
+        try withDatabase(.init(mapByteCount: 64 << 20, growthByteCount: 64 << 10)) { environment, rows in
+            for key in 0..<30 {
+                try environment.preallocate()
+                let value = [UInt8](repeating: UInt8(key), count: 10_000 * (key % 7 + 1))
+                try environment.write { transaction throws(LMDBError) in
+                    for part in 0..<5 { try transaction.append(value, for: [UInt8(key), UInt8(part)], to: rows) }
+                }
+                let last = try environment.value(of: [UInt8(key), 4], in: rows)
+                #expect(last == value)
+            }
+            try environment.preallocate()
+            var rowCount = 0
+            try environment.snapshot().forEachRow(in: rows) { key, value in
+                rowCount += 1
+                return value == [UInt8](repeating: key[0], count: 10_000 * (Int(key[0]) % 7 + 1))
+            }
+            #expect(rowCount == 150)
+        }
+    }
+
     @Test func `opened for reading only shows rows and takes none`() throws {
         try withTemporaryDirectory { directory throws in
             do {

@@ -1,0 +1,100 @@
+import CRMEvents
+import EventLog
+import EventModel
+import Foundation
+import LMDB
+
+/// Durable appends beside the physical limit: the same record bytes through LMDB alone.
+///
+/// Estimate for one at a time: a commit is two barriers, so raw LMDB's rate less some 10 us for the hand-over
+/// between threads. For 64 in flight: one commit serves up to 64, so about 64 times raw LMDB's rate, until
+/// deciding, encoding and indexing (about 5 us an event) bind at 200,000 a second.
+struct Appends {
+    private let appends: [StreamAppend]
+    private let scratch: URL
+
+    init(_ lines: [[UInt8]], _ scratch: URL) throws {
+        appends = try lines.map(Intake.proposal)
+        self.scratch = scratch
+    }
+
+    func measure(_ table: Table) async throws {
+        try rawLMDB(table, perCommit: 1, count: 2_000)
+        try await appending(table, "append, 1 in flight", inFlight: 1, count: 2_000)
+        try rawLMDB(table, perCommit: 64, count: 20_000)
+        try await appending(table, "append, 64 in flight", inFlight: 64, count: 20_000)
+        try await submitting(table)
+    }
+
+    private func rawLMDB(_ table: Table, perCommit: Int, count: Int) throws {
+        let directory = try fresh("raw-\(perCommit)")
+        let environment = try Environment(at: directory, options: .init(growthByteCount: 32 << 20))
+        guard let records = try environment.database("records") else { return }
+        let record = [UInt8](repeating: 0x61, count: 300)
+        var next: UInt64 = 0
+        try table.row("raw LMDB, \(perCommit) a commit", count: count) {
+            for _ in 0..<(count / perCommit) {
+                try environment.preallocate()
+                try environment.write { transaction throws(LMDBError) in
+                    for _ in 0..<perCommit {
+                        let key = stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: next >> UInt64($0)) }
+                        try transaction.append(record, for: key, to: records)
+                        next += 1
+                    }
+                }
+            }
+        }
+    }
+
+    private func appending(_ table: Table, _ verb: String, inFlight: Int, count: Int) async throws {
+        var run = 0
+        try await table.row(verb, count: count) {
+            run += 1
+            let log = try open("append-\(inFlight)-\(run)")
+            defer { log.close() }
+            let appends = Array(appends.prefix(count))
+            await withTaskGroup(of: Void.self) { group in
+                for lane in 0..<inFlight {
+                    group.addTask {
+                        for place in stride(from: lane, to: appends.count, by: inFlight) {
+                            _ = try? await log.append([appends[place]])
+                        }
+                    }
+                }
+            }
+            precondition(log.end.index == UInt64(appends.count), "every append was recorded")
+        }
+    }
+
+    private func submitting(_ table: Table) async throws {
+        var run = 0
+        try await table.row("append, 4 x 256 independent events", count: appends.count) {
+            run += 1
+            let log = try open("submit-\(run)")
+            defer { log.close() }
+            await withTaskGroup(of: Void.self) { group in
+                for lane in 0..<4 {
+                    group.addTask { [appends] in
+                        for start in stride(from: lane * 256, to: appends.count, by: 1024) {
+                            let requests = appends[start..<min(start + 256, appends.count)].map { AppendRequest([$0]) }
+                            await withCheckedContinuation { done in log.submit(requests) { _ in done.resume() } }
+                        }
+                    }
+                }
+            }
+            precondition(log.end.index == UInt64(appends.count), "every append was recorded")
+        }
+    }
+
+    private func open(_ name: String) throws -> EventLog {
+        let clock = { @Sendable in Timestamp(milliseconds: 1_767_225_600_000) }
+        return try EventLog(
+            at: DataDirectory(try fresh(name)), options: .init(extractor: Catalog.termExtractor, clock: clock))
+    }
+
+    private func fresh(_ name: String) throws -> String {
+        let directory = scratch.appendingPathComponent(name)
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        return directory.path
+    }
+}
