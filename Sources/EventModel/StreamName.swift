@@ -75,16 +75,13 @@ public struct InvalidName: ExplainedError, Hashable {
 
     /// Checks length and bytes of a name or surrogate id.
     package static func check(_ text: String, is what: String) throws(InvalidName) {
-        var offset = 0
-        for byte in text.utf8 {
-            guard allowed(byte) else {
-                throw InvalidName(what: what, problem: .forbiddenByte(byte, offset: offset))
-            }
-            offset += 1
+        let bytes = text.utf8.span
+        for offset in bytes.indices where !allowed(bytes[offset]) {
+            throw InvalidName(what: what, problem: .forbiddenByte(bytes[offset], offset: offset))
         }
-        guard offset > 0 else { throw InvalidName(what: what, problem: .empty) }
-        guard offset <= Limits.nameByteCountMax else {
-            throw InvalidName(what: what, problem: .tooLong(byteCount: offset))
+        guard bytes.count > 0 else { throw InvalidName(what: what, problem: .empty) }
+        guard bytes.count <= Limits.nameByteCountMax else {
+            throw InvalidName(what: what, problem: .tooLong(byteCount: bytes.count))
         }
     }
 

@@ -29,15 +29,16 @@ extension Timestamp {
 
 /// Reads fixed-width decimal fields from the bytes of a text.
 private struct DigitReader {
-    private var rest: Substring.UTF8View
+    private let bytes: [UInt8]
+    private var offset = 0
 
-    init(_ text: String) { rest = Substring(text).utf8 }
+    init(_ text: String) { bytes = Array(text.utf8) }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    var isAtEnd: Bool { offset == bytes.count }
 
     mutating func skip(_ character: Unicode.Scalar) -> Bool {
-        guard rest.first == UInt8(ascii: character) else { return false }
-        rest.removeFirst()
+        guard offset < bytes.count, bytes[offset] == UInt8(ascii: character) else { return false }
+        offset += 1
         return true
     }
 
@@ -81,10 +82,8 @@ private struct DigitReader {
     }
 
     private mutating func nextDigit() -> Int? {
-        guard let byte = rest.first, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else {
-            return nil
-        }
-        rest.removeFirst()
-        return Int(byte - UInt8(ascii: "0"))
+        guard offset < bytes.count, case let digit = bytes[offset] &- UInt8(ascii: "0"), digit <= 9 else { return nil }
+        offset += 1
+        return Int(digit)
     }
 }

@@ -8,6 +8,7 @@ sys.dont_write_bytecode = True
 
 import pytest  # noqa: E402
 
+from good_client import good_turn  # noqa: E402
 from product import SHARED, Server, run  # noqa: E402
 
 
@@ -73,3 +74,14 @@ def data_sets():
     if not folder.is_dir():
         pytest.skip(f"the data sets are not there: {folder}")
     return folder
+
+
+@pytest.fixture(scope="module")
+def target(make_shared_server):
+    """One server for all attacks: what one leaves behind, the next must not feel."""
+    server = make_shared_server("hostile").start()
+    good_turn(server)
+    yield server
+    assert server.is_running, "an attack ended the server"
+    good_turn(server)
+    assert server.stop() == 0

@@ -10,6 +10,7 @@ import pytest
 import redis
 
 from product import VIEWS, audit, run, state_hashes
+from wire import command
 
 
 def reports(server):
@@ -86,8 +87,7 @@ def test_a_stop_answers_what_was_already_sent(make_server, demo):
     peer.settimeout(10)
     peer.connect(server.socket)
     words = [[b"PING"]] + [[b"LOG.INGEST", line.encode()] for line in lines]
-    peer.sendall(b"".join(
-        b"*%d\r\n" % len(command) + b"".join(b"$%d\r\n%s\r\n" % (len(x), x) for x in command) for command in words[:100]))
+    peer.sendall(b"".join(command(*each) for each in words[:100]))
     answered = peer.recv(1 << 16)
     assert answered
     assert server.stop() == 0

@@ -88,7 +88,7 @@ final class Index: Sendable {
         // A snapshot from before the flush of a tail that is no longer here would leave a gap.
         let reader = if let reader, reader.manifest.end >= bound { reader } else { try segments.reader() }
         let start = start?.index ?? (direction == .forward ? 0 : .max)
-        let inTails = frozen.flatMap { $0.positions(of: key) } + tailPositions
+        let inTails = frozen.isEmpty ? tailPositions : frozen.flatMap { $0.positions(of: key) } + tailPositions
         switch direction {
         case .forward:
             let goesOn = try reader.forEach(key, from: start, .forward) { $0 >= bound || body(Position($0)) }

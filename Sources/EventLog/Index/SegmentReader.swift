@@ -4,9 +4,13 @@ internal import LMDB
 /// The segments of the index as of one snapshot.
 final class SegmentReader {
     let manifest: Manifest
+    /// Whether so many look-ups will follow that copying the filters pays.
+    var isLongLived = false
     private let transaction: ReadTransaction
     private let slots: [Database]
     private let filters: Database
+    /// Filters read so far: a reader that lives for many look-ups copies each once.
+    private var loadedFilters: [UInt8: [UInt8]] = [:]
 
     init(_ transaction: ReadTransaction, _ manifest: Manifest, _ slots: [Database], _ filters: Database) {
         self.transaction = transaction
@@ -30,7 +34,13 @@ final class SegmentReader {
     }
 
     private func mayContain(_ key: UInt64, _ segment: Manifest.Segment) throws(LMDBError) -> Bool {
-        try transaction.withValue(of: [segment.slot], in: filters) { BloomFilter.mayContain(key, in: $0) } ?? true
+        if let filter = loadedFilters[segment.slot] { return BloomFilter.mayContain(key, in: filter.span) }
+        guard isLongLived else {
+            return try transaction.withValue(of: [segment.slot], in: filters) { BloomFilter.mayContain(key, in: $0) } ?? true
+        }
+        let filter = try transaction.value(of: [segment.slot], in: filters) ?? []
+        loadedFilters[segment.slot] = filter
+        return BloomFilter.mayContain(key, in: filter.span)
     }
 
     private func forEach(

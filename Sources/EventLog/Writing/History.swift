@@ -64,6 +64,7 @@ final class History {
         let end = index.segmentsEnd
         if let reader, reader.end == end { return reader.segments }
         let segments = try index.segmentReader()
+        segments.isLongLived = true
         reader = (segments, end)
         return segments
     }

@@ -1,0 +1,42 @@
+"""Commands as Redis clients send them."""
+import json
+import subprocess
+
+import pytest
+import redis
+
+from product import as_map
+
+
+def account(name, **more):
+    return json.dumps({"account_id": name, "natural_person": False, "name": f"Company {name}", **more})
+
+
+def append(client, name, event_id, expect="ANY", kind="account.created", data=None):
+    """Appends one event to the stream of an account and returns the receipt."""
+    receipts = client.execute_command(
+        "LOG.APPEND", "STREAM", f"account-{name}", "EXPECT", expect,
+        "EVENT", kind, data or account(name), "ID", event_id, "SOURCE", "/test")
+    return as_map(receipts[0])
+
+
+def line(name, event_id, **more):
+    """The same event as a CloudEvents line for LOG.INGEST."""
+    event = {"specversion": "1.0", "id": event_id, "source": "/test", "type": "account.created",
+             "subject": f"account-{name}", "time": "2026-01-05T10:00:00Z", "data": json.loads(account(name))}
+    return json.dumps({**event, **more})
+
+
+def refusal(call, *words):
+    """The error that a command gets; a test fails when it gets none."""
+    with pytest.raises(redis.ResponseError) as caught:
+        call(*words)
+    return str(caught.value)
+
+
+def redis_cli(server, *words, resp3=False):
+    done = subprocess.run(
+        ["redis-cli", "-3" if resp3 else "-2", "-s", server.socket, *map(str, words)],
+        capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()

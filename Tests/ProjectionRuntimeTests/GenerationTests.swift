@@ -1,0 +1,198 @@
+import CRMEvents
+import EventModel
+import EventTestKit
+import Foundation
+import Testing
+
+@testable import ProjectionRuntime
+
+/// The state hash of a fold of the whole script, in one go and in memory of its own.
+func freshHash(_ script: [RecordedEvent]) async throws -> String {
+    let directory = try TemporaryDirectory()
+    let generation = try Generation(at: directory.path, of: OwnerTally.self)
+    let projector = try Projector(OwnerTally.self, generation)
+    try await projector.apply(script.map { try CRMEvent($0) })
+    try await projector.commit()
+    return try generation.stateHash().hash
+}
+
+@Suite struct `A generation` {
+    @Test func `has the same rows however the events were split, committed and interrupted`() async throws {
+        let seed: UInt64 = 0x57A7E
+        var random = SplitMix64(seed: seed)
+        let script = ScriptedSource.history(eventCount: 600, seed: seed)
+        let events = try script.map { try CRMEvent($0) }
+        let expected = try await freshHash(script)
+        for round in 0..<25 {
+            let directory = try TemporaryDirectory()
+            var committed = 0
+            var isDone = false
+            while !isDone {
+                // Every pass is a process that dies without a word, unless it came to the end.
+                let generation = try Generation(at: directory.path, of: OwnerTally.self)
+                let projector = try Projector(OwnerTally.self, generation)
+                #expect(await projector.next.index == UInt64(committed), "seed \(seed), round \(round)")
+                var next = committed
+                for _ in 0..<Int.random(in: 1...6, using: &random) where next < events.count {
+                    let end = min(next + Int.random(in: 1...120, using: &random), events.count)
+                    // Some of what is handed over was applied already.
+                    let start = max(0, next - Int.random(in: 0...50, using: &random))
+                    try await projector.apply(Array(events[start..<end]))
+                    next = end
+                    if Bool.random(using: &random) {
+                        try await projector.commit()
+                        committed = next
+                    }
+                }
+                isDone = committed == events.count
+            }
+            let generation = try Generation(at: directory.path, of: OwnerTally.self)
+            let state = try generation.stateHash()
+            #expect(state.hash == expected, "seed \(seed), round \(round)")
+            #expect(state.checkpoint.next.index == UInt64(events.count))
+            #expect(state.checkpoint.latestTime == script.map(\.time).max())
+        }
+    }
+
+    @Test func `shows readers the last commit only`() async throws {
+        let directory = try TemporaryDirectory()
+        let events = try ScriptedSource.history(eventCount: 20, seed: 1).map { try CRMEvent($0) }
+        let generation = try Generation(at: directory.path, of: OwnerTally.self)
+        let projector = try Projector(OwnerTally.self, generation)
+        #expect(try generation.snapshot().position == nil)
+        try await projector.apply(Array(events[..<10]))
+        try await projector.commit()
+        let before = try generation.snapshot()
+        try await projector.apply(events)
+        #expect(try generation.snapshot().position == Position(9))
+        try await projector.commit()
+        #expect(try generation.snapshot().position == Position(19))
+        #expect(before.position == Position(9))
+        let seen = try OwnerTally.report(ViewParameters(), in: before)
+        #expect(seen["events"]?.integer == 10)
+    }
+
+    @Test func `is written by one projector at a time`() throws {
+        let directory = try TemporaryDirectory()
+        let generation = try Generation(at: directory.path, of: OwnerTally.self)
+        var first: Projector? = try Projector(OwnerTally.self, generation)
+        #expect { try Projector(OwnerTally.self, generation) } throws: { ($0 as? ViewError)?.code == .unavailable }
+        #expect(first != nil)
+        first = nil
+        _ = try Projector(OwnerTally.self, generation)
+    }
+
+    @Test func `stops at a type that this build does not know, and keeps what was before`() async throws {
+        let directory = try TemporaryDirectory()
+        var script = ScriptedSource.history(eventCount: 5, seed: 2)
+        script[3].content.type = "account.teleported"
+        let events = try script.map { try CRMEvent($0) }
+        let generation = try Generation(at: directory.path, of: OwnerTally.self)
+        let projector = try Projector(OwnerTally.self, generation)
+        await #expect(throws: ViewError.self) { try await projector.apply(events) }
+        #expect(try await projector.commit() == Position(3))
+    }
+
+    @Test func `skips groups that its projection does not handle, and counts them as applied`() async throws {
+        let directory = try TemporaryDirectory()
+        let campaign = RecordedEvent(
+            position: .origin, stream: try StreamName("campaign-k1"), revision: .first,
+            time: Timestamp(milliseconds: 9), recorded: Timestamp(milliseconds: 9),
+            content: EventContent(
+                type: "campaign.created", key: EventKey(source: "/t", id: "1"),
+                data: Array(#"{"campaign_id":"k1","name":"fair","type":"event"}"#.utf8)))
+        let generation = try Generation(at: directory.path, of: OwnerTally.self)
+        let projector = try Projector(OwnerTally.self, generation)
+        try await projector.apply([try CRMEvent(campaign)])
+        try await projector.commit()
+        let state = try generation.stateHash()
+        #expect(state.rowCount == 0 && state.checkpoint.next == Position(1))
+        // RFC 6962: the root of nothing is the hash of nothing.
+        #expect(state.hash == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+    }
+}
+
+@Suite struct `A table` {
+    private func withTables(_ body: (Generation, TableSet, Table<String, AccountRow>) throws -> Void) throws {
+        let directory = try TemporaryDirectory()
+        let generation = try Generation(at: directory.path, of: OwnerTally.self)
+        let tables = generation.openTables()
+        try body(generation, tables, tables.open(OwnerTally.accounts))
+    }
+
+    private func commit(_ tables: TableSet, _ generation: Generation, _ next: UInt64) throws {
+        try generation.commit(tables, at: Checkpoint(next: Position(next), latestTime: nil))
+    }
+
+    @Test func `inserts, changes and deletes rows`() throws {
+        try withTables { generation, tables, table throws in
+            table.update("a", orInsert: AccountRow()) { $0.eventCount += 1 }
+            table.update("a", orInsert: AccountRow()) { $0.eventCount += 1 }
+            table["b"] = AccountRow()
+            #expect(table["a"]?.eventCount == 2 && table["b"]?.eventCount == 0 && table["c"] == nil)
+            try commit(tables, generation, 1)
+            table["a"] = nil
+            #expect(table["a"] == nil)
+            try commit(tables, generation, 2)
+            let snapshot = try generation.snapshot()
+            #expect(try snapshot.row(OwnerTally.accounts, "a") == nil)
+            #expect(try snapshot.row(OwnerTally.accounts, "b") == AccountRow())
+            table.update("a", orInsert: AccountRow()) { $0.eventCount += 1 }
+            #expect(table["a"]?.eventCount == 1, "a deleted row begins anew")
+        }
+    }
+
+    @Test func `reads rows again that it has forgotten`() throws {
+        try withTables { generation, tables, table throws in
+            for index in 0..<100 { table.update("k\(index)", orInsert: AccountRow()) { $0.eventCount = Int64(index) } }
+            table["k7"] = nil
+            try commit(tables, generation, 1)
+            table.forget(past: 10)
+            #expect(table.entries.isEmpty)
+            #expect(table["k7"] == nil)
+            for index in 50..<60 {
+                table.update("k\(index)", orInsert: AccountRow()) { $0.eventCount += 1000 }
+                #expect(table["k\(index)"]?.eventCount == Int64(index) + 1000)
+            }
+            try commit(tables, generation, 2)
+            table.forget(past: 0)
+            #expect(table["k55"]?.eventCount == 1055 && table["k99"]?.eventCount == 99)
+        }
+    }
+
+    @Test func `walks its rows in key order, both ways, from a key that is included`() throws {
+        try withTables { generation, tables, table throws in
+            for key in ["b", "a", "ab", "c", "B", "a-1"] { table[key] = AccountRow() }
+            try commit(tables, generation, 1)
+            let snapshot = try generation.snapshot()
+            func keys(_ from: String?, _ direction: ReadDirection) throws -> [String] {
+                var keys: [String] = []
+                try snapshot.forEach(OwnerTally.accounts, from: from, direction: direction) { key, _ in
+                    keys.append(key)
+                    return keys.count < 4
+                }
+                return keys
+            }
+            #expect(try keys(nil, .forward) == ["B", "a", "a-1", "ab"])
+            #expect(try keys("ab", .forward) == ["ab", "b", "c"])
+            #expect(try keys("aa", .backward) == ["a-1", "a", "B"])
+            #expect(try keys(nil, .backward) == ["c", "b", "ab", "a-1"])
+        }
+    }
+
+    @Test func `refuses a commit after a row that it could not read`() throws {
+        try withTables { generation, tables, table throws in
+            table["a"] = AccountRow()
+            try commit(tables, generation, 1)
+            try generation.environment.write { transaction in
+                let rows = tables.databases["accounts"]
+                if let rows { try transaction.put([0x80], for: "a".keyBytes, in: rows) }
+            }
+            table.forget(past: 0)
+            #expect(table["a"] == nil)
+            #expect(throws: ViewError.self) { try commit(tables, generation, 2) }
+            #expect(throws: ViewError.self) { try generation.snapshot().row(OwnerTally.accounts, "a") }
+            #expect(try generation.checkpoint().next == Position(1))
+        }
+    }
+}
