@@ -37,7 +37,9 @@ struct Appends {
                 try environment.preallocate()
                 try environment.write { transaction throws(LMDBError) in
                     for _ in 0..<perCommit {
-                        let key = stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: next >> UInt64($0)) }
+                        let key = stride(from: 56, through: 0, by: -8).map {
+                            UInt8(truncatingIfNeeded: next >> UInt64($0))
+                        }
                         try transaction.append(record, for: key, to: records)
                         next += 1
                     }

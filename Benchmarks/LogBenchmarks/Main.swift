@@ -16,7 +16,9 @@ enum Main {
         defer { try? FileManager.default.removeItem(at: scratch) }
 
         let lines = Array(DemoCompany(customerCount: 300, seed: 1).lines())
-        print("\(lines.count) events of the demo company, mean \(lines.reduce(0) { $0 + $1.count } / lines.count) bytes\n")
+        print(
+            "\(lines.count) events of the demo company, mean \(lines.reduce(0) { $0 + $1.count } / lines.count) bytes\n"
+        )
         let table = Table()
         try Intake(lines).measure(table)
         try await Appends(lines, scratch).measure(table)
@@ -58,6 +60,7 @@ struct Table {
     private func show(_ verb: String, _ rates: [Double]) {
         let sorted = rates.sorted()
         let cells = [sorted[1], sorted[0], sorted[2]].map { String(format: "%12.0f", $0) }.joined(separator: " ")
-        print(verb.padding(toLength: 40, withPad: " ", startingAt: 0) + cells + String(format: "%10.2f", 1e6 / sorted[1]))
+        print(
+            verb.padding(toLength: 40, withPad: " ", startingAt: 0) + cells + String(format: "%10.2f", 1e6 / sorted[1]))
     }
 }

@@ -27,7 +27,9 @@ struct Replays {
         let log = try EventLog(at: directory, options: .init(extractor: Catalog.termExtractor, clock: clock))
         defer { log.close() }
         for start in stride(from: 0, to: lines.count, by: 512) {
-            let requests = try lines[start..<min(start + 512, lines.count)].map { AppendRequest([try Intake.proposal($0)]) }
+            let requests = try lines[start..<min(start + 512, lines.count)].map {
+                AppendRequest([try Intake.proposal($0)])
+            }
             await withCheckedContinuation { done in log.submit(requests) { _ in done.resume() } }
         }
         try table.row("read records", count: lines.count) { _ = try log.events(from: .origin, count: lines.count) }

@@ -53,7 +53,8 @@ public final class EventLog: EventSource {
             store = try LogStore(
                 at: directory.log, isReadOnly: options.isReadOnly, mapByteCount: options.mapByteCount)
             signal = PositionSignal(end: try store.end())
-            index = options.isReadOnly
+            index =
+                options.isReadOnly
                 ? nil : try Index(at: directory.index, extractorVersion: extractor.version, isReadOnly: false)
         } catch {
             throw .storage(error.description)

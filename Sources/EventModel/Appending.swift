@@ -130,7 +130,8 @@ public enum AppendError: ExplainedError, Hashable {
             return "an event with the same source and id and other content stands at position \(position). "
                 + "Nothing was written. Give a new event an id of its own."
         case .partlyRecorded(let position):
-            return "some events of the request are recorded already, the first at position \(position), and some are not. "
+            return
+                "some events of the request are recorded already, the first at position \(position), and some are not. "
                 + "Nothing was written. Send a retry exactly as the first time, and new events in a request of their own."
         case .empty:
             return "the request holds no event. Nothing was written. Send at least one event."

@@ -58,7 +58,8 @@ public struct OfflineViews: Sendable {
     ) async throws -> ViewComparison? {
         guard let live = try liveState(model) else { return nil }
         guard live.checkpoint.next > .origin else {
-            return ViewComparison(name: model.name, version: model.version, eventCount: 0, rowCount: 0, live: "", replay: "")
+            return ViewComparison(
+                name: model.name, version: model.version, eventCount: 0, rowCount: 0, live: "", replay: "")
         }
         let folded = try await TemporaryGeneration.folding(
             source, model, ReplayBounds(at: Position(live.checkpoint.next.index - 1)), progress: progress)

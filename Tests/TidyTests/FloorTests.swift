@@ -15,7 +15,8 @@ private let floors: [String: Int] = [
 @Suite struct `The house` {
     @Test func `has floors: a target imports only lower ones`() throws {
         for file in try PackageSource.files(in: ["Sources", "Projections", "Tools"]) {
-            let floor = try #require(floors[file.target], "\(file.target) has no floor: add it to the table and the README")
+            let floor = try #require(
+                floors[file.target], "\(file.target) has no floor: add it to the table and the README")
             for module in PackageSource.imports(of: file) {
                 guard let other = floors[module], module != file.target else { continue }
                 #expect(other < floor, "\(file.path) imports \(module), which is not on a lower floor")
@@ -28,14 +29,16 @@ private let floors: [String: Int] = [
         for file in try PackageSource.files(in: ["Sources", "Projections", "Tools"]) {
             let declared = try #require(graph[file.target], "\(file.target) is not in Package.swift")
             for module in PackageSource.imports(of: file) where floors[module] != nil && module != file.target {
-                #expect(declared.contains(module), "\(file.path) imports \(module), which Package.swift does not give it")
+                #expect(
+                    declared.contains(module), "\(file.path) imports \(module), which Package.swift does not give it")
             }
         }
         for (target, dependencies) in graph {
             guard let floor = floors[target] else { continue }
             for dependency in dependencies {
                 guard let other = floors[dependency] else { continue }
-                #expect(other < floor, "Package.swift gives \(target) a dependency on \(dependency), not on a lower floor")
+                #expect(
+                    other < floor, "Package.swift gives \(target) a dependency on \(dependency), not on a lower floor")
             }
         }
     }

@@ -20,7 +20,9 @@ enum PackageSource {
             let base = root.appendingPathComponent(folder)
             guard let paths = FileManager.default.enumerator(atPath: base.path) else { return [] }
             return try paths.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.sorted().map { path in
-                File(path: "\(folder)/\(path)", text: try String(contentsOf: base.appendingPathComponent(path), encoding: .utf8))
+                File(
+                    path: "\(folder)/\(path)",
+                    text: try String(contentsOf: base.appendingPathComponent(path), encoding: .utf8))
             }
         }
     }

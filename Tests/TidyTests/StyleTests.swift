@@ -7,7 +7,8 @@ import Testing
                 ["LMDB", "Zstd", "DurableFiles"].contains(file.target)
                 || file.path == "Sources/RecordFormat/Bytes.swift" || exceptions[file.path]?.contains("unsafe") == true
             guard !isHome else { continue }
-            for (number, line) in code(of: file) where line.contains("unsafe ") || line.contains("nonisolated(unsafe)") {
+            for (number, line) in code(of: file) where line.contains("unsafe ") || line.contains("nonisolated(unsafe)")
+            {
                 Issue.record("\(file.path):\(number) has unsafe code")
             }
         }
@@ -33,7 +34,9 @@ import Testing
                 if start == nil, words.contains(where: { $0 == "func" || $0.hasPrefix("init(") }), line.hasSuffix("{") {
                     start = (number, indent)
                 } else if let begun = start, indent == begun.indent, line.trimmedHasPrefix("}") {
-                    #expect(number - begun.line <= 70, "\(file.path):\(begun.line + 1) has a function of \(number - begun.line) lines")
+                    #expect(
+                        number - begun.line <= 70,
+                        "\(file.path):\(begun.line + 1) has a function of \(number - begun.line) lines")
                     start = nil
                 }
             }
@@ -42,7 +45,8 @@ import Testing
 
     @Test func `has no type that is called Manager, Helper or Utils`() throws {
         for file in try PackageSource.files(in: PackageSource.product) {
-            for (number, line) in code(of: file) where ["Manager", "Helper", "Utils", "Utilities"].contains(where: line.contains) {
+            for (number, line) in code(of: file)
+            where ["Manager", "Helper", "Utils", "Utilities"].contains(where: line.contains) {
                 if line.contains("FileManager") { continue }
                 Issue.record("\(file.path):\(number) has a type without a noun")
             }
@@ -54,7 +58,8 @@ import Testing
         for file in try PackageSource.files(in: PackageSource.product) {
             for (number, line) in code(of: file) {
                 for word in words where line.contains(word) && exceptions[file.path]?.contains(word) != true {
-                    Issue.record("\(file.path):\(number) uses \(word); give a reason in the list of this test, or pass it in")
+                    Issue.record(
+                        "\(file.path):\(number) uses \(word); give a reason in the list of this test, or pass it in")
                 }
             }
         }
@@ -62,7 +67,8 @@ import Testing
 
     @Test func `has no open ends`() throws {
         for file in try PackageSource.files(in: PackageSource.product) {
-            for (number, line) in file.lines.enumerated() where ["TODO", "FIXME", "XXX:", "HACK"].contains(where: line.contains) {
+            for (number, line) in file.lines.enumerated()
+            where ["TODO", "FIXME", "XXX:", "HACK"].contains(where: line.contains) {
                 Issue.record("\(file.path):\(number + 1) has an open end")
             }
         }

@@ -45,7 +45,9 @@ struct AsOf: AsyncParsableCommand {
     var all = false
 
     func run() async throws {
-        guard (question == .get) == (key != nil) else { throw ValidationError("'get' takes a key, and only 'get' does") }
+        guard (question == .get) == (key != nil) else {
+            throw ValidationError("'get' takes a key, and only 'get' does")
+        }
         let log = try options.openLog()
         defer { log.close() }
         do {

@@ -54,7 +54,9 @@ struct Audit: AsyncParsableCommand {
             let offline = try OfflineViews(source: log, directory: options.directory.views)
             guard let comparison = try await offline.compare(model, progress: { progress.show($0, $1) }) else {
                 return findings.append(
-                    Finding(.incomplete, "'\(model.name)' has no live generation. Run 'rapport-replay rebuild', or start rapportd."))
+                    Finding(
+                        .incomplete,
+                        "'\(model.name)' has no live generation. Run 'rapport-replay rebuild', or start rapportd."))
             }
             comparisons.append(comparison)
             guard !comparison.isEqual else { return }
@@ -72,10 +74,12 @@ struct Audit: AsyncParsableCommand {
         _ report: LogAuditReport, _ comparisons: [ViewComparison], _ findings: [Finding], _ code: Int32
     ) {
         print("log      \(report.eventCount) events in \(report.streamCount) streams examined")
-        print("index    \(report.indexedEventCount) events compared; the newer ones are read from the log at every start")
+        print(
+            "index    \(report.indexedEventCount) events compared; the newer ones are read from the log at every start")
         for view in comparisons {
-            print("view     \(view.name) v\(view.version): \(view.rowCount) rows after \(view.eventCount) events, "
-                + (view.isEqual ? "equal to its replay" : "NOT equal to its replay"))
+            print(
+                "view     \(view.name) v\(view.version): \(view.rowCount) rows after \(view.eventCount) events, "
+                    + (view.isEqual ? "equal to its replay" : "NOT equal to its replay"))
             print("         state hash \(view.live)")
         }
         for finding in findings { print("finding  \(finding.sentences)") }

@@ -44,11 +44,12 @@ struct Rebuild: AsyncParsableCommand {
         let seconds = progress.seconds
         return [
 
-                "view": .text(result.name), "version": .integer(Int64(result.version)),
-                "events": .integer(Int64(result.eventCount)), "rows": .integer(Int64(result.rowCount)),
-                "milliseconds": .integer(Int64(seconds * 1000)),
-                "events_per_second": .integer(Int64(Double(result.eventCount) / max(seconds, 0.001))),
-                "state_hash": .text(result.stateHash), "equals_previous": .from(result.previousHash.map { $0 == result.stateHash }),
+            "view": .text(result.name), "version": .integer(Int64(result.version)),
+            "events": .integer(Int64(result.eventCount)), "rows": .integer(Int64(result.rowCount)),
+            "milliseconds": .integer(Int64(seconds * 1000)),
+            "events_per_second": .integer(Int64(Double(result.eventCount) / max(seconds, 0.001))),
+            "state_hash": .text(result.stateHash),
+            "equals_previous": .from(result.previousHash.map { $0 == result.stateHash }),
         ]
     }
 

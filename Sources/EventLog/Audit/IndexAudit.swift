@@ -50,7 +50,8 @@ struct IndexAudit {
                             + "Reads by stream or term may miss events; the log itself is not concerned. "
                             + "Stop rapportd, delete the directory 'index', and start it again."))
             } catch {
-                report.add(Finding(.corruption, "the index did not answer: \(error). Delete 'index' and start rapportd."))
+                report.add(
+                    Finding(.corruption, "the index did not answer: \(error). Delete 'index' and start rapportd."))
             }
         }
     }

@@ -36,7 +36,8 @@ final class SegmentReader {
     private func mayContain(_ key: UInt64, _ segment: Manifest.Segment) throws(LMDBError) -> Bool {
         if let filter = loadedFilters[segment.slot] { return BloomFilter.mayContain(key, in: filter.span) }
         guard isLongLived else {
-            return try transaction.withValue(of: [segment.slot], in: filters) { BloomFilter.mayContain(key, in: $0) } ?? true
+            return try transaction.withValue(of: [segment.slot], in: filters) { BloomFilter.mayContain(key, in: $0) }
+                ?? true
         }
         let filter = try transaction.value(of: [segment.slot], in: filters) ?? []
         loadedFilters[segment.slot] = filter

@@ -39,7 +39,8 @@ struct GenerationStore: Sendable {
         var number = 1
         while DurableFiles.isDirectory(path(name, version, number + 1)) { number += 1 }
         var directory = path(name, version, number)
-        let isPromoted = try Self.attempt { () throws(FileError) in try DurableFiles.read(directory + "/PROMOTED") } != nil
+        let isPromoted =
+            try Self.attempt { () throws(FileError) in try DurableFiles.read(directory + "/PROMOTED") } != nil
         if isPromoted || isLocked(directory) { directory = path(name, version, number + 1) }
         try Self.attempt { () throws(FileError) in try DurableFiles.makeDirectory(directory) }
         return directory
