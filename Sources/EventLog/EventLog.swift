@@ -120,7 +120,7 @@ public final class EventLog: EventSource {
                 return true
             }
         } catch .corruptRecord(let position, let why) {
-            throw .damagedEnd(position, why)
+            throw position.next == end ? .damagedEnd(position, why) : .damagedRecord(position, why)
         } catch {
             throw .storage(error.description)
         }

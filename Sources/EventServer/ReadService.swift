@@ -10,11 +10,12 @@ struct ReadService: Sendable {
     /// A page of events, each as one CloudEvents line. With `BLOCK` an empty page waits for the first event.
     @concurrent
     func page(_ request: PageRequest) async -> RESPValue {
+        var read = request.read
         let deadline = request.blockMilliseconds.map { ContinuousClock.now + .milliseconds($0) }
         while true {
             let end = log.end
             do throws(ReadError) {
-                let events = try log.read(request.read)
+                let events = try log.read(read)
                 if !events.isEmpty { return .array(events.map { .bulk(CloudEvent.write($0)) }) }
             } catch {
                 return .refusal(error)
@@ -22,6 +23,8 @@ struct ReadService: Sendable {
             guard let deadline, !Task.isCancelled else { return .array([]) }
             let left = deadline - ContinuousClock.now
             guard left > .zero else { return .array([]) }
+            // What does not match up to here need not be looked at again.
+            if case .query = read.selection { read.from = max(read.from ?? 0, end.index) }
             await log.waitForEvent(at: end, atMost: left)
         }
     }

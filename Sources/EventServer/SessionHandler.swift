@@ -4,9 +4,10 @@ internal import WireProtocol
 
 /// One connection: bytes to commands, commands to the session's state machine, its actions to the socket.
 ///
-/// Back-pressure goes both ways. The state machine stops reading at its pipeline's depth. A reply that
-/// finds the socket's buffer full is held until the peer has read, and with it everything behind it; so
-/// a connection that does not read costs one page of memory beyond the socket's buffer.
+/// Back-pressure goes both ways. The state machine stops reading at its pipeline's depth, and no command is
+/// taken while the socket's buffer is full. A reply that finds it full is held until the peer has read, and
+/// with it everything behind it; so a connection that does not read costs one page of memory beyond the
+/// socket's buffer.
 final class SessionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -18,6 +19,9 @@ final class SessionHandler: ChannelInboundHandler {
     private var received = ByteBuffer()
     private var held: [(ticket: SessionState.Ticket, reply: RESPValue)] = []
     private var outgoing = ByteBuffer()
+    private var isInputClosed = false
+    /// The request that runs alone, if it may take long; it has nobody to answer once the peer is gone.
+    private var running: Task<Void, Never>?
 
     init(_ services: Services, _ connections: Connections, _ identity: SessionIdentity) {
         self.services = services
@@ -36,6 +40,7 @@ final class SessionHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         session.lost()
         held = []
+        running?.cancel()
         context.fireChannelInactive()
     }
 
@@ -51,20 +56,29 @@ final class SessionHandler: ChannelInboundHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
+        setReading(context)
         if context.channel.isWritable {
             let released = held
             held = []
             for (ticket, reply) in released { deliver(ticket, reply, context) }
+            decode(context)
             flush(context)
         }
         context.fireChannelWritabilityChanged()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is Drain || event as? ChannelEvent == .inputClosed {
+        if event is Drain {
             perform(session.drain(), context)
-            flush(context)
+            // Whoever waits for an event that does not come is answered now.
+            running?.cancel()
         }
+        if event as? ChannelEvent == .inputClosed {
+            // What was sent before still waits here when the pipeline is full: it is answered first.
+            isInputClosed = true
+            decode(context)
+        }
+        flush(context)
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -74,13 +88,23 @@ final class SessionHandler: ChannelInboundHandler {
 
     private func decode(_ context: ChannelHandlerContext) {
         do throws(ProtocolError) {
-            while session.isReading, let command = try decoder.next(from: &received) {
+            while session.isReading, context.channel.isWritable {
+                guard let command = try decoder.next(from: &received) else {
+                    if isInputClosed { perform(session.drain(), context) }
+                    break
+                }
                 perform(session.received(command), context)
+                // Replies found on the spot count against the socket's buffer at once.
+                if outgoing.readableBytes > 1 << 20 { flush(context) }
             }
         } catch {
             perform(session.failed(error), context)
         }
-        if received.readableBytes == 0 { received.clear() }
+        if received.readableBytes == 0 {
+            received.clear()
+        } else if received.readerIndex > 64 << 10 {
+            received.discardReadBytes()
+        }
     }
 
     private func deliver(_ ticket: SessionState.Ticket, _ reply: RESPValue, _ context: ChannelHandlerContext) {
@@ -93,9 +117,9 @@ final class SessionHandler: ChannelInboundHandler {
             switch action {
             case .start(let ticket, let request): start(ticket, request, context)
             case .write(let reply, let version): reply.write(to: &outgoing, version: version)
-            case .stopReading: context.channel.setOption(.autoRead, value: false).assumeIsolated().whenFailure { _ in }
+            case .stopReading: setReading(context)
             case .resumeReading:
-                context.channel.setOption(.autoRead, value: true).assumeIsolated().whenFailure { _ in }
+                setReading(context)
                 // What was read already waits here, not at the socket.
                 let loop = context.eventLoop.assumeIsolated()
                 loop.execute {
@@ -104,15 +128,23 @@ final class SessionHandler: ChannelInboundHandler {
                 }
             case .close:
                 flush(context)
-                context.close(promise: nil)
+                // Closing would drop what still waits for the socket: an empty write goes behind it first.
+                let channel = context.channel
+                context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
             }
         }
+    }
+
+    /// Takes bytes from the socket only while commands may be decoded and answers may be sent.
+    private func setReading(_ context: ChannelHandlerContext) {
+        let isWanted = session.isReading && context.channel.isWritable
+        context.channel.setOption(.autoRead, value: isWanted).assumeIsolated().whenFailure { _ in }
     }
 
     private func start(_ ticket: SessionState.Ticket, _ request: Request, _ context: ChannelHandlerContext) {
         let session = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         let loop = context.eventLoop
-        services.carryOut(request, connectionCount: connections.count) { reply in
+        running = services.carryOut(request, connectionCount: connections.count) { reply in
             loop.execute {
                 let (handler, context) = session.value
                 handler.deliver(ticket, reply, context)

@@ -25,6 +25,8 @@ public final class ProjectionRuntime: Sendable {
     private struct View {
         let model: any ReadModel.Type
         var projector: Projector?
+        /// A generation that another process made live, until it has caught up.
+        var successor: Projector?
         var isLive = false
         let reached = PositionSignal(end: .origin)
         var next: Position { reached.end }
@@ -48,7 +50,9 @@ public final class ProjectionRuntime: Sendable {
     public func run() async {
         while !Task.isCancelled {
             openGenerations()
-            let projectors = views.withLock { $0.values.compactMap { $0.failure == nil ? $0.projector : nil } }
+            let projectors = views.withLock { views in
+                views.values.flatMap { [$0.failure == nil ? $0.projector : nil, $0.successor].compactMap(\.self) }
+            }
             var next = source.end
             do {
                 next = try await Replay(source: source, projectors: projectors).run()
@@ -110,52 +114,75 @@ public final class ProjectionRuntime: Sendable {
 // MARK: - Generations
 
 extension ProjectionRuntime {
-    /// Opens the live generation of every view that has none open, or that another process replaced.
+    /// Opens the generation of every view that has none open, and the successor that another process promoted.
     private func openGenerations() {
         for (name, view) in views.withLock({ $0 }) {
             do throws(ViewError) {
-                guard let projector = try nextProjector(view) else { continue }
-                views.withLock { $0[name]?.projector = projector }
+                if view.projector == nil {
+                    guard view.failure == nil else { continue }
+                    let projector = try firstProjector(view.model)
+                    views.withLock { $0[name]?.projector = projector }
+                } else if let successor = try successor(of: view) {
+                    views.withLock { $0[name]?.successor = successor }
+                }
             } catch .notReady {
                 // Another process is still writing that generation: the next round asks again.
             } catch {
-                fail(name, error)
+                if view.projector == nil { fail(name, error) }
             }
         }
     }
 
-    /// A projector over the generation that should be open; `nil` if it is open already.
-    private func nextProjector(_ view: View) throws(ViewError) -> Projector? {
-        let model = view.model
-        let live = try store.live(model.name)
-        if let projector = view.projector {
-            guard view.isLive, let live, live.version == model.version,
-                live.directory != projector.generation.directory
-            else { return nil }
-            return try Projector(model, Generation(at: live.directory, of: model))
-        }
+    /// A projector over the live generation, else over one that is being built, else over a new one.
+    ///
+    /// What cannot be opened or believed is not repaired: a new generation is built from the log.
+    private func firstProjector(_ model: any ReadModel.Type) throws(ViewError) -> Projector {
+        let live = try? store.live(model.name)
+        let directory: String
         if let live, live.version == model.version {
-            do throws(ViewError) {
-                return try Projector(model, Generation(at: live.directory, of: model))
-            } catch .storage {
-                // A damaged generation is not repaired: a new one is built from the log.
-                return try Projector(model, Generation(at: store.fresh(model.name, version: model.version), of: model))
-            }
+            directory = live.directory
+        } else {
+            directory = try store.building(model.name, version: model.version)
         }
-        let directory = try store.building(model.name, version: model.version)
-        return try Projector(model, Generation(at: directory, of: model))
+        do throws(ViewError) {
+            return try Projector(model, Generation(at: directory, of: model), logEnd: source.end)
+        } catch .storage {
+            let fresh = try store.fresh(model.name, version: model.version)
+            return try Projector(model, Generation(at: fresh, of: model), logEnd: source.end)
+        }
     }
 
-    /// Makes caught-up generations live, and tells who waits for them.
+    /// A projector over a generation that another process made live; `nil` if there is none to take over.
+    private func successor(of view: View) throws(ViewError) -> Projector? {
+        guard view.isLive || view.failure != nil, view.successor == nil, let live = try store.live(view.model.name),
+            live.version == view.model.version, live.directory != view.projector?.generation.directory
+        else { return nil }
+        return try Projector(view.model, Generation(at: live.directory, of: view.model), logEnd: source.end)
+    }
+
+    /// Makes caught-up generations live, and tells who waits for them. A successor takes over only here, so
+    /// answers never go back behind what was given before.
     private func publish(_ projectors: [Projector]) async {
         for projector in projectors {
             let directory = projector.generation.directory
             let next = await projector.next
-            let entry = views.withLock { $0.first { $0.value.projector === projector } }
+            let entry = views.withLock { views in
+                views.first { $0.value.projector === projector || $0.value.successor === projector }
+            }
             guard let (name, view) = entry else { continue }
             do throws(ViewError) {
-                if !view.isLive { try store.promote(directory: directory, of: name) }
-                views.withLock { $0[name]?.isLive = true }
+                if view.successor == nil, !view.isLive {
+                    try projector.generation.flush()
+                    try store.promote(directory: directory, of: name)
+                }
+                views.withLock { views in
+                    if views[name]?.successor === projector {
+                        views[name]?.projector = projector
+                        views[name]?.successor = nil
+                        views[name]?.failure = nil
+                    }
+                    if views[name]?.failure == nil { views[name]?.isLive = true }
+                }
                 view.reached.advance(to: next)
             } catch {
                 fail(name, error)
@@ -178,7 +205,7 @@ extension ProjectionRuntime {
             }
         }
         guard !isFound else { return }
-        let failure = (error as? ViewError) ?? .notReady("\(error)")
+        let failure = (error as? ViewError) ?? .log("\(error)")
         for name in views.keys { fail(name, failure) }
     }
 

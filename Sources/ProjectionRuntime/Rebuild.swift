@@ -38,10 +38,11 @@ public struct OfflineViews: Sendable {
     ) async throws -> RebuildResult {
         let directory = try store.building(model.name, version: model.version)
         let generation = try Generation(at: directory, of: model)
-        let projector = try Projector(model, generation)
+        let projector = try Projector(model, generation, logEnd: source.end)
         try await Replay(source: source, projectors: [projector]).run(progress: progress)
         let state = try generation.stateHash()
-        let previous = try liveState(model)
+        // A live generation that cannot be read is why one rebuilds.
+        let previous = try? liveState(model)
         try generation.flush()
         try store.promote(directory: directory, of: model.name)
         return RebuildResult(
@@ -57,6 +58,11 @@ public struct OfflineViews: Sendable {
         _ model: any ReadModel.Type, progress: @escaping @Sendable (Position, Position) -> Void
     ) async throws -> ViewComparison? {
         guard let live = try liveState(model) else { return nil }
+        guard live.checkpoint.next <= source.end else {
+            return ViewComparison(
+                name: model.name, version: model.version, eventCount: live.checkpoint.next.index,
+                rowCount: live.rowCount, live: live.hash, replay: "the log is shorter", isAheadOfLog: true)
+        }
         guard live.checkpoint.next > .origin else {
             return ViewComparison(
                 name: model.name, version: model.version, eventCount: 0, rowCount: 0, live: "", replay: "")

@@ -33,7 +33,7 @@ struct Replay {
     ) async throws -> Position {
         var next = source.end
         for projector in projectors { next = min(next, await projector.next) }
-        let end = bounds.at.map { min($0.next, source.end) } ?? source.end
+        let end = bounds.at.map { $0 < source.end ? $0.next : source.end } ?? source.end
         var uncommitted: UInt64 = 0
         var batch = try await decoded(from: next, to: end)
         while !batch.isEmpty {

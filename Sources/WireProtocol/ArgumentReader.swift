@@ -93,12 +93,17 @@ struct ArgumentReader {
         if bytes.count <= Limits.nameByteCountMax, let text = String(validating: bytes, as: UTF8.self) {
             if let time = Timestamp(text) { return time }
             let digits = bytes.first == UInt8(ascii: "-") ? Array(bytes.dropFirst()) : bytes
-            if Self.number(digits) != nil, let milliseconds = Int64(text) {
+            if Self.number(digits) != nil, let milliseconds = Int64(text),
+                Self.millisecondsOfRFC3339.contains(milliseconds)
+            {
                 return Timestamp(milliseconds: milliseconds)
             }
         }
         throw fail("the \(what) is neither an RFC 3339 time, such as 2026-01-05T09:30:00Z, nor milliseconds since 1970")
     }
+
+    /// Years 0000 to 9999, as the form in text has them.
+    private static let millisecondsOfRFC3339: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
 
     private func validated(_ bytes: [UInt8], _ what: String) throws(RequestError) -> String {
         guard !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {

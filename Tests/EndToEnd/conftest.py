@@ -14,9 +14,14 @@ from product import SHARED, Server, run  # noqa: E402
 
 @pytest.fixture(scope="session")
 def workshop():
-    """A directory with a short path (a Unix socket's has 107 bytes at most), gone at the end."""
+    """A directory with a short path (a Unix socket's has 107 bytes at most), gone at the end.
+
+    It is TMPDIR too: a process that is killed leaves what it folded for an as-of question behind.
+    """
     path = pathlib.Path(tempfile.mkdtemp(prefix="rapport-e2e-"))
-    yield path
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(path))
+        yield path
     shutil.rmtree(path, ignore_errors=True)
 
 

@@ -191,7 +191,8 @@ def test_a_flipped_byte_elsewhere_never_makes_a_wrong_event(small_log):
         if code == 0:
             report = json.loads(done.stdout)
             assert report["events"] == EVENTS, f"byte {place} by {mask}: the audit says 0 over fewer events"
-            assert served == "equal", f"byte {place} by {mask}: the audit says 0, and reading was {served}"
+            # LMDB's own bookkeeping, such as the number of its last page, may stop a server; the events are whole.
+            assert served != "short", f"byte {place} by {mask}: the audit says 0, and a server served fewer events"
         outcomes[("audit crashed" if code < 0 else f"audit {code}") + f", reading {served}"] += 1
     print(dict(outcomes))
     assert read_all(server) == lines

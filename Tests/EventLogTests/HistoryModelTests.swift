@@ -131,11 +131,14 @@ private struct RequestMaker {
                     EventQuery(
                         (0..<Int.random(in: 1...3, using: &random)).map { _ in
                             .init(
-                                types: Array(types.shuffled(using: &random).prefix(Int.random(in: 0...1, using: &random))),
-                                terms: Array(terms.shuffled(using: &random).prefix(Int.random(in: 0...2, using: &random))))
+                                types: Array(
+                                    types.shuffled(using: &random).prefix(Int.random(in: 0...1, using: &random))),
+                                terms: Array(
+                                    terms.shuffled(using: &random).prefix(Int.random(in: 0...2, using: &random))))
                         }))
             }
-        let from = Bool.random(using: &random) ? UInt64.random(in: 0...UInt64(model.events.count + 2), using: &random) : nil
+        let from =
+            Bool.random(using: &random) ? UInt64.random(in: 0...UInt64(model.events.count + 2), using: &random) : nil
         return ReadRequest(
             selection, from: from, count: Int.random(in: 1...60, using: &random),
             direction: Bool.random(using: &random) ? .forward : .backward)
@@ -187,7 +190,8 @@ private struct RequestMaker {
                 let owner = Int.random(in: 0..<50, using: &random)
                 streams[stream, default: []].append(UInt64(index))
                 owners[owner, default: []].append(UInt64(index))
-                requests.append(AppendRequest(Proposal.assigned(to: "u\(owner)", id: "e\(index)"), to: .account("s\(stream)")))
+                requests.append(
+                    AppendRequest(Proposal.assigned(to: "u\(owner)", id: "e\(index)"), to: .account("s\(stream)")))
             }
             let outcomes = await log.outcomes(of: requests)
             #expect(outcomes.allSatisfy { (try? $0.get()) != nil })

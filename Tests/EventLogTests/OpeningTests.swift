@@ -23,7 +23,9 @@ import Testing
             let receipt = try await log.append([Proposal.assigned(to: "u3", id: "e7")], to: .account("a1"))
             #expect(receipt.isDuplicate && receipt.position == before[7].position)
             await #expect(throws: AppendError.duplicateID(firstAt: Position(7))) {
-                try await log.append([StreamAppend([Proposal.classified(id: "e7")], to: .account("a1"), expecting: .any)])
+                try await log.append([
+                    StreamAppend([Proposal.classified(id: "e7")], to: .account("a1"), expecting: .any)
+                ])
             }
         }
     }

@@ -42,7 +42,8 @@ extension TemporaryLog {
     func filled(eventCount: Int) async throws -> [RecordedEvent] {
         try await withLog { log async throws in
             for index in 0..<eventCount {
-                try await log.append([Proposal.assigned(to: "u\(index % 4)", id: "e\(index)")], to: .account("a\(index % 3)"))
+                try await log.append(
+                    [Proposal.assigned(to: "u\(index % 4)", id: "e\(index)")], to: .account("a\(index % 3)"))
             }
             return try log.everything()
         }

@@ -52,14 +52,19 @@ import Testing
         #expect(ExpectedRevision.noStream.isMet(by: nil) && !ExpectedRevision.noStream.isMet(by: .first))
         #expect(!ExpectedRevision.streamExists.isMet(by: nil) && ExpectedRevision.streamExists.isMet(by: .first))
         #expect(ExpectedRevision.exactly(three).isMet(by: three))
-        #expect(!ExpectedRevision.exactly(three).isMet(by: Revision(2)) && !ExpectedRevision.exactly(.first).isMet(by: nil))
+        #expect(
+            !ExpectedRevision.exactly(three).isMet(by: Revision(2)) && !ExpectedRevision.exactly(.first).isMet(by: nil))
     }
 }
 
 @Suite struct `Errors` {
     private static let appendErrors: [(AppendError, ErrorCode, Bool)] = [
-        (.wrongExpectedRevision(StreamName(recorded: "a-1"), expected: .noStream, actual: .first), .wrongRevision, false),
-        (.duplicateID(firstAt: Position(7)), .duplicateID, false), (.partlyRecorded(firstAt: Position(7)), .duplicateID, false),
+        (
+            .wrongExpectedRevision(StreamName(recorded: "a-1"), expected: .noStream, actual: .first), .wrongRevision,
+            false
+        ),
+        (.duplicateID(firstAt: Position(7)), .duplicateID, false),
+        (.partlyRecorded(firstAt: Position(7)), .duplicateID, false),
         (.empty, .syntax, false), (.tooLarge(what: "bytes", count: 2, limit: 1), .tooLarge, false),
         (.tooManyTerms(count: 33), .limit, false), (.busy(pendingByteCount: 1), .busy, true),
         (.logFull(byteCount: 1), .logFull, false), (.logFailed, .logFailed, false),

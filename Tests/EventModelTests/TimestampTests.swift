@@ -61,7 +61,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["2023-02-29", "1900-02-29", "2024-04-31", "2024-1-01", "2024-01-1", "20240101", "2024-01-01x", ""])
+    @Test(arguments: [
+        "2023-02-29", "1900-02-29", "2024-04-31", "2024-1-01", "2024-01-1", "20240101", "2024-01-01x", "",
+    ])
     func `that the calendar does not have is none`(text: String) { #expect(CivilDay(text) == nil) }
 
     @Test func `keeps leap days`() {

@@ -26,7 +26,8 @@ extension LogContract {
         },
         LogContract("an event comes back as it was sent") { log in
             var event = Proposal.assigned(
-                to: "u9", id: "e1", source: "/crm/web", actor: "user:u7", time: Timestamp(milliseconds: 1_700_000_000_123))
+                to: "u9", id: "e1", source: "/crm/web", actor: "user:u7",
+                time: Timestamp(milliseconds: 1_700_000_000_123))
             event.content.correlation = "c-1"
             event.content.causation = "e-0"
             event.content.reason = "territory"

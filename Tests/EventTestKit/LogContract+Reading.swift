@@ -33,7 +33,8 @@ extension LogContract {
             func read(_ from: UInt64?, _ count: Int, _ direction: ReadDirection) async throws -> [UInt64] {
                 let request = ReadRequest(.stream(.account("a2")), from: from, count: count, direction: direction)
                 let events = try await log.read(request)
-                try expect(events.allSatisfy { $0.stream == .account("a2") && $0.position.index == 2 * $0.revision.index + 1 })
+                try expect(
+                    events.allSatisfy { $0.stream == .account("a2") && $0.position.index == 2 * $0.revision.index + 1 })
                 return events.map(\.revision.index)
             }
             try expect(try await read(nil, 100, .forward), is: [0, 1, 2, 3, 4])

@@ -84,7 +84,8 @@ import Testing
     @Test func `of random bytes never trap`() {
         var random = SplitMix64(seed: 0xC0E0)
         for _ in 0..<20_000 {
-            let noise = (0..<Int.random(in: 0..<60, using: &random)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            let noise = (0..<Int.random(in: 0..<60, using: &random)).map { _ in UInt8(truncatingIfNeeded: random.next())
+            }
             var decoder = RowDecoder(noise)
             _ = try? Everything(from: &decoder)
         }
@@ -132,14 +133,17 @@ import Testing
         var random = SplitMix64(seed: seed)
         func draw() -> Pair {
             let letters = ["a", "b", "ab", "-", "~", "Z", "0", "é", "水"]
-            let name = (0..<Int.random(in: 0..<4, using: &random)).compactMap { _ in letters.randomElement(using: &random) }
+            let name = (0..<Int.random(in: 0..<4, using: &random)).compactMap { _ in
+                letters.randomElement(using: &random)
+            }
             let number = random.next() >> UInt64.random(in: 0..<64, using: &random)
             return Pair(name: name.joined(), number: number)
         }
         for _ in 0..<5000 {
             let (left, right) = (draw(), draw())
             let names = (Array(left.name.utf8), Array(right.name.utf8))
-            let expected = names.0 == names.1
+            let expected =
+                names.0 == names.1
                 ? left.number < right.number : names.0.lexicographicallyPrecedes(names.1)
             #expect(left.keyBytes.lexicographicallyPrecedes(right.keyBytes) == expected, "seed \(seed)")
             var decoder = KeyDecoder(left.keyBytes)

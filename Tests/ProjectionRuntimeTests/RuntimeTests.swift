@@ -40,11 +40,15 @@ extension ProjectionRuntime {
         let directory = try TemporaryDirectory()
         let source = ScriptedSource(script, visibleCount: 200)
         try await withRuntime(source, in: directory.path) { runtime async throws in
-            #expect(try await runtime.wait(for: "owner-tally", toReach: Position(199), atMost: .seconds(20)) == Position(199))
+            #expect(
+                try await runtime.wait(for: "owner-tally", toReach: Position(199), atMost: .seconds(20))
+                    == Position(199))
             #expect(try await runtime.report()["report"]?["events"]?.integer == 200)
             #expect(runtime.status.map(\.state) == ["live"])
             source.show(300)
-            #expect(try await runtime.wait(for: "owner-tally", toReach: Position(299), atMost: .seconds(20)) == Position(299))
+            #expect(
+                try await runtime.wait(for: "owner-tally", toReach: Position(299), atMost: .seconds(20))
+                    == Position(299))
             let answer = try await runtime.report()
             #expect(answer["report"]?["events"]?.integer == 300)
             #expect(answer["position"]?.integer == 299 && answer["view"]?.text == "owner-tally")
@@ -52,7 +56,9 @@ extension ProjectionRuntime {
         }
         source.show(500)
         try await withRuntime(source, in: directory.path) { runtime async throws in
-            #expect(try await runtime.wait(for: "owner-tally", toReach: Position(499), atMost: .seconds(20)) == Position(499))
+            #expect(
+                try await runtime.wait(for: "owner-tally", toReach: Position(499), atMost: .seconds(20))
+                    == Position(499))
         }
         let views = try OfflineViews(source: source, directory: directory.path)
         let comparison = try #require(try await views.compare(OwnerTally.self) { _, _ in })
@@ -98,7 +104,9 @@ extension ProjectionRuntime {
             }
             #expect(isTakenOver)
             source.show(500)
-            #expect(try await runtime.wait(for: "owner-tally", toReach: Position(499), atMost: .seconds(20)) == Position(499))
+            #expect(
+                try await runtime.wait(for: "owner-tally", toReach: Position(499), atMost: .seconds(20))
+                    == Position(499))
             #expect(try await runtime.report()["report"]?["events"]?.integer == 500)
             #expect(runtime.status.map(\.failure) == [nil])
         }
@@ -137,7 +145,9 @@ extension ProjectionRuntime {
         try Data("these are no pages of a database, and too few".utf8)
             .write(to: URL(fileURLWithPath: directory.path + "/owner-tally-v3-1/data.mdb"))
         try await withRuntime(source, in: directory.path) { runtime async throws in
-            #expect(try await runtime.wait(for: "owner-tally", toReach: Position(499), atMost: .seconds(20)) == Position(499))
+            #expect(
+                try await runtime.wait(for: "owner-tally", toReach: Position(499), atMost: .seconds(20))
+                    == Position(499))
             #expect(try await runtime.report()["report"]?["events"]?.integer == 500)
         }
         #expect(try GenerationStore(directory.path).live("owner-tally")?.number == 2)

@@ -56,7 +56,8 @@ extension RecordedEvent {
             slots: (0..<slotCount).map { _ in
                 PersonalSlot(
                     key: random.text(upTo: 128), purpose: random.text(upTo: 128), fieldRoot: random.bytes(32),
-                    ciphertextHash: random.bytes(32), ciphertextByteCount: UInt32.random(in: 0 ... .max, using: &random))
+                    ciphertextHash: random.bytes(32), ciphertextByteCount: UInt32.random(in: 0 ... .max, using: &random)
+                )
             })
     }
 }

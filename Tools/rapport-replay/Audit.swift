@@ -59,6 +59,13 @@ struct Audit: AsyncParsableCommand {
                         "'\(model.name)' has no live generation. Run 'rapport-replay rebuild', or start rapportd."))
             }
             comparisons.append(comparison)
+            if comparison.isAheadOfLog {
+                return findings.append(
+                    Finding(
+                        .order,
+                        "'\(model.name)' has folded \(comparison.eventCount) events and the log is shorter. Events are missing from "
+                            + "the log, or an older copy of it was put in its place. Find the newer log before you rebuild."))
+            }
             guard !comparison.isEqual else { return }
             findings.append(
                 Finding(

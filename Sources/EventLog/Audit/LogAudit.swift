@@ -59,10 +59,11 @@ extension EventLog {
     /// stream, recorded times that never go back, ids that stand once, index entries equal to those that
     /// the records give.
     public func audit(progress: (Position, Position) -> Void) -> LogAuditReport {
-        let end = end
         var report = LogAuditReport()
         var walk = AuditWalk()
+        // The index first: what it holds then, the log holds too.
         var index = openIndexAudit(&report)
+        let end = end
         var next = Position.origin
         while next < end {
             do throws(ReadError) {

@@ -21,7 +21,6 @@ final class Index: Sendable {
     private struct State {
         var frozen: [IndexTail] = []
         var tail: IndexTail
-        var failure: LMDBError?
     }
 
     let hasher: TermHasher
@@ -63,13 +62,14 @@ final class Index: Sendable {
     func drain() { flushQueue.sync {} }
 
     private func flushOldest() {
-        guard let oldest = state.withLock({ $0.failure == nil ? $0.frozen.first : nil }) else { return }
-        do throws(LMDBError) {
-            try segments.flush(oldest)
-            state.withLock { _ = $0.frozen.removeFirst() }
-        } catch {
-            // The tails stay in memory and go on answering; the next opening reads the log again.
-            state.withLock { $0.failure = error }
+        while let oldest = state.withLock({ $0.frozen.first }) {
+            do throws(LMDBError) {
+                try segments.flush(oldest)
+                state.withLock { _ = $0.frozen.removeFirst() }
+            } catch {
+                // The tail stays in memory and goes on answering; it is tried again with the next one.
+                return
+            }
         }
     }
 

@@ -34,7 +34,7 @@ enum Postings {
             distance |= UInt64(byte & 0x7F) << (shift & 63)
             shift += 7
             if byte < 0x80 {
-                position += distance
+                position &+= distance
                 positions.append(position)
                 distance = 0
                 shift = 0

@@ -64,7 +64,8 @@ final class SegmentStore: Sendable {
         try write(tier: 0, start: tail.start.index, end: tail.end.index, keyCount: tail.keyCount, replacing: 0) {
             keys.next().map { ($0, tail.positions(of: $0)) }
         }
-        while try mergeNewest() {}
+        // The tail is safe; a merge that fails is tried again after the next one.
+        while (try? mergeNewest()) == true {}
     }
 
     private func mergeNewest() throws(LMDBError) -> Bool {

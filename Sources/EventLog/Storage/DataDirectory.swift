@@ -8,6 +8,7 @@ public enum OpenError: ExplainedError, Hashable {
     case inUse
     case storage(String)
     case damagedEnd(Position, String)
+    case damagedRecord(Position, String)
 
     public var code: ErrorCode { .unavailable }
 
@@ -22,6 +23,9 @@ public enum OpenError: ExplainedError, Hashable {
             "another process writes this log. Nothing was opened. Stop that process, or open the log for reading only."
         case .storage(let why):
             "the storage answered: \(why). Nothing was opened. Check the disk, the path and its permissions."
+        case .damagedRecord(let position, let why):
+            "the record at position \(position) is damaged: \(why). The log was not opened, because its index cannot be built "
+                + "past it. Run 'rapport-replay audit' and restore the log from a backup."
         case .damagedEnd(let position, let why):
             "the record at position \(position) is damaged: \(why). The log was not opened, because its end cannot be trusted. "
                 + "Run 'rapport-replay audit' and restore the log from a backup."

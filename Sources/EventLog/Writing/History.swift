@@ -54,6 +54,8 @@ final class History {
                 return found == nil && failure == nil
             }
         } catch {
+            // A transaction that met a damaged page answers nothing more.
+            reader = nil
             failure = .storage(error.description)
         }
         if let failure { throw .refused(failure.code, failure.description) }

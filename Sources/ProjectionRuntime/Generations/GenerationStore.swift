@@ -36,12 +36,12 @@ struct GenerationStore: Sendable {
     ///
     /// A promoted generation has a file `PROMOTED`; it may be live or retired, and is never built again.
     func building(_ name: String, version: UInt32) throws(ViewError) -> String {
-        var number = 1
+        var number = max(1, (try? live(name))?.number ?? 1)
         while DurableFiles.isDirectory(path(name, version, number + 1)) { number += 1 }
         var directory = path(name, version, number)
         let isPromoted =
             try Self.attempt { () throws(FileError) in try DurableFiles.read(directory + "/PROMOTED") } != nil
-        if isPromoted || isLocked(directory) { directory = path(name, version, number + 1) }
+        if isPromoted || (try? live(name))?.directory == directory || isLocked(directory) { directory = path(name, version, number + 1) }
         try Self.attempt { () throws(FileError) in try DurableFiles.makeDirectory(directory) }
         return directory
     }

@@ -14,8 +14,9 @@ actor Projector {
 
     /// Takes over a generation.
     ///
-    /// - Throws: ``ViewError/notReady(_:)`` while another process writes it.
-    init(_ type: any ReadModel.Type, _ generation: Generation) throws(ViewError) {
+    /// - Throws: ``ViewError/notReady(_:)`` while another process writes it, ``ViewError/storage(_:)`` if it
+    ///   has folded events that the log does not have: the log was replaced by an older one.
+    init(_ type: any ReadModel.Type, _ generation: Generation, logEnd: Position) throws(ViewError) {
         self.generation = generation
         lock = try generation.lock()
         let tables = generation.openTables()
@@ -23,6 +24,7 @@ actor Projector {
         model = type.init(tables: tables)
         handles = type.handles
         let checkpoint = try generation.checkpoint()
+        guard checkpoint.next <= logEnd else { throw .storage("it has folded events that the log does not have") }
         applied = checkpoint
         committed = checkpoint
     }

@@ -7,6 +7,11 @@ internal import Foundation
 actor AsOfViews {
     private let source: any EventSource
     private var newest: (name: String, bounds: ReplayBounds, generation: TemporaryGeneration)?
+    private var waitingCount = 0
+    private var turn: Task<Void, Never>?
+
+    /// Questions about other moments that may wait for a fold, at most.
+    static let waitingCountMax = 16
 
     init(_ source: any EventSource) { self.source = source }
 
@@ -17,12 +22,31 @@ actor AsOfViews {
             let last = Position(source.end.index - 1)
             bounds.at = min(bounds.at ?? last, last)
         }
-        if let newest, newest.name == model.name, newest.bounds == bounds {
-            return ViewSnapshotBox(newest.generation, bounds.asOf)
+        guard waitingCount < Self.waitingCountMax else {
+            throw .notReady("\(waitingCount) questions about other moments are being answered")
         }
-        let folded = try await TemporaryGeneration.folding(source, model, bounds)
-        newest = (model.name, bounds, folded)
-        return ViewSnapshotBox(folded, bounds.asOf)
+        waitingCount += 1
+        defer { waitingCount -= 1 }
+        let before = turn
+        let mine = Task { [bounds] () -> Result<TemporaryGeneration, ViewError> in
+            await before?.value
+            return await self.folded(model, bounds)
+        }
+        turn = Task { _ = await mine.value }
+        return ViewSnapshotBox(try await mine.value.get(), bounds.asOf)
+    }
+
+    private func folded(
+        _ model: any ReadModel.Type, _ bounds: ReplayBounds
+    ) async -> Result<TemporaryGeneration, ViewError> {
+        if let newest, newest.name == model.name, newest.bounds == bounds { return .success(newest.generation) }
+        do throws(ViewError) {
+            let generation = try await TemporaryGeneration.folding(source, model, bounds)
+            newest = (model.name, bounds, generation)
+            return .success(generation)
+        } catch {
+            return .failure(error)
+        }
     }
 }
 
@@ -45,8 +69,6 @@ final class TemporaryGeneration: Sendable {
 
     private init(_ generation: Generation) { self.generation = generation }
 
-    deinit { try? FileManager.default.removeItem(atPath: generation.directory) }
-
     /// Folds a log up to bounds.
     static func folding(
         _ source: any EventSource, _ model: any ReadModel.Type, _ bounds: ReplayBounds,
@@ -57,13 +79,15 @@ final class TemporaryGeneration: Sendable {
                 .appendingPathComponent("rapport-\(model.name)-\(UInt64.random(in: 0 ... .max))")
             try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
             let folded = TemporaryGeneration(try Generation(at: directory.path, of: model))
-            let projector = try Projector(model, folded.generation)
+            let projector = try Projector(model, folded.generation, logEnd: source.end)
+            // The files are open and nobody else needs their names: they go with the process, also if it is killed.
+            try? FileManager.default.removeItem(at: directory)
             try await Replay(source: source, projectors: [projector]).run(bounds, progress: progress)
             return folded
         } catch let error as ViewError {
             throw error
         } catch {
-            throw .storage("\(error)")
+            throw .log("\(error)")
         }
     }
 }

@@ -28,6 +28,8 @@ public struct ViewComparison: Sendable {
     public let live: String
     /// State hash of the replay.
     public let replay: String
+    /// Whether the view has folded events that the log no longer has.
+    public var isAheadOfLog = false
 
     /// Whether the view equals its replay.
     public var isEqual: Bool { live == replay }

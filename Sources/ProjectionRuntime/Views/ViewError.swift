@@ -7,6 +7,8 @@ public enum ViewError: ExplainedError, Hashable {
     case unknownView(allowed: [String])
     case notReady(String)
     case storage(String)
+    /// The log could not be read or decoded; the sentences are its own.
+    case log(String)
     case corruptRow(String)
 
     public var code: ErrorCode {
@@ -14,7 +16,7 @@ public enum ViewError: ExplainedError, Hashable {
         case .badParameter, .unknownParameter: .syntax
         case .unknownView: .notFound
         case .notReady: .unavailable
-        case .storage, .corruptRow: .corrupt
+        case .storage, .log, .corruptRow: .corrupt
         }
     }
 
@@ -31,6 +33,7 @@ public enum ViewError: ExplainedError, Hashable {
             "the view is not ready: \(why). Nothing was read. Wait until ADMIN.STATUS shows it live, then ask again."
         case .storage(let why):
             "the view's storage answered: \(why). Nothing was read. Rebuild it with 'rapport-replay rebuild'; the log is untouched."
+        case .log(let why): why
         case .corruptRow(let why):
             "a row of the view is damaged: \(why). It was not served. "
                 + "Rebuild the view with 'rapport-replay rebuild'; the log is untouched."
