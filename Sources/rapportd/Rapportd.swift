@@ -11,7 +11,6 @@ import ProjectionRuntime
 import SalesFunnel
 
 /// The server: configuration and wiring only.
-@main
 struct Rapportd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rapportd",
@@ -49,9 +48,15 @@ struct Rapportd: AsyncParsableCommand {
         do {
             try await serve()
         } catch let error as any ExplainedError {
-            FileHandle.standardError.write(Data("rapportd: \(error)\n".utf8))
-            throw ExitCode(69)
+            try refuse("\(error)")
+        } catch {
+            try refuse("the system answered: \(error). The server did not start. Check that the port and the socket are free.")
         }
+    }
+
+    private func refuse(_ sentences: String) throws {
+        FileHandle.standardError.write(Data("rapportd: \(sentences)\n".utf8))
+        throw ExitCode(69)
     }
 
     private func serve() async throws {
@@ -62,6 +67,7 @@ struct Rapportd: AsyncParsableCommand {
         let views = try ProjectionRuntime(
             source: log, directory: directory.views, models: [Customer360.self, SalesFunnel.self, ChurnSignals.self])
         let following = Task { await views.run() }
+        let stops = StopSignals()
         let path = socket ?? data + "/rapport.sock"
         let server = try await EventServer.start(
             .init(unixSocket: path, tcp: port.map { (bind, $0) }, version: Self.release), log: log, views: views)
@@ -69,7 +75,7 @@ struct Rapportd: AsyncParsableCommand {
         let greeting = "rapportd \(Self.release): \(log.end) events, listening on \(path)\(tcp)\n"
         FileHandle.standardOutput.write(Data(greeting.utf8))
 
-        await StopSignals.wait()
+        await stops.wait()
         await server.stop()
         following.cancel()
         await following.value
@@ -84,18 +90,41 @@ extension Rapportd {
     }
 }
 
-/// SIGTERM and SIGINT as something to wait for.
-private enum StopSignals {
-    static func wait() async {
+/// SIGTERM and SIGINT as something to wait for, from the moment it is made.
+private final class StopSignals {
+    private let stops: AsyncStream<Void>
+    private let sources: [any DispatchSourceSignal]
+
+    init() {
         let (stops, continuation) = AsyncStream.makeStream(of: Void.self)
-        let sources = [SIGTERM, SIGINT].map { number in
+        self.stops = stops
+        sources = [SIGTERM, SIGINT].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)
             source.setEventHandler { continuation.yield() }
             source.resume()
             return source
         }
+    }
+
+    func wait() async {
         for await _ in stops { break }
-        for source in sources { source.cancel() }
+    }
+}
+
+/// Runs the command; a command line that is not understood ends with 1, as documented.
+@main enum Program {
+    static func main() async {
+        do {
+            let command = try Rapportd.parse()
+            try await command.run()
+        } catch {
+            let code = Rapportd.exitCode(for: error)
+            let message = Rapportd.fullMessage(for: error)
+            if !message.isEmpty {
+                (code == .success ? FileHandle.standardOutput : .standardError).write(Data((message + "\n").utf8))
+            }
+            exit(code == .validationFailure ? 1 : code.rawValue)
+        }
     }
 }

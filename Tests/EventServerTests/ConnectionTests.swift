@@ -159,7 +159,8 @@ import WireProtocol
         running.log.close()
     }
 
-    /// 300 pages of about 1 MiB, asked for by somebody who reads none of them.
+    /// 250 pages of about 1 MiB, asked for by somebody who reads none of them; other suites run beside this one, so
+    /// the bound is a wide one.
     @Test func `does not hold the pages of a reader that does not read`() async throws {
         try await withServer { running async throws in
             for index in 0..<6 {
@@ -173,7 +174,7 @@ import WireProtocol
                 let before = residentByteCount()
                 try await connection.send(Array(repeating: ["LOG.READ", "ALL"], count: 250))
                 try await Task.sleep(for: .seconds(2))
-                #expect(residentByteCount() - before < 60 << 20)
+                #expect(residentByteCount() - before < 150 << 20)
                 for _ in 0..<250 {
                     let page = try await connection.reply()
                     #expect(page?.elements?.count == 5)
@@ -182,7 +183,7 @@ import WireProtocol
         }
     }
 
-    /// Echoes are answered on the spot, so only the socket's own limit can hold them back.
+    /// 800 echoes of half a megabyte. They are answered on the spot, so only the socket's own limit can hold them back.
     @Test func `does not hold the echoes of a sender that does not read`() async throws {
         try await withServer { running async throws in
             let before = residentByteCount()
@@ -193,11 +194,11 @@ import WireProtocol
                 #expect(try await connection.reply() == .simple("PONG"))
                 let sender = connection.sender
                 let sending = Task {
-                    for _ in 0..<300 { try await sender(["PING", payload]) }
+                    for _ in 0..<800 { try await sender(["PING", payload]) }
                 }
                 try await Task.sleep(for: .seconds(2))
-                #expect(residentByteCount() - before < 60 << 20)
-                for _ in 0..<300 {
+                #expect(residentByteCount() - before < 150 << 20)
+                for _ in 0..<800 {
                     let reply = try await connection.reply()
                     #expect(reply?.bytes?.count == payload.utf8.count)
                 }

@@ -7,11 +7,16 @@ import Testing
 
 @testable import ProjectionRuntime
 
+extension Position {
+    /// The end of a log that is longer than every script here.
+    static let farAway = Position(1 << 40)
+}
+
 /// The state hash of a fold of the whole script, in one go and in memory of its own.
 func freshHash(_ script: [RecordedEvent]) async throws -> String {
     let directory = try TemporaryDirectory()
     let generation = try Generation(at: directory.path, of: OwnerTally.self)
-    let projector = try Projector(OwnerTally.self, generation)
+    let projector = try Projector(OwnerTally.self, generation, logEnd: Position(.max))
     try await projector.apply(script.map { try CRMEvent($0) })
     try await projector.commit()
     return try generation.stateHash().hash
@@ -31,7 +36,7 @@ func freshHash(_ script: [RecordedEvent]) async throws -> String {
             while !isDone {
                 // Every pass is a process that dies without a word, unless it came to the end.
                 let generation = try Generation(at: directory.path, of: OwnerTally.self)
-                let projector = try Projector(OwnerTally.self, generation)
+                let projector = try Projector(OwnerTally.self, generation, logEnd: Position(.max))
                 #expect(await projector.next.index == UInt64(committed), "seed \(seed), round \(round)")
                 var next = committed
                 for _ in 0..<Int.random(in: 1...6, using: &random) where next < events.count {
@@ -59,7 +64,7 @@ func freshHash(_ script: [RecordedEvent]) async throws -> String {
         let directory = try TemporaryDirectory()
         let events = try ScriptedSource.history(eventCount: 20, seed: 1).map { try CRMEvent($0) }
         let generation = try Generation(at: directory.path, of: OwnerTally.self)
-        let projector = try Projector(OwnerTally.self, generation)
+        let projector = try Projector(OwnerTally.self, generation, logEnd: Position(.max))
         #expect(try generation.snapshot().position == nil)
         try await projector.apply(Array(events[..<10]))
         try await projector.commit()
@@ -76,11 +81,28 @@ func freshHash(_ script: [RecordedEvent]) async throws -> String {
     @Test func `is written by one projector at a time`() throws {
         let directory = try TemporaryDirectory()
         let generation = try Generation(at: directory.path, of: OwnerTally.self)
-        var first: Projector? = try Projector(OwnerTally.self, generation)
-        #expect { try Projector(OwnerTally.self, generation) } throws: { ($0 as? ViewError)?.code == .unavailable }
+        var first: Projector? = try Projector(OwnerTally.self, generation, logEnd: Position(.max))
+        #expect { try Projector(OwnerTally.self, generation, logEnd: Position(.max)) } throws: {
+            ($0 as? ViewError)?.code == .unavailable
+        }
         #expect(first != nil)
         first = nil
-        _ = try Projector(OwnerTally.self, generation)
+        _ = try Projector(OwnerTally.self, generation, logEnd: Position(.max))
+    }
+
+    @Test func `that is ahead of its log is refused`() async throws {
+        let directory = try TemporaryDirectory()
+        let events = try ScriptedSource.history(eventCount: 10, seed: 3).map { try CRMEvent($0) }
+        let generation = try Generation(at: directory.path, of: OwnerTally.self)
+        do {
+            let projector = try Projector(OwnerTally.self, generation, logEnd: Position(10))
+            try await projector.apply(events)
+            try await projector.commit()
+        }
+        #expect { try Projector(OwnerTally.self, generation, logEnd: Position(9)) } throws: { error in
+            (error as? ViewError)?.code == .corrupt
+        }
+        _ = try Projector(OwnerTally.self, generation, logEnd: Position(10))
     }
 
     @Test func `stops at a type that this build does not know, and keeps what was before`() async throws {
@@ -89,7 +111,7 @@ func freshHash(_ script: [RecordedEvent]) async throws -> String {
         script[3].content.type = "account.teleported"
         let events = try script.map { try CRMEvent($0) }
         let generation = try Generation(at: directory.path, of: OwnerTally.self)
-        let projector = try Projector(OwnerTally.self, generation)
+        let projector = try Projector(OwnerTally.self, generation, logEnd: Position(.max))
         await #expect(throws: ViewError.self) { try await projector.apply(events) }
         #expect(try await projector.commit() == Position(3))
     }
@@ -103,7 +125,7 @@ func freshHash(_ script: [RecordedEvent]) async throws -> String {
                 type: "campaign.created", key: EventKey(source: "/t", id: "1"),
                 data: Array(#"{"campaign_id":"k1","name":"fair","type":"event"}"#.utf8)))
         let generation = try Generation(at: directory.path, of: OwnerTally.self)
-        let projector = try Projector(OwnerTally.self, generation)
+        let projector = try Projector(OwnerTally.self, generation, logEnd: Position(.max))
         try await projector.apply([try CRMEvent(campaign)])
         try await projector.commit()
         let state = try generation.stateHash()

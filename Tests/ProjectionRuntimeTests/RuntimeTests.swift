@@ -116,7 +116,7 @@ extension ProjectionRuntime {
 
     private static func build(_ directory: String, upTo count: Int, of script: [RecordedEvent]) async throws {
         let generation = try Generation(at: directory, of: OwnerTally.self)
-        let projector = try Projector(OwnerTally.self, generation)
+        let projector = try Projector(OwnerTally.self, generation, logEnd: Position(.max))
         try await projector.apply(script[..<count].map { try CRMEvent($0) })
         try await projector.commit()
     }
@@ -216,7 +216,8 @@ extension ProjectionRuntime {
         let directory = try TemporaryDirectory()
         let begun = try GenerationStore(directory.path).building("owner-tally", version: 3)
         do {
-            let projector = try Projector(OwnerTally.self, Generation(at: begun, of: OwnerTally.self))
+            let projector = try Projector(
+                OwnerTally.self, Generation(at: begun, of: OwnerTally.self), logEnd: Position(.max))
             try await projector.apply(script[..<123].map { try CRMEvent($0) })
             try await projector.commit()
         }

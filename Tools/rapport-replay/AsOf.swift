@@ -2,6 +2,7 @@ import ArgumentParser
 import CanonicalJSON
 import EventLog
 import EventModel
+import Foundation
 import Presentation
 import ProjectionRuntime
 
@@ -51,7 +52,13 @@ struct AsOf: AsyncParsableCommand {
         let log = try options.openLog()
         defer { log.close() }
         do {
-            guard try await ask(log) else { throw ExitCode(3) }
+            guard try await ask(log) else {
+                FileHandle.standardError.write(
+                    Data(
+                        "rapport-replay: the view has nothing under this key at that moment. Nothing was printed. Check the key and the bounds.\n"
+                            .utf8))
+                throw ExitCode(3)
+            }
         } catch let error as any ExplainedError {
             throw failure(error)
         }

@@ -9,7 +9,6 @@ import ProjectionRuntime
 import SalesFunnel
 
 /// The tool for replaying a data directory, with or without a server running on it.
-@main
 struct RapportReplay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rapport-replay",
@@ -27,7 +26,29 @@ struct RapportReplay: AsyncParsableCommand {
             3 nothing under that key · 14 gap or order · 20 an index or a view is not what the log gives ·
             40 damaged bytes or storage. With several findings the lowest code from 10 on.
             """,
+        version: "rapport-replay 0.1.0",
         subcommands: [Audit.self, Rebuild.self, AsOf.self])
+}
+
+/// Runs the command; a command line that is not understood ends with 1, as documented.
+@main enum Program {
+    static func main() async {
+        do {
+            var command = try RapportReplay.parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            let code = RapportReplay.exitCode(for: error)
+            let message = RapportReplay.fullMessage(for: error)
+            if !message.isEmpty {
+                (code == .success ? FileHandle.standardOutput : .standardError).write(Data((message + "\n").utf8))
+            }
+            exit(code == .validationFailure ? 1 : code.rawValue)
+        }
+    }
 }
 
 /// The read models of this build.

@@ -15,7 +15,8 @@ public enum OpenError: ExplainedError, Hashable {
     public var description: String {
         switch self {
         case .noLog:
-            "the directory holds no Rapport log. Nothing was opened or created. Give the directory that rapportd was started with."
+            "the directory holds no Rapport log. Nothing was opened or created. "
+                + "Give the directory that rapportd was started with, for example --data rapport-data."
         case .otherFormat(let found):
             "the directory has format '\(found)', and this build knows '\(DataDirectory.format)'. Nothing was opened. "
                 + "Use the build that wrote it, or one that says it can read it."
