@@ -41,6 +41,12 @@ public enum DurableFiles {
         try sync(parent(of: path))
     }
 
+    /// Removes a file; one that is not there is fine.
+    public static func remove(_ path: String) throws(FileError) {
+        guard unsafe unlink(path) == 0 || errno == ENOENT else { throw failed("unlink") }
+        try sync(parent(of: path))
+    }
+
     /// The bytes of a small file; `nil` if there is none.
     public static func read(_ path: String) throws(FileError) -> [UInt8]? {
         let file = unsafe open(path, O_RDONLY | O_CLOEXEC)

@@ -67,6 +67,14 @@ public final class ProjectionRuntime: Sendable {
         }
     }
 
+    /// Brings the live generations to disk, after ``run()`` has ended: without it they are built anew should the
+    /// machine have been restarted before the next start.
+    public func settle() {
+        for view in views.withLock({ Array($0.values) }) where view.isLive && view.failure == nil {
+            try? view.projector?.generation.settle()
+        }
+    }
+
     /// Answers a question; `nil` if the view has no entity under the key.
     public func answer(_ name: String, _ question: ViewQuestion) async throws(ViewError) -> JSON? {
         let view = try view(name)

@@ -43,7 +43,7 @@ public struct OfflineViews: Sendable {
         let state = try generation.stateHash()
         // A live generation that cannot be read is why one rebuilds.
         let previous = try? liveState(model)
-        try generation.flush()
+        try generation.settle()
         try store.promote(directory: directory, of: model.name)
         return RebuildResult(
             name: model.name, version: model.version, directory: directory,

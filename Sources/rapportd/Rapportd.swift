@@ -79,6 +79,7 @@ struct Rapportd: AsyncParsableCommand {
         await server.stop()
         following.cancel()
         await following.value
+        views.settle()
         log.close()
     }
 }

@@ -30,8 +30,8 @@ import TransparencyLog
             type: "contact.linked", key: EventKey(source: "/crm/web", id: "01JA0000000000000000000002"),
             actor: "user:u7", causation: "01JA0000000000000000000001",
             data: Array(
-                #"{"active":true,"contact_id":"17","primary":true,"role":"decision_maker","target_id":"42","target_type":"account"}"#
-                    .utf8)))
+                (#"{"active":true,"contact_id":"17","primary":true,"role":"decision_maker","#
+                    + #""target_id":"42","target_type":"account"}"#).utf8)))
 
     @Test func `of an event with a personal slot is the worked example, byte for byte`() {
         let expected = bytes(

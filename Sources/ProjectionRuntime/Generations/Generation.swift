@@ -17,7 +17,9 @@ struct Checkpoint: Hashable, Sendable {
 /// One build of a projection's rows: an LMDB environment of its own.
 ///
 /// Rows and checkpoint commit in one transaction, so every event is applied exactly once. Commits are
-/// relaxed: a generation that a power cut damaged is built anew from the log.
+/// relaxed, so after a power cut the file may hold old pages below a new meta page without any sign of it.
+/// Therefore a generation that is open for writing carries the boot it was opened in, in a file `BOOT`, and
+/// one that carries another boot is not believed: it is built anew from the log.
 final class Generation: Sendable {
     let directory: String
     let environment: Environment
@@ -27,6 +29,7 @@ final class Generation: Sendable {
     /// Opens a generation. The directory exists; `model` says which tables it has.
     init(at directory: String, of model: any ReadModel.Type, isReadOnly: Bool = false) throws(ViewError) {
         self.directory = directory
+        if !isReadOnly { try Self.stamp(directory) }
         do throws(LMDBError) {
             environment = try Environment(
                 at: directory,
@@ -70,13 +73,37 @@ final class Generation: Sendable {
         }
     }
 
-    /// Brings the rows to disk: a generation that becomes live should not cost a rebuild after a power cut.
+    /// Brings the rows to disk.
     func flush() throws(ViewError) {
         do throws(LMDBError) {
             try environment.sync()
         } catch {
             throw .storage(error.description)
         }
+    }
+
+    /// Brings the rows to disk and says so: the next boot believes them. Nothing is written afterwards.
+    func settle() throws(ViewError) {
+        try flush()
+        do throws(FileError) {
+            try DurableFiles.remove(directory + "/BOOT")
+        } catch {
+            throw .storage(error.description)
+        }
+    }
+
+    /// Refuses what another boot left open, and marks the generation as open in this one.
+    private static func stamp(_ directory: String) throws(ViewError) {
+        let found: [UInt8]?
+        let boot: [UInt8]
+        do throws(FileError) {
+            boot = try DurableFiles.read("/proc/sys/kernel/random/boot_id") ?? []
+            found = try DurableFiles.read(directory + "/BOOT")
+            if found == nil { try DurableFiles.replace(directory + "/BOOT", with: boot) }
+        } catch {
+            throw .storage(error.description)
+        }
+        if let found, found != boot { throw .storage("it was open for writing when the machine stopped") }
     }
 
     /// One consistent state for queries.
