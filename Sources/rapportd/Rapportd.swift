@@ -50,7 +50,9 @@ struct Rapportd: AsyncParsableCommand {
         } catch let error as any ExplainedError {
             try refuse("\(error)")
         } catch {
-            try refuse("the system answered: \(error). The server did not start. Check that the port and the socket are free.")
+            try refuse(
+                "the system answered: \(error). The server did not start. "
+                    + "Check that the port and the socket are free.")
         }
     }
 

@@ -62,7 +62,9 @@ import Testing
 }
 
 private let dataFolder = URL(
-    fileURLWithPath: ProcessInfo.processInfo.environment["RAPPORT_SHARED_DATA"] ?? "/work/shared/data")
+    fileURLWithPath: ProcessInfo.processInfo.environment["RAPPORT_SHARED_DATA"]
+        ?? #filePath + "/../../../../shared/data"
+).standardizedFileURL
 
 private func hasData(_ folder: String) -> Bool {
     FileManager.default.fileExists(atPath: dataFolder.appending(path: folder).path)

@@ -64,7 +64,8 @@ struct Audit: AsyncParsableCommand {
                     Finding(
                         .order,
                         "'\(model.name)' has folded \(comparison.eventCount) events and the log is shorter. Events are missing from "
-                            + "the log, or an older copy of it was put in its place. Find the newer log before you rebuild."))
+                            + "the log, or an older copy of it was put in its place. Find the newer log before you rebuild."
+                    ))
             }
             guard !comparison.isEqual else { return }
             findings.append(

@@ -41,7 +41,9 @@ struct GenerationStore: Sendable {
         var directory = path(name, version, number)
         let isPromoted =
             try Self.attempt { () throws(FileError) in try DurableFiles.read(directory + "/PROMOTED") } != nil
-        if isPromoted || (try? live(name))?.directory == directory || isLocked(directory) { directory = path(name, version, number + 1) }
+        if isPromoted || (try? live(name))?.directory == directory || isLocked(directory) {
+            directory = path(name, version, number + 1)
+        }
         try Self.attempt { () throws(FileError) in try DurableFiles.makeDirectory(directory) }
         return directory
     }
