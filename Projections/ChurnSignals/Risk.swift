@@ -21,7 +21,8 @@ package struct ChurnSignal: Hashable, Sendable {
             self.halfLifeDays = halfLifeDays
         }
 
-        /// 2^(−age ÷ half-life) in billionths: age = q · h + r, so entry r of the table of one half-life, halved q times.
+        /// 2^(−age ÷ half-life) in billionths: age = q · h + r, so entry r of the table of one half-life,
+        /// halved q times.
         var factorNano: Int64 {
             let age = max(0, ageDays)
             let halfLife = max(1, halfLifeDays)

@@ -132,7 +132,8 @@ public enum AppendError: ExplainedError, Hashable {
         case .partlyRecorded(let position):
             return
                 "some events of the request are recorded already, the first at position \(position), and some are not. "
-                + "Nothing was written. Send a retry exactly as the first time, and new events in a request of their own."
+                + "Nothing was written. Send a retry exactly as the first time, and new events in a request of "
+                + "their own."
         case .empty:
             return "the request holds no event. Nothing was written. Send at least one event."
         case .tooLarge(let what, let count, let limit):

@@ -99,10 +99,12 @@ public enum ReadError: ExplainedError, Hashable {
     public var description: String {
         switch self {
         case .corruptRecord(let position, let why):
-            "the record at position \(position) is damaged: \(why). It was not served, because it is not what was written. "
+            "the record at position \(position) is damaged: \(why). It was not served, because it is not what "
+                + "was written. "
                 + "Run 'rapport-replay audit' and restore the log from a backup."
         case .storage(let why):
-            "the storage engine answered: \(why). Nothing was read. Check the disk and the data directory's permissions."
+            "the storage engine answered: \(why). Nothing was read. Check the disk and the data directory's "
+                + "permissions."
         case .refused(_, let sentences): sentences
         case .connection(let why):
             "\(why). Nothing was read. Connect again and repeat the request."

@@ -53,10 +53,10 @@ struct AsOf: AsyncParsableCommand {
         defer { log.close() }
         do {
             guard try await ask(log) else {
-                FileHandle.standardError.write(
-                    Data(
-                        "rapport-replay: the view has nothing under this key at that moment. Nothing was printed. Check the key and the bounds.\n"
-                            .utf8))
+                let sentences =
+                    "the view has nothing under this key at that moment. Nothing was printed. "
+                    + "Check the key and the bounds."
+                FileHandle.standardError.write(Data("rapport-replay: \(sentences)\n".utf8))
                 throw ExitCode(3)
             }
         } catch let error as any ExplainedError {

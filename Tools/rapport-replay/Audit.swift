@@ -63,15 +63,18 @@ struct Audit: AsyncParsableCommand {
                 return findings.append(
                     Finding(
                         .order,
-                        "'\(model.name)' has folded \(comparison.eventCount) events and the log is shorter. Events are missing from "
-                            + "the log, or an older copy of it was put in its place. Find the newer log before you rebuild."
+                        "'\(model.name)' has folded \(comparison.eventCount) events and the log is shorter. "
+                            + "Events are missing from "
+                            + "the log, or an older copy of it was put in its place. Find the newer log before "
+                            + "you rebuild."
                     ))
             }
             guard !comparison.isEqual else { return }
             findings.append(
                 Finding(
                     .derived,
-                    "'\(model.name)' is not what a replay of the log gives. Its answers cannot be trusted; the log is not concerned. "
+                    "'\(model.name)' is not what a replay of the log gives. Its answers cannot be trusted; the "
+                        + "log is not concerned. "
                         + "Run 'rapport-replay rebuild \(model.name)'."))
         } catch let error as any ExplainedError {
             findings.append(Finding(.derived, "'\(model.name)': \(error)"))

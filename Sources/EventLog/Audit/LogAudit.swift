@@ -81,7 +81,8 @@ extension EventLog {
                 report.add(
                     Finding(
                         .corruption, at: position,
-                        "the record at position \(position) is damaged: \(why). It is not what was written, and is never served. "
+                        "the record at position \(position) is damaged: \(why). It is not what was written, and "
+                            + "is never served. "
                             + "Restore the log from a backup."))
                 walk.skip(position)
                 next = position.next
@@ -135,7 +136,8 @@ private struct AuditWalk {
             report.add(
                 Finding(
                     .order, at: event.position,
-                    "the event at position \(event.position) has revision \(event.revision) where its stream goes on with \(expected). "
+                    "the event at position \(event.position) has revision \(event.revision) where its stream "
+                        + "goes on with \(expected). "
                         + "The stream has a gap or a second copy. Restore the log from a backup."))
         }
         revisions[event.stream] = event.revision.index + 1
@@ -143,7 +145,8 @@ private struct AuditWalk {
             report.add(
                 Finding(
                     .order, at: event.position,
-                    "the event at position \(event.position) was recorded before the one in front of it. The order of recording is broken. "
+                    "the event at position \(event.position) was recorded before the one in front of it. The "
+                        + "order of recording is broken. "
                         + "Find out who changed the log's file."))
         }
         recorded = max(recorded, event.recorded)
@@ -151,7 +154,8 @@ private struct AuditWalk {
             report.add(
                 Finding(
                     .order, at: event.position,
-                    "the events at positions \(first) and \(event.position) have the same source and id. One of them is a second copy. "
+                    "the events at positions \(first) and \(event.position) have the same source and id. One of "
+                        + "them is a second copy. "
                         + "Find out who changed the log's file."))
         }
     }

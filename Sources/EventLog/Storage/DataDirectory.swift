@@ -25,10 +25,12 @@ public enum OpenError: ExplainedError, Hashable {
         case .storage(let why):
             "the storage answered: \(why). Nothing was opened. Check the disk, the path and its permissions."
         case .damagedRecord(let position, let why):
-            "the record at position \(position) is damaged: \(why). The log was not opened, because its index cannot be built "
+            "the record at position \(position) is damaged: \(why). The log was not opened, because its index "
+                + "cannot be built "
                 + "past it. Run 'rapport-replay audit' and restore the log from a backup."
         case .damagedEnd(let position, let why):
-            "the record at position \(position) is damaged: \(why). The log was not opened, because its end cannot be trusted. "
+            "the record at position \(position) is damaged: \(why). The log was not opened, because its end "
+                + "cannot be trusted. "
                 + "Run 'rapport-replay audit' and restore the log from a backup."
         }
     }

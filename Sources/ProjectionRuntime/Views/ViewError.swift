@@ -32,7 +32,8 @@ public enum ViewError: ExplainedError, Hashable {
         case .notReady(let why):
             "the view is not ready: \(why). Nothing was read. Wait until ADMIN.STATUS shows it live, then ask again."
         case .storage(let why):
-            "the view's storage answered: \(why). Nothing was read. Rebuild it with 'rapport-replay rebuild'; the log is untouched."
+            "the view's storage answered: \(why). Nothing was read. Rebuild it with 'rapport-replay rebuild'; "
+                + "the log is untouched."
         case .log(let why): why
         case .corruptRow(let why):
             "a row of the view is damaged: \(why). It was not served. "
