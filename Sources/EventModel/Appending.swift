@@ -59,6 +59,22 @@ public struct StreamAppend: Hashable, Sendable {
     }
 }
 
+/// A dynamic consistency boundary: the append is refused if an event that matches stands past a position.
+///
+/// Decide from what a query returned, then append unless something new matches it (dcb.events).
+public struct AppendCondition: Hashable, Sendable {
+    /// Which events would change the decision.
+    public var query: EventQuery
+    /// The newest position that the decision knows; `nil` if no matching event may stand at all.
+    public var after: Position?
+
+    /// A condition from its parts.
+    public init(unless query: EventQuery, after: Position? = nil) {
+        self.query = query
+        self.after = after
+    }
+}
+
 /// What an append recorded in one stream, or had recorded before.
 public struct AppendReceipt: Hashable, Sendable {
     /// The stream.
@@ -82,6 +98,8 @@ public struct AppendReceipt: Hashable, Sendable {
 /// Why an append was not confirmed. Only ``outcomeUnknown(_:)`` may have written anything.
 public enum AppendError: ExplainedError, Hashable {
     case wrongExpectedRevision(StreamName, expected: ExpectedRevision, actual: Revision?)
+    /// An event that matches the request's ``AppendCondition`` stands past its position.
+    case conditionFailed(at: Position)
     /// Same source and id, other content.
     case duplicateID(firstAt: Position)
     /// A request partly there already and partly new: never what a retry sends.
@@ -100,6 +118,7 @@ public enum AppendError: ExplainedError, Hashable {
     public var code: ErrorCode {
         switch self {
         case .wrongExpectedRevision: .wrongRevision
+        case .conditionFailed: .condition
         case .duplicateID, .partlyRecorded: .duplicateID
         case .empty: .syntax
         case .tooLarge: .tooLarge
@@ -126,6 +145,9 @@ public enum AppendError: ExplainedError, Hashable {
             let state = actual.map { "is at revision \($0)" } ?? "has no event"
             return "stream '\(stream)' \(state), and the request expected \(expected.word). "
                 + "Nothing was written. Read the stream, decide again, and append with what you found."
+        case .conditionFailed(let position):
+            return "the event at position \(position) matches the request's UNLESS query. "
+                + "Nothing was written. Run the query again, decide anew, and append after the newest position found."
         case .duplicateID(let position):
             return "an event with the same source and id and other content stands at position \(position). "
                 + "Nothing was written. Give a new event an id of its own."

@@ -36,6 +36,28 @@ public enum ReadDirection: Hashable, Sendable {
     case forward, backward
 }
 
+/// A stretch of time: `from` includes, `until` excludes; an absent bound does not restrict.
+public struct TimeRange: Hashable, Sendable {
+    /// The first moment inside.
+    public var from: Timestamp?
+    /// The first moment past it.
+    public var until: Timestamp?
+
+    /// All of time.
+    public static let always = TimeRange()
+
+    /// A range from its bounds.
+    public init(from: Timestamp? = nil, until: Timestamp? = nil) {
+        self.from = from
+        self.until = until
+    }
+
+    /// Whether a moment lies inside.
+    public func contains(_ moment: Timestamp) -> Bool {
+        from.map { moment >= $0 } ?? true && until.map { moment < $0 } ?? true
+    }
+}
+
 /// One page to read. `from` includes: a position, or a revision when one stream is read.
 public struct ReadRequest: Hashable, Sendable {
     /// What to read.
@@ -46,6 +68,10 @@ public struct ReadRequest: Hashable, Sendable {
     public var count: Int
     /// Which way.
     public var direction: ReadDirection
+    /// When the events were written, by the server's clock.
+    public var recorded = TimeRange.always
+    /// When the events happened, as their producers say.
+    public var time = TimeRange.always
 
     /// A request from its parts.
     public init(
