@@ -18,16 +18,18 @@ public struct Catalog: Sendable {
     /// Every type, in the order of the catalog's groups.
     public let types: [EventTypeDefinition]
 
-    private let indexByName: [String: Int]
+    /// The types prepared for checking, in the same order.
+    let shapes: [TypeShape]
+    private let names: JSONNames
 
     private init(_ types: [EventTypeDefinition]) {
         self.types = types
-        indexByName = Dictionary(
-            types.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        shapes = types.map { TypeShape($0) }
+        names = JSONNames(types.map(\.name))
     }
 
     /// The definition of a type; `nil` for a name that the catalog does not hold.
-    public subscript(type: String) -> EventTypeDefinition? { indexByName[type].map { types[$0] } }
+    public subscript(type: String) -> EventTypeDefinition? { names.index(of: type).map { types[$0] } }
 
     /// Checks an event before it is recorded, in one pass over its data.
     ///
@@ -36,28 +38,31 @@ public struct Catalog: Sendable {
     public func check(
         type: String, schema: UInt32, stream: StreamName, data: JSONNode
     ) throws(InvalidEvent) -> [String] {
-        guard let definition = self[type] else {
-            throw .unknownType(type, nearest: nearestName(to: type, among: types.map(\.name)))
+        guard let shape = shape(of: type) else {
+            throw .unknownType(type, nearest: nearestName(to: type, among: names.names))
         }
-        guard schema == definition.schema else {
-            throw .unknownSchema(type: definition.name, found: schema, known: definition.schema)
+        let name = shape.definition.name
+        guard schema == shape.definition.schema else {
+            throw .unknownSchema(type: name, found: schema, known: shape.definition.schema)
         }
-        var check = DataCheck(definition, stream: stream, data: data)
-        check.run()
+        let data = data.cursor
+        var check = DataCheck(shape, stream: stream, data: data)
+        check.run(data)
         guard check.problemCount == 0 else {
-            throw .problems(type: definition.name, check.problems, count: check.problemCount)
+            throw .problems(type: name, check.problems(in: data), count: check.problemCount)
         }
-        let terms = IndexTerms.terms(of: definition, stream: stream, data: data)
-        guard terms.count <= Self.termCountMax else {
-            throw .tooManyTerms(type: definition.name, count: terms.count)
-        }
+        let terms = IndexTerms.terms(of: shape, stream: stream, places: check.places, in: data)
+        guard terms.count <= Self.termCountMax else { throw .tooManyTerms(type: name, count: terms.count) }
         return terms
     }
 
+    private func shape(of type: String) -> TypeShape? { names.index(of: type).map { shapes[$0] } }
+
     /// The index terms of an event that is recorded already. Total: an unknown type and odd data give no terms.
     public static func terms(type: String, stream: StreamName, data: JSONNode) -> [String] {
-        guard let definition = standard[type] else { return [] }
-        return IndexTerms.terms(of: definition, stream: stream, data: data)
+        guard let shape = standard.shape(of: type) else { return [] }
+        let data = data.cursor
+        return IndexTerms.terms(of: shape, stream: stream, places: FieldPlaces(of: shape.data, in: data), in: data)
     }
 
     /// Terms of the data at most; the envelope adds `type:`, `stream:`, `category:` and `actor:`.

@@ -1,48 +1,56 @@
 /// Texts as RFC 8785 section 3.2.2.2 writes them.
-enum CanonicalText {
-    /// Appends a text in quotation marks; in one copy when nothing needs an escape.
-    static func append(_ text: String, to bytes: inout [UInt8]) {
-        let utf8 = text.utf8.span
-        for index in utf8.indices where needsEscape(utf8[index]) {
-            return append(utf8, to: &bytes)
-        }
+package enum CanonicalText {
+    /// Bytes that one byte of a text becomes at most: `\u00xx`.
+    private static let escapeByteCountMax = 6
+
+    /// Appends a text in quotation marks.
+    package static func append(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(Byte.quote)
-        bytes.append(contentsOf: text.utf8)
+        appendInside(text, to: &bytes)
         bytes.append(Byte.quote)
     }
 
-    /// Appends UTF-8 bytes in quotation marks, with the fewest escapes.
-    static func append(_ text: Span<UInt8>, to bytes: inout [UInt8]) {
-        bytes.append(Byte.quote)
-        for index in text.indices {
-            let byte = text[index]
-            if needsEscape(byte) {
-                appendEscape(byte, to: &bytes)
+    /// Appends what stands between the quotation marks.
+    package static func appendInside(_ text: String, to bytes: inout [UInt8]) {
+        let utf8 = text.utf8.span
+        let isPlain = plain.containsAll(of: utf8)
+        bytes.append(addingCapacity: utf8.count * (isPlain ? 1 : escapeByteCountMax)) { output in
+            if isPlain {
+                for index in utf8.indices { output.append(utf8[index]) }
             } else {
-                bytes.append(byte)
+                for index in utf8.indices { append(utf8[index], to: &output) }
             }
         }
-        bytes.append(Byte.quote)
+    }
+
+    /// Printable ASCII but for quotation mark and backslash.
+    private static let plain = ASCIISet(" "..."!", "#"..."[", "]"..."~")
+
+    /// Appends one byte of a text, escaped if it has to be.
+    static func append(_ byte: UInt8, to output: inout OutputSpan<UInt8>) {
+        if needsEscape(byte) { appendEscape(byte, to: &output) } else { output.append(byte) }
     }
 
     private static func needsEscape(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == Byte.quote || byte == Byte.backslash
     }
 
-    private static func appendEscape(_ byte: UInt8, to bytes: inout [UInt8]) {
-        bytes.append(Byte.backslash)
+    private static func appendEscape(_ byte: UInt8, to output: inout OutputSpan<UInt8>) {
+        output.append(Byte.backslash)
         switch byte {
-        case 0x08: bytes.append(UInt8(ascii: "b"))
-        case 0x09: bytes.append(UInt8(ascii: "t"))
-        case 0x0A: bytes.append(UInt8(ascii: "n"))
-        case 0x0C: bytes.append(UInt8(ascii: "f"))
-        case 0x0D: bytes.append(UInt8(ascii: "r"))
-        case Byte.quote, Byte.backslash: bytes.append(byte)
+        case 0x08: output.append(UInt8(ascii: "b"))
+        case 0x09: output.append(UInt8(ascii: "t"))
+        case 0x0A: output.append(UInt8(ascii: "n"))
+        case 0x0C: output.append(UInt8(ascii: "f"))
+        case 0x0D: output.append(UInt8(ascii: "r"))
+        case Byte.quote, Byte.backslash: output.append(byte)
         default:
-            bytes.append(contentsOf: "u00".utf8)
-            bytes.append(Byte.zero + byte >> 4)
+            output.append(UInt8(ascii: "u"))
+            output.append(Byte.zero)
+            output.append(Byte.zero)
+            output.append(Byte.zero + byte >> 4)
             let low = byte & 15
-            bytes.append(low < 10 ? Byte.zero + low : UInt8(ascii: "a") + low - 10)
+            output.append(low < 10 ? Byte.zero + low : UInt8(ascii: "a") + low - 10)
         }
     }
 }

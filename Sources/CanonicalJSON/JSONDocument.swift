@@ -3,7 +3,8 @@
 /// One pass over the bytes writes a flat tape; nothing is allocated per token. The document keeps the
 /// bytes, so that what arrived canonical is handed on by copying a slice.
 public struct JSONDocument: Sendable {
-    private let storage: TapeStorage
+    let bytes: [UInt8]
+    let tape: [TapeEntry]
 
     /// Bytes of a document when the caller names no limit: 1 MiB, the size of one request.
     public static let defaultByteCountMax = 1024 * 1024
@@ -28,11 +29,15 @@ public struct JSONDocument: Sendable {
         guard bytes.count <= limit else {
             throw JSONError(.tooLarge(byteCount: bytes.count, limit: limit), at: limit)
         }
-        var parser = Parser(bytes.span, depthMax: min(maximumDepth, Self.depthMax))
-        try parser.parseDocument()
-        storage = TapeStorage(bytes: bytes, tape: parser.tape)
+        tape = try Parser.tape(of: bytes.span, depthMax: max(0, min(maximumDepth, Self.depthMax)))
+        self.bytes = bytes
     }
 
     /// The value that the document is.
-    public var root: JSONNode { JSONNode(storage, at: 0) }
+    public var root: JSONNode { JSONNode(self, at: 0) }
+
+    /// The value that the document is, for a reader that does not outlive the document.
+    public var cursor: JSONCursor {
+        @_lifetime(borrow self) get { JSONCursor(bytes: bytes.span, tape: tape.span, at: 0) }
+    }
 }

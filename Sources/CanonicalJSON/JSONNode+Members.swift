@@ -3,15 +3,8 @@ extension JSONNode {
     ///
     /// A linear scan that allocates nothing: the objects of events have a dozen members.
     public subscript(name: String) -> JSONNode? {
-        let entry = self.entry
-        guard entry.kind == .object else { return nil }
-        let (tape, bytes) = (storage.tape, storage.bytes)
-        var at = index + 1
-        while at < Int(entry.next) {
-            if NameOrder.isEqual(tape[at], in: bytes.span, to: name) { return JSONNode(storage, at: at + 1) }
-            at = Int(tape[at + 1].next)
-        }
-        return nil
+        guard let place = cursor[name]?.place else { return nil }
+        return value(at: place)
     }
 
     /// The members of an object in document order; none for any other kind.
@@ -25,20 +18,20 @@ extension JSONNode {
 
 /// The values directly inside a container, names included for an object.
 struct JSONEntries: Sequence, IteratorProtocol {
-    private let storage: TapeStorage
+    private let document: JSONDocument
     private var at: Int
     private let end: Int
 
-    init(_ node: JSONNode, kind: TapeKind) {
-        storage = node.storage
+    init(_ node: JSONNode, kind: JSONNode.Kind) {
+        document = node.document
         at = node.index + 1
-        end = node.entry.kind == kind ? Int(node.entry.next) : 0
+        end = node.kind == kind ? Int(document.tape[node.index].next) : 0
     }
 
     mutating func next() -> JSONNode? {
         guard at < end else { return nil }
-        defer { at = Int(storage.tape[at].next) }
-        return JSONNode(storage, at: at)
+        defer { at = Int(document.tape[at].next) }
+        return JSONNode(document, at: at)
     }
 }
 

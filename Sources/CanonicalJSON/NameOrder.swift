@@ -35,22 +35,6 @@ enum NameOrder {
         }
     }
 
-    /// Whether a text of the document, escapes resolved, has exactly these UTF-8 bytes.
-    static func isEqual(_ entry: TapeEntry, in bytes: Span<UInt8>, to text: String) -> Bool {
-        let wanted = text.utf8.span
-        let start = Int(entry.start) + 1
-        let byteCount = Int(entry.end) - 1 - start
-        if !entry.isIrregular {
-            guard byteCount == wanted.count else { return false }
-            for index in 0..<byteCount where bytes[start + index] != wanted[index] { return false }
-            return true
-        }
-        guard byteCount >= wanted.count else { return false }
-        var unescaped = UnescapedBytes(entry, in: bytes)
-        for index in wanted.indices where unescaped.next() != wanted[index] { return false }
-        return unescaped.next() == nil
-    }
-
     /// Whether one name goes before another, for values that were never parsed.
     static func precedes(_ left: String, _ right: String) -> Bool {
         let (leftBytes, rightBytes) = (left.utf8.span, right.utf8.span)

@@ -1,24 +1,28 @@
 extension Parser {
     /// Parses a text and checks its UTF-8 and its escapes; the cursor stands on the opening quotation mark.
-    mutating func parseText() throws(JSONError) {
+    @discardableResult
+    mutating func parseText(_ tape: inout Tape) throws(JSONError) -> TapeEntry {
         let (start, before) = (cursor, deviations)
         var isEscaped = false
         let bytes = self.bytes
         var at = start + 1
-        while at < bytes.count {
-            if bytes.count - at >= 8 {
+        while true {
+            while at <= bytes.count - 8 {
                 let plainByteCount = PlainText.plainByteCount(ofEightAt: at, in: bytes)
                 at += plainByteCount
-                if plainByteCount == 8 { continue }
+                if plainByteCount < 8 { break }
+            }
+            guard at < bytes.count else {
+                throw JSONError(.unexpectedEnd(wanted: "a closing quotation mark"), at: at)
             }
             let byte = bytes[at]
             if byte == Byte.quote {
                 cursor = at + 1
-                tape.append(
-                    TapeEntry(
-                        .text, start: start, end: cursor, next: tape.count + 1,
-                        isCanonical: deviations == before, isIrregular: isEscaped))
-                return
+                let entry = TapeEntry(
+                    .text, start: start, end: cursor, next: tape.count + 1,
+                    isCanonical: deviations == before, isIrregular: isEscaped)
+                try append(entry, &tape)
+                return entry
             }
             if byte == Byte.backslash {
                 isEscaped = true
@@ -31,7 +35,6 @@ extension Parser {
                 throw JSONError(.controlCharacter, at: at)
             }
         }
-        throw JSONError(.unexpectedEnd(wanted: "a closing quotation mark"), at: at)
     }
 
     /// Offset past the escape at an offset. Counts a deviation unless RFC 8785 writes it just so.
@@ -96,7 +99,7 @@ extension Parser {
     }
 
     /// Parses an integer of at most 2^53 − 1 in absolute value; the cursor stands on its first byte.
-    mutating func parseInteger() throws(JSONError) {
+    mutating func parseInteger(_ tape: inout Tape) throws(JSONError) {
         let start = cursor
         let isNegative = bytes[start] == Byte.minus
         if isNegative { cursor += 1 }
@@ -117,10 +120,10 @@ extension Parser {
         guard digitCount <= 16, magnitude <= 1 << 53 - 1 else { throw JSONError(.integerTooLarge, at: start) }
         let isNegativeZero = isNegative && magnitude == 0
         if isNegativeZero { deviations += 1 }
-        tape.append(
+        try append(
             TapeEntry(
                 .integer, start: start, end: cursor, next: tape.count + 1,
-                isCanonical: !isNegativeZero, isIrregular: false))
+                isCanonical: !isNegativeZero, isIrregular: false), &tape)
     }
 }
 
@@ -160,12 +163,7 @@ enum PlainText {
     /// lowest byte that it marks, and that one is all we ask for.
     @inline(__always)
     static func plainByteCount(ofEightAt at: Int, in bytes: Span<UInt8>) -> Int {
-        let low =
-            UInt64(bytes[at]) | UInt64(bytes[at + 1]) << 8 | UInt64(bytes[at + 2]) << 16 | UInt64(bytes[at + 3]) << 24
-        let high =
-            UInt64(bytes[at + 4]) | UInt64(bytes[at + 5]) << 8 | UInt64(bytes[at + 6]) << 16
-            | UInt64(bytes[at + 7]) << 24
-        let word = low | high << 32
+        let word = bytes.word(at: at)
         let quotes = word ^ (lowBits &* UInt64(Byte.quote))
         let backslashes = word ^ (lowBits &* UInt64(Byte.backslash))
         let special =

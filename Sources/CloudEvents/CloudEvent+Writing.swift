@@ -13,46 +13,83 @@ extension CloudEvent {
         let content = event.content
         var line: [UInt8] = []
         line.reserveCapacity(content.data.count + content.meta.count + 512)
-        line.append(contentsOf: "{\"specversion\":\"1.0\",\"id\":".utf8)
-        append(content.key.id, to: &line)
-        line.append(contentsOf: ",\"source\":".utf8)
-        append(content.key.source, to: &line)
-        line.append(contentsOf: ",\"type\":".utf8)
-        append(content.type, to: &line)
-        line.append(contentsOf: ",\"subject\":".utf8)
-        append(event.stream.text, to: &line)
-        line.append(contentsOf: ",\"time\":\"".utf8)
+        line.append(contentsOf: Piece.start)
+        CanonicalText.append(content.key.id, to: &line)
+        line.append(contentsOf: Piece.source)
+        CanonicalText.append(content.key.source, to: &line)
+        line.append(contentsOf: Piece.type)
+        CanonicalText.append(content.type, to: &line)
+        line.append(contentsOf: Piece.subject)
+        CanonicalText.append(event.stream.text, to: &line)
+        line.append(contentsOf: Piece.time)
         append(event.time, to: &line)
-        line.append(contentsOf: "\",\"dataschema\":".utf8)
-        append("\(schemaPrefix)\(content.type):\(content.schema)", to: &line)
-        appendUnlessEmpty(",\"actor\":", content.actor, to: &line)
-        appendUnlessEmpty(",\"correlation\":", content.correlation, to: &line)
-        appendUnlessEmpty(",\"causation\":", content.causation, to: &line)
-        appendUnlessEmpty(",\"reason\":", content.reason, to: &line)
+        appendSchema(content, to: &line)
+        appendUnlessEmpty(Piece.actor, content.actor, to: &line)
+        appendUnlessEmpty(Piece.correlation, content.correlation, to: &line)
+        appendUnlessEmpty(Piece.causation, content.causation, to: &line)
+        appendUnlessEmpty(Piece.reason, content.reason, to: &line)
         if content.meta.count > EventContent.emptyObject.count {
             line.append(UInt8(ascii: ","))
             line.append(contentsOf: content.meta[1..<content.meta.count - 1])
         }
-        line.append(contentsOf: ",\"position\":".utf8)
-        line.append(contentsOf: String(event.position.index).utf8)
-        line.append(contentsOf: ",\"revision\":".utf8)
-        line.append(contentsOf: String(event.revision.index).utf8)
-        line.append(contentsOf: ",\"recorded\":\"".utf8)
+        line.append(contentsOf: Piece.position)
+        append(event.position.index, to: &line)
+        line.append(contentsOf: Piece.revision)
+        append(event.revision.index, to: &line)
+        line.append(contentsOf: Piece.recorded)
         append(event.recorded, to: &line)
-        line.append(contentsOf: "\",\"data\":".utf8)
+        line.append(contentsOf: Piece.data)
         line.append(contentsOf: content.data)
         line.append(UInt8(ascii: "}"))
         return line
     }
 
-    private static func appendUnlessEmpty(_ prefix: String, _ text: String, to line: inout [UInt8]) {
-        guard !text.isEmpty else { return }
-        line.append(contentsOf: prefix.utf8)
-        append(text, to: &line)
+    /// What stands between the values, as bytes so that each is one copy.
+    private enum Piece {
+        static let start = Array("{\"specversion\":\"1.0\",\"id\":".utf8)
+        static let source = Array(",\"source\":".utf8)
+        static let type = Array(",\"type\":".utf8)
+        static let subject = Array(",\"subject\":".utf8)
+        static let time = Array(",\"time\":\"".utf8)
+        static let schema = Array("\",\"dataschema\":\"urn:rapport:".utf8)
+        static let actor = Array(",\"actor\":".utf8)
+        static let correlation = Array(",\"correlation\":".utf8)
+        static let causation = Array(",\"causation\":".utf8)
+        static let reason = Array(",\"reason\":".utf8)
+        static let position = Array(",\"position\":".utf8)
+        static let revision = Array(",\"revision\":".utf8)
+        static let recorded = Array(",\"recorded\":\"".utf8)
+        static let data = Array("\",\"data\":".utf8)
     }
 
-    private static func append(_ text: String, to line: inout [UInt8]) {
-        JSON.text(text).appendCanonical(to: &line)
+    private static func appendUnlessEmpty(_ prefix: [UInt8], _ text: String, to line: inout [UInt8]) {
+        guard !text.isEmpty else { return }
+        line.append(contentsOf: prefix)
+        CanonicalText.append(text, to: &line)
+    }
+
+    /// The end of `time`, and `dataschema`: its text is written without the quotation marks of the type.
+    private static func appendSchema(_ content: EventContent, to line: inout [UInt8]) {
+        line.append(contentsOf: Piece.schema)
+        CanonicalText.appendInside(content.type, to: &line)
+        line.append(UInt8(ascii: ":"))
+        append(UInt64(content.schema), to: &line)
+        line.append(UInt8(ascii: "\""))
+    }
+
+    /// The digits of a number.
+    private static func append(_ number: UInt64, to line: inout [UInt8]) {
+        var weight: UInt64 = 1
+        while number / weight >= 10 { weight *= 10 }
+        // No number has more digits than 2^64 − 1 with its twenty.
+        line.append(addingCapacity: 20) { output in
+            var rest = number
+            while weight > 0 {
+                output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / weight))
+                rest %= weight
+                weight /= 10
+            }
+        }
     }
 
     /// The digits of `Timestamp.description`, without a text in between: two stand in every line.
@@ -61,28 +98,29 @@ extension CloudEvent {
         let (year, month, date) = day.components
         guard (0...9999).contains(year) else { return line.append(contentsOf: time.description.utf8) }
         let rest = Int(time.milliseconds - Int64(day.daysSinceEpoch) * Timestamp.millisecondsPerDay)
-        appendDigits(year, 4, to: &line)
-        line.append(UInt8(ascii: "-"))
-        appendDigits(month, 2, to: &line)
-        line.append(UInt8(ascii: "-"))
-        appendDigits(date, 2, to: &line)
-        line.append(UInt8(ascii: "T"))
-        appendDigits(rest / 3_600_000, 2, to: &line)
-        line.append(UInt8(ascii: ":"))
-        appendDigits(rest / 60_000 % 60, 2, to: &line)
-        line.append(UInt8(ascii: ":"))
-        appendDigits(rest / 1000 % 60, 2, to: &line)
-        line.append(UInt8(ascii: "."))
-        appendDigits(rest % 1000, 3, to: &line)
-        line.append(UInt8(ascii: "Z"))
+        let (seconds, milliseconds) = rest.quotientAndRemainder(dividingBy: 1000)
+        line.append(addingCapacity: 24) { output in
+            appendTwoDigits(year / 100, to: &output)
+            appendTwoDigits(year % 100, to: &output)
+            output.append(UInt8(ascii: "-"))
+            appendTwoDigits(month, to: &output)
+            output.append(UInt8(ascii: "-"))
+            appendTwoDigits(date, to: &output)
+            output.append(UInt8(ascii: "T"))
+            appendTwoDigits(seconds / 3600, to: &output)
+            output.append(UInt8(ascii: ":"))
+            appendTwoDigits(seconds / 60 % 60, to: &output)
+            output.append(UInt8(ascii: ":"))
+            appendTwoDigits(seconds % 60, to: &output)
+            output.append(UInt8(ascii: "."))
+            output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds / 100))
+            appendTwoDigits(milliseconds % 100, to: &output)
+            output.append(UInt8(ascii: "Z"))
+        }
     }
 
-    private static func appendDigits(_ number: Int, _ width: Int, to line: inout [UInt8]) {
-        var weight = 1
-        for _ in 1..<width { weight *= 10 }
-        while weight > 0 {
-            line.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / weight % 10))
-            weight /= 10
-        }
+    private static func appendTwoDigits(_ number: Int, to output: inout OutputSpan<UInt8>) {
+        output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10))
+        output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
     }
 }

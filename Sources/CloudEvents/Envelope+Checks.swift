@@ -3,126 +3,141 @@ import EventModel
 
 extension Envelope {
     /// The members that producer and recorded event share.
-    func content() throws(CloudEventError) -> EventContent {
-        try checkVersionAndContentType()
-        let type = try text("type", self.type)
+    func content(in event: borrowing JSONCursor) throws(CloudEventError) -> EventContent {
+        try checkVersionAndContentType(in: event)
+        let type = try text(.type, in: event)
         return EventContent(
             type: type,
-            schema: try schema(of: type),
-            key: EventKey(source: try text("source", source), id: try name("id", id)),
-            actor: try text("actor", actor, orWhenAbsent: ""),
-            correlation: try text("correlation", correlation, orWhenAbsent: ""),
-            causation: try text("causation", causation, orWhenAbsent: ""),
-            reason: try reasonCode(),
-            meta: try meta(),
-            data: try canonicalData())
+            schema: try schema(of: type, in: event),
+            key: EventKey(source: try text(.source, in: event), id: try name(.id, in: event)),
+            actor: try text(.actor, in: event, orWhenAbsent: ""),
+            correlation: try text(.correlation, in: event, orWhenAbsent: ""),
+            causation: try text(.causation, in: event, orWhenAbsent: ""),
+            reason: try reasonCode(in: event),
+            meta: try meta(in: event),
+            data: try canonicalData(in: event))
     }
 
     /// The stream that `subject` names.
-    func stream() throws(CloudEventError) -> StreamName {
-        let allowed =
-            "a stream name <category>-<id> of 1 to \(Limits.nameByteCountMax) bytes of A-Z a-z 0-9 _ . ~ : -"
-        guard let subject else { throw CloudEventError("subject", found: "absent", allowed: allowed) }
-        guard let text = subject.text, let stream = try? StreamName(text) else {
-            throw CloudEventError("subject", found: subject.found, allowed: allowed)
+    func stream(in event: borrowing JSONCursor) throws(CloudEventError) -> StreamName {
+        let node = event.value(at: place(.subject))
+        guard has(.subject), let text = node.text, let stream = try? StreamName(text) else {
+            throw CloudEventError(
+                "subject", found: has(.subject) ? node.found : "absent",
+                allowed: "a stream name <category>-<id> of 1 to \(Limits.nameByteCountMax) bytes of "
+                    + "A-Z a-z 0-9 _ . ~ : -")
         }
         return stream
     }
 
     /// A date-time member; `nil` when absent.
-    func timestamp(_ member: String, _ node: JSONNode?) throws(CloudEventError) -> Timestamp? {
-        guard let node else { return nil }
+    func timestamp(_ member: Member, in event: borrowing JSONCursor) throws(CloudEventError) -> Timestamp? {
+        guard has(member) else { return nil }
+        let node = event.value(at: place(member))
+        if let plain = node.withText({ Timestamp(milliseconds: $0) }), let plain { return plain }
         guard let text = node.text, let timestamp = Timestamp(text) else {
             throw CloudEventError(
-                member, found: node.found, allowed: "an RFC 3339 date-time such as 2026-01-05T09:30:00.000Z")
+                member.name, found: node.found, allowed: "an RFC 3339 date-time such as 2026-01-05T09:30:00.000Z")
         }
         return timestamp
     }
 
     /// What the extension `expect` says: a word, or a revision as a number or in digits.
-    func expectedRevision() throws(CloudEventError) -> ExpectedRevision {
-        guard let expect else { return .any }
-        if let integer = expect.integer, integer >= 0 { return .exactly(Revision(UInt64(integer))) }
-        guard let word = expect.text, let expected = ExpectedRevision(word) else {
-            throw CloudEventError("expect", found: expect.found, allowed: "any, none, exists or a revision from 0")
+    func expectedRevision(in event: borrowing JSONCursor) throws(CloudEventError) -> ExpectedRevision {
+        guard has(.expect) else { return .any }
+        let node = event.value(at: place(.expect))
+        if let integer = node.integer, integer >= 0 { return .exactly(Revision(UInt64(integer))) }
+        guard let word = node.text, let expected = ExpectedRevision(word) else {
+            throw CloudEventError("expect", found: node.found, allowed: "any, none, exists or a revision from 0")
         }
         return expected
     }
 
     /// The index in an extension of our own reads.
-    func index(_ member: String, _ node: JSONNode?) throws(CloudEventError) -> UInt64 {
-        guard let integer = node?.integer, integer >= 0 else {
-            throw CloudEventError(member, found: node?.found ?? "absent", allowed: "an integer from 0")
+    func index(_ member: Member, in event: borrowing JSONCursor) throws(CloudEventError) -> UInt64 {
+        let node = event.value(at: place(member))
+        guard has(member), let integer = node.integer, integer >= 0 else {
+            throw CloudEventError(
+                member.name, found: has(member) ? node.found : "absent", allowed: "an integer from 0")
         }
         return UInt64(integer)
     }
 
-    private func checkVersionAndContentType() throws(CloudEventError) {
-        guard let specversion, specversion.hasText("1.0") else {
-            throw CloudEventError("specversion", found: specversion?.found ?? "absent", allowed: "the text 1.0")
-        }
-        if let datacontenttype, !datacontenttype.hasText("application/json") {
+    private func checkVersionAndContentType(in event: borrowing JSONCursor) throws(CloudEventError) {
+        let version = event.value(at: place(.specversion))
+        guard has(.specversion), version.hasText("1.0") else {
             throw CloudEventError(
-                "datacontenttype", found: datacontenttype.found, allowed: "the text application/json, or leave it out")
+                "specversion", found: has(.specversion) ? version.found : "absent", allowed: "the text 1.0")
+        }
+        let contentType = event.value(at: place(.datacontenttype))
+        if has(.datacontenttype), !contentType.hasText("application/json") {
+            throw CloudEventError(
+                "datacontenttype", found: contentType.found,
+                allowed: "the text application/json, or leave it out")
         }
     }
 
     /// A text of the envelope; absent only where a value for that is given.
     private func text(
-        _ member: String, _ node: JSONNode?, orWhenAbsent fallback: String? = nil
+        _ member: Member, in event: borrowing JSONCursor, orWhenAbsent fallback: String? = nil
     ) throws(CloudEventError) -> String {
-        guard let node else {
+        guard has(member) else {
             if let fallback { return fallback }
-            throw CloudEventError(member, found: "absent", allowed: CloudEvent.allowedText)
+            throw CloudEventError(member.name, found: "absent", allowed: CloudEvent.allowedText)
         }
-        guard let text = node.text, (1...Limits.nameByteCountMax).contains(text.utf8.count),
-            !text.hasControlCharacter
-        else { throw CloudEventError(member, found: node.found, allowed: CloudEvent.allowedText) }
+        let node = event.value(at: place(member))
+        guard node.withText(EnvelopeText.isAllowed) ?? false, let text = node.text else {
+            throw CloudEventError(member.name, found: node.found, allowed: CloudEvent.allowedText)
+        }
         return text
     }
 
     /// A surrogate id, in the alphabet of names.
-    private func name(_ member: String, _ node: JSONNode?) throws(CloudEventError) -> String {
-        let text = try text(member, node)
-        do throws(InvalidName) {
-            try InvalidName.check(text, is: member)
-        } catch {
+    private func name(_ member: Member, in event: borrowing JSONCursor) throws(CloudEventError) -> String {
+        let text = try text(member, in: event)
+        guard EnvelopeText.isName(text) else {
             throw CloudEventError(
-                member, found: "a text of \(text.utf8.count) bytes with others than allowed",
+                member.name, found: "a text of \(text.utf8.count) bytes with others than allowed",
                 allowed: "a surrogate of 1 to \(Limits.nameByteCountMax) bytes of A-Z a-z 0-9 _ . ~ : -")
         }
         return text
     }
 
-    private func reasonCode() throws(CloudEventError) -> String {
-        guard let reason else { return "" }
-        guard let text = reason.text, (1...CloudEvent.reasonByteCountMax).contains(text.utf8.count),
-            text.utf8.allSatisfy({ $0.isLowerCaseAlphanumeric || $0 == UInt8(ascii: "_") })
-        else {
+    private func reasonCode(in event: borrowing JSONCursor) throws(CloudEventError) -> String {
+        guard has(.reason) else { return "" }
+        let node = event.value(at: place(.reason))
+        guard node.withText(EnvelopeText.isReasonCode) ?? false, let text = node.text else {
             throw CloudEventError(
-                "reason", found: reason.found,
+                "reason", found: node.found,
                 allowed: "a code of 1 to \(CloudEvent.reasonByteCountMax) bytes of a-z 0-9 _, never prose")
         }
         return text
     }
 
     /// The schema version that `dataschema` names after the type; 1 when absent.
-    private func schema(of type: String) throws(CloudEventError) -> UInt32 {
-        guard let dataschema else { return 1 }
-        guard let text = dataschema.text, let schema = CloudEvent.schema(in: text, of: type) else {
+    private func schema(of type: String, in event: borrowing JSONCursor) throws(CloudEventError) -> UInt32 {
+        guard has(.dataschema) else { return 1 }
+        let node = event.value(at: place(.dataschema))
+        let type = type.utf8.span
+        guard let schema = node.withText({ EnvelopeText.schema(in: $0, of: type) }), let schema else {
             throw CloudEventError(
-                "dataschema", found: dataschema.found,
+                "dataschema", found: node.found,
                 allowed: "urn:rapport:<type>:<n> with the event's own type and a schema version from 1")
         }
         return schema
     }
 
-    private func canonicalData() throws(CloudEventError) -> [UInt8] {
-        guard let data else { return EventContent.emptyObject }
-        guard data.kind == .object else {
-            throw CloudEventError("data", found: data.found, allowed: "a JSON object, or leave it out")
+    private func canonicalData(in event: borrowing JSONCursor) throws(CloudEventError) -> [UInt8] {
+        guard has(.data) else { return EventContent.emptyObject }
+        return try Self.canonical(data: event.value(at: place(.data)))
+    }
+
+    /// The canonical form of an event's data, wherever it came from.
+    static func canonical(data node: borrowing JSONCursor) throws(CloudEventError) -> [UInt8] {
+        guard node.kind == .object else {
+            throw CloudEventError("data", found: node.found, allowed: "a JSON object, or leave it out")
         }
-        let bytes = data.canonicalBytes
+        let bytes = node.canonicalBytes
         guard bytes.count <= Limits.eventDataByteCountMax else {
             throw CloudEventError(
                 "data", found: "an object of \(bytes.count) canonical bytes",
@@ -132,14 +147,16 @@ extension Envelope {
     }
 
     /// The other extensions as one flat canonical object.
-    private func meta() throws(CloudEventError) -> [UInt8] {
+    private func meta(in event: borrowing JSONCursor) throws(CloudEventError) -> [UInt8] {
         guard !extensions.isEmpty else { return EventContent.emptyObject }
-        var bytes: [UInt8] = []
+        var named: [(name: String, value: JSONPlace)] = []
+        for entry in extensions { named.append((event.value(at: entry.name).text ?? "", entry.value)) }
         // The names are ASCII, whose order is the same in UTF-8 and UTF-16.
-        for (name, value) in extensions.sorted(by: { $0.name < $1.name }) {
-            guard (1...CloudEvent.extensionNameByteCountMax).contains(name.utf8.count),
-                name.utf8.allSatisfy(\.isLowerCaseAlphanumeric)
-            else {
+        if named.count > 1 { named.sort { $0.name < $1.name } }
+        var bytes: [UInt8] = []
+        for (name, place) in named {
+            let value = event.value(at: place)
+            guard EnvelopeText.isExtensionName(name) else {
                 throw CloudEventError(
                     "extension whose value stands at byte \(value.byteOffset)",
                     found: "named by \(name.utf8.count) bytes that make no extension name",
@@ -149,9 +166,10 @@ extension Envelope {
                 throw CloudEventError(
                     "extension '\(name)'", found: value.found, allowed: "a text, an integer or a Boolean")
             }
-            bytes.append(UInt8(ascii: bytes.isEmpty ? "{" : ","))
-            JSON.text(name).appendCanonical(to: &bytes)
-            bytes.append(UInt8(ascii: ":"))
+            bytes.reserveCapacity(bytes.count + name.utf8.count + value.byteCount + 5)
+            bytes.append(contentsOf: bytes.isEmpty ? "{\"".utf8 : ",\"".utf8)
+            bytes.append(contentsOf: name.utf8)
+            bytes.append(contentsOf: "\":".utf8)
             value.appendCanonical(to: &bytes)
         }
         bytes.append(UInt8(ascii: "}"))
@@ -161,45 +179,5 @@ extension Envelope {
                 allowed: "at most \(Limits.metaByteCountMax) bytes of them")
         }
         return bytes
-    }
-}
-
-extension UInt8 {
-    fileprivate var isLowerCaseAlphanumeric: Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self)
-    }
-}
-
-extension String {
-    /// Whether it holds U+0000–U+001F or U+007F–U+009F, which CloudEvents forbids in every text.
-    fileprivate var hasControlCharacter: Bool {
-        let bytes = utf8.span
-        var previous: UInt8 = 0
-        for index in bytes.indices {
-            let byte = bytes[index]
-            // U+0080–U+009F are 0xC2 and one byte below 0xA0.
-            if byte < 0x20 || byte == 0x7F || previous == 0xC2 && byte < 0xA0 { return true }
-            previous = byte
-        }
-        return false
-    }
-}
-
-extension CloudEvent {
-    /// The `n` of `urn:rapport:<type>:<n>`: decimal digits without leading zeros; `nil` for anything else.
-    fileprivate static func schema(in text: String, of type: String) -> UInt32? {
-        let (bytes, prefix, type) = (text.utf8.span, schemaPrefix.utf8.span, type.utf8.span)
-        let digitsStart = prefix.count + type.count + 1
-        guard bytes.count > digitsStart, bytes.count <= digitsStart + 10 else { return nil }
-        for index in prefix.indices where bytes[index] != prefix[index] { return nil }
-        for index in type.indices where bytes[prefix.count + index] != type[index] { return nil }
-        guard bytes[digitsStart - 1] == UInt8(ascii: ":"), bytes[digitsStart] != UInt8(ascii: "0") else { return nil }
-        var schema: UInt64 = 0
-        for index in digitsStart..<bytes.count {
-            let digit = bytes[index] &- UInt8(ascii: "0")
-            guard digit < 10 else { return nil }
-            schema = schema * 10 + UInt64(digit)
-        }
-        return UInt32(exactly: schema)
     }
 }

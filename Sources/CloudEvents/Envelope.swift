@@ -1,72 +1,63 @@
 import CanonicalJSON
-import EventModel
 
 /// The top-level members of one event, each in its place and not yet checked.
 ///
 /// A member that is `null` counts as absent (CloudEvents JSON format 1.0, section 2.2), except `data`.
 struct Envelope {
-    var specversion: JSONNode?
-    var id: JSONNode?
-    var source: JSONNode?
-    var type: JSONNode?
-    var subject: JSONNode?
-    var time: JSONNode?
-    var dataschema: JSONNode?
-    var datacontenttype: JSONNode?
-    var actor: JSONNode?
-    var correlation: JSONNode?
-    var causation: JSONNode?
-    var reason: JSONNode?
-    var expect: JSONNode?
-    var position: JSONNode?
-    var revision: JSONNode?
-    var recorded: JSONNode?
-    var data: JSONNode?
+    /// The members with a meaning of their own; the raw value is the place in ``names``.
+    enum Member: Int {
+        case specversion, id, source, type, subject, time, dataschema, datacontenttype, actor, correlation
+        case causation, reason, expect, position, revision, recorded, data
+        case base64Data
+
+        /// The name in the document.
+        var name: String { Envelope.names.names[rawValue] }
+    }
+
+    static let names = JSONNames([
+        "specversion", "id", "source", "type", "subject", "time", "dataschema", "datacontenttype", "actor",
+        "correlation", "causation", "reason", "expect", "position", "revision", "recorded", "data", "data_base64",
+    ])
+
+    /// Where each member stands; the root, where no member can be, for one that is absent.
+    private var places = InlineArray<18, JSONPlace>(repeating: .root)
     /// Everything else: the later `meta`.
-    var extensions: [(name: String, value: JSONNode)] = []
+    private(set) var extensions: [(name: JSONPlace, value: JSONPlace)] = []
 
-    init(_ node: JSONNode) throws(CloudEventError) {
-        guard node.kind == .object else {
-            throw CloudEventError("outermost value", found: node.found, allowed: "one JSON object per event")
+    init(_ event: borrowing JSONCursor) throws(CloudEventError) {
+        guard event.kind == .object else {
+            throw CloudEventError("outermost value", found: event.found, allowed: "one JSON object per event")
         }
-        for (name, value) in node.members where !value.isNull || name == "data" {
-            try place(name, value)
+        let names = Self.names
+        var walk = event.inside
+        while let name = walk.next(), let value = walk.next() {
+            guard let index = names.index(of: name) else {
+                if !value.isNull { extensions.append((name.place, value.place)) }
+                continue
+            }
+            if !value.isNull || index == Member.data.rawValue { places[index] = value.place }
+        }
+        if has(.base64Data) {
+            throw CloudEventError(
+                "data_base64", found: event.value(at: place(.base64Data)).found,
+                allowed: "the data as a JSON object in 'data'")
         }
     }
 
-    private mutating func place(_ name: String, _ value: JSONNode) throws(CloudEventError) {
-        switch name {
-        case "specversion": specversion = value
-        case "id": id = value
-        case "source": source = value
-        case "type": type = value
-        case "subject": subject = value
-        case "time": time = value
-        case "dataschema": dataschema = value
-        case "datacontenttype": datacontenttype = value
-        case "actor": actor = value
-        case "correlation": correlation = value
-        case "causation": causation = value
-        case "reason": reason = value
-        case "expect": expect = value
-        case "position": position = value
-        case "revision": revision = value
-        case "recorded": recorded = value
-        case "data": data = value
-        case "data_base64":
-            throw CloudEventError("data_base64", found: value.found, allowed: "the data as a JSON object in 'data'")
-        default: extensions.append((name, value))
-        }
-    }
+    /// Where a member stands; the root if it is absent.
+    func place(_ member: Member) -> JSONPlace { places[member.rawValue] }
+
+    /// Whether a member is there.
+    func has(_ member: Member) -> Bool { places[member.rawValue] != .root }
 }
 
-extension JSONNode {
+extension JSONCursor {
     /// What stands here, in words and without its content.
     var found: String {
         switch kind {
         case .object: "an object of \(count) members"
         case .array: "a list of \(count) elements"
-        case .text: "a text of \(text?.utf8.count ?? 0) bytes"
+        case .text: "a text of \(textByteCount) bytes"
         case .integer: "an integer"
         case .boolean: "a Boolean"
         case .null: "null"

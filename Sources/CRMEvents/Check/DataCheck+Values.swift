@@ -3,121 +3,99 @@ import EventModel
 
 extension DataCheck {
     /// Checks one value against its kind.
-    mutating func check(_ node: JSONNode, _ kind: FieldKind) {
-        switch kind {
-        case .list(let element): checkList(node, of: element)
-        case .object(let fields): checkObject(node, fields)
-        case .line: checkObject(node, Field.line)
-        case .changes(let fields): checkChanges(node, of: fields)
-        default:
-            guard !Self.accepts(node, kind) else { return }
-            if let text = node.text, looksPersonal(text), kind == .id || kind == .party || kind == .event {
-                refuse("looks like an e-mail address or a telephone number, allowed is \(kind.allowed)")
-            } else {
-                refuse("is \(found(node)), allowed is \(kind.allowed)")
-            }
+    mutating func check(_ value: borrowing JSONCursor, _ shape: ValueShape) {
+        switch shape {
+        case .list(let element): checkList(value, of: element)
+        case .object(let shape):
+            guard value.kind == .object else { return refuse(value, "an object") }
+            check(value, shape)
+        case .changes(let shape): checkChanges(value, of: shape)
+        default: if !Self.accepts(value, shape) { refuse(value, shape.kind) }
         }
+    }
+
+    private mutating func refuse(_ value: borrowing JSONCursor, _ kind: FieldKind) {
+        let isIdentity = kind == .id || kind == .party || kind == .event
+        if isIdentity, let text = value.text, looksPersonal(text) {
+            refuse(
+                "looks like an e-mail address or a telephone number, allowed is \(kind.allowed)", at: value.place)
+        } else {
+            refuse(value, kind.allowed)
+        }
+    }
+
+    private mutating func refuse(_ value: borrowing JSONCursor, _ allowed: String) {
+        refuse("is \(value.found), allowed is \(allowed)", at: value.place)
     }
 
     /// Whether a value without parts of its own is of its kind.
-    private static func accepts(_ node: JSONNode, _ kind: FieldKind) -> Bool {
-        switch kind {
-        case .boolean: node.boolean != nil
-        case .integer, .basisPoints, .money: node.integer != nil
-        case .seconds: node.integer.map { $0 >= 0 } ?? false
-        case .instant: node.integer.map(instants.contains) ?? false
-        case .enumeration(let words): words.contains { node.hasText($0) }
-        case .anyObject: node.kind == .object
-        default: node.text.map { accepts($0, kind) } ?? false
-        }
-    }
-
-    private static func accepts(_ text: String, _ kind: FieldKind) -> Bool {
-        switch kind {
-        case .id: isID(text)
-        case .party: isID(text) && partyCategories.contains { text.idAfter($0) != nil }
-        case .event: isEventReference(text)
-        case .code:
-            (1...FieldKind.codeByteCountMax).contains(text.utf8.count) && text.utf8.allSatisfy(isCodeByte)
-        case .url: !text.utf8.contains(UInt8(ascii: "?"))
-        case .currency: text.utf8.count == 3 && text.utf8.allSatisfy((UInt8(ascii: "A")...UInt8(ascii: "Z")).contains)
-        case .civilDay: CivilDay(text) != nil
-        default: true
+    private static func accepts(_ value: borrowing JSONCursor, _ shape: ValueShape) -> Bool {
+        switch shape {
+        case .boolean: value.boolean != nil
+        case .integer, .basisPoints, .money: value.kind == .integer
+        case .seconds: value.integer.map { $0 >= 0 } ?? false
+        case .instant: value.integer.map(instants.contains) ?? false
+        case .enumeration(let words): words.index(of: value) != nil
+        case .anyObject: value.kind == .object
+        case .text: value.kind == .text
+        case .id: value.withText { Surrogate.isID($0) } ?? false
+        case .party: value.withText { Surrogate.isParty($0) } ?? false
+        case .event: value.withText { Surrogate.isEventReference($0) } ?? false
+        case .code: value.withText { Surrogate.isCode($0) } ?? false
+        case .url: value.withText { !hasQuery($0) } ?? false
+        case .currency: value.withText { $0.count == 3 && Surrogate.capitals.containsAll(of: $0) } ?? false
+        case .civilDay: value.withText { Surrogate.isCivilDay($0) } ?? false
+        case .list, .object, .changes: preconditionFailure("what has parts is checked part by part")
         }
     }
 
     /// The years 0000 to 9999, which RFC 3339 can print.
-    private static let instants: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
+    private static var instants: ClosedRange<Int64> { -62_167_219_200_000...253_402_300_799_999 }
 
-    /// The parties of CATALOG.md section 4.
-    private static let partyCategories = ["account-", "contact-", "lead-", "party-"]
-
-    private static func isID(_ text: String) -> Bool {
-        do {
-            try InvalidName.check(text, is: "id")
-            return !looksPersonal(text)
-        } catch {
-            return false
-        }
+    private static func hasQuery(_ url: Span<UInt8>) -> Bool {
+        for index in url.indices where url[index] == UInt8(ascii: "?") { return true }
+        return false
     }
 
-    /// An event's id, or its source (any text of 1 to 128 bytes), one space and its id.
-    private static func isEventReference(_ text: String) -> Bool {
-        guard let space = text.utf8.lastIndex(of: UInt8(ascii: " ")) else { return isID(text) }
-        let source = text[..<space]
-        return (1...Limits.nameByteCountMax).contains(source.utf8.count)
-            && isID(String(text[text.utf8.index(after: space)...])) && !looksPersonal(String(source))
-    }
-
-    private static func isCodeByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
-        default: false
-        }
-    }
-
-    private mutating func checkList(_ node: JSONNode, of element: FieldKind) {
-        guard node.kind == .array else { return refuse("is \(found(node)), allowed is a list") }
-        for (index, value) in node.elements.enumerated() {
-            at(.element(index)) { $0.check(value, element) }
-        }
-    }
-
-    private mutating func checkObject(_ node: JSONNode, _ fields: [Field]) {
-        guard node.kind == .object else { return refuse("is \(found(node)), allowed is an object") }
-        check(node, fields: fields)
+    private mutating func checkList(_ list: borrowing JSONCursor, of element: ValueShape) {
+        guard list.kind == .array else { return refuse(list, "a list") }
+        var walk = list.inside
+        while let value = walk.next() { check(value, element) }
     }
 
     /// CHANGES: each names one field; old and new are of that field's kind, or null for none.
-    private mutating func checkChanges(_ node: JSONNode, of fields: [Field]) {
-        guard node.kind == .array else { return refuse("is \(found(node)), allowed is a list") }
-        for (index, change) in node.elements.enumerated() {
-            at(.element(index)) { $0.checkChange(change, of: fields) }
-        }
+    private mutating func checkChanges(_ list: borrowing JSONCursor, of shape: ObjectShape) {
+        guard list.kind == .array else { return refuse(list, "a list") }
+        var walk = list.inside
+        while let change = walk.next() { checkChange(change, of: shape) }
     }
 
-    private mutating func checkChange(_ change: JSONNode, of fields: [Field]) {
-        guard change.kind == .object else { return refuse("is \(found(change)), allowed is {field, old, new}") }
-        let field = change["field"].flatMap { name in fields.first { name.hasText($0.name) } }
-        if change["field"] == nil {
-            at(.member("field")) { $0.refuse("is missing, required is the name of the field that changed") }
+    private mutating func checkChange(_ change: borrowing JSONCursor, of shape: ObjectShape) {
+        guard change.kind == .object else { return refuse(change, "{field, old, new}") }
+        var field: Int?
+        if let name = change["field"] {
+            field = shape.names.index(of: name)
+        } else {
+            refuse("is missing, required is the name of the field that changed", missing: "field", in: change.place)
         }
-        for (name, value) in change.members {
-            switch name {
-            case "field": at(.member(name)) { $0.checkChanged(field, named: value, among: fields) }
-            case "old", "new":
-                if let field, !value.isNull { at(.member(name)) { $0.check(value, field.kind) } }
-            default: refuseUnknown(name, among: Self.changeFields)
+        var walk = change.inside
+        while let name = walk.next(), let value = walk.next() {
+            if name.hasText("field") {
+                checkChanged(field.map { shape.fields[$0] }, named: value, among: shape.fields)
+            } else if name.hasText("old") || name.hasText("new") {
+                if let field, !value.isNull { check(value, shape.shapes[field]) }
+            } else {
+                refuseUnknown(name, value, in: change, among: Self.changeFields)
             }
         }
     }
 
-    private mutating func checkChanged(_ field: Field?, named name: JSONNode, among fields: [Field]) {
+    private mutating func checkChanged(_ field: Field?, named name: borrowing JSONCursor, among fields: [Field]) {
         if field?.personal == .always || name.hasText("note") {
-            refuse("names \(field?.name ?? "note"), which \(Self.personalRefusal)")
+            refuse("names \(field?.name ?? "note"), which \(Self.personalRefusal)", at: name.place)
         } else if field == nil {
             let names = fields.filter { $0.personal != .always }.map(\.name)
-            refuse("is \(found(name)), allowed is \(FieldKind.enumeration(names).allowed)")
+            refuse(name, FieldKind.enumeration(names).allowed)
         }
     }
 

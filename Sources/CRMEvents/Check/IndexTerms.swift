@@ -24,32 +24,55 @@ enum IndexTerms {
     /// The terms of one event: in the order of the definition, each once, without the stream's own entity.
     ///
     /// Total: what is missing or not text gives no term.
-    static func terms(of definition: EventTypeDefinition, stream: StreamName, data: JSONNode) -> [String] {
-        guard data.kind == .object else { return [] }
+    static func terms(
+        of type: TypeShape, stream: StreamName, places: borrowing FieldPlaces, in data: borrowing JSONCursor
+    ) -> [String] {
         var terms: [String] = []
-        for field in definition.terms {
-            guard let node = data[field.name] else { continue }
-            if node.kind == .array {
-                for element in node.elements { add(element, field, to: &terms, stream) }
+        var bytes: [UInt8] = []
+        for field in type.terms where places[field.field] != .root {
+            let value = data.value(at: places[field.field])
+            if value.kind == .array {
+                var walk = value.inside
+                while let element = walk.next() { add(element, field.prefix, to: &terms, stream, &bytes) }
             } else {
-                add(node, field, to: &terms, stream)
+                add(value, field.prefix, to: &terms, stream, &bytes)
             }
         }
         return terms
     }
 
-    private static func add(_ node: JSONNode, _ field: TermField, to terms: inout [String], _ stream: StreamName) {
-        guard let value = node.text, let term = term(of: value, in: field.namespace),
-            term != ownTerm(of: stream), !terms.contains(term)
-        else { return }
-        terms.append(term)
+    private static func add(
+        _ value: borrowing JSONCursor, _ prefix: [UInt8]?, to terms: inout [String], _ stream: StreamName,
+        _ bytes: inout [UInt8]
+    ) {
+        let term = value.withText { text -> String? in
+            // A party brings its own namespace, which ends at the first hyphen.
+            let hyphen = prefix == nil ? Surrogate.firstHyphen(in: text) : nil
+            guard prefix != nil || hyphen != nil, !isOwn(text, prefix, hyphen, stream.text.utf8.span) else {
+                return nil
+            }
+            bytes.removeAll(keepingCapacity: true)
+            bytes.reserveCapacity((prefix?.count ?? 0) + text.count)
+            if let prefix { bytes.append(contentsOf: prefix) }
+            bytes.append(addingCapacity: text.count) { output in
+                for index in text.indices { output.append(index == hyphen ? UInt8(ascii: ":") : text[index]) }
+            }
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        if let term, let term, !terms.contains(term) { terms.append(term) }
     }
 
-    private static func term(of value: String, in namespace: String?) -> String? {
-        if let namespace { return "\(namespace):\(value)" }
-        guard let hyphen = value.utf8.firstIndex(of: UInt8(ascii: "-")) else { return nil }
-        return "\(value[..<hyphen]):\(value[value.utf8.index(after: hyphen)...])"
+    /// Whether a term would be the stream's own entity: its name with the first hyphen as a colon.
+    private static func isOwn(_ text: Span<UInt8>, _ prefix: [UInt8]?, _ hyphen: Int?, _ stream: Span<UInt8>) -> Bool {
+        guard let prefix else {
+            guard let hyphen, Surrogate.firstHyphen(in: stream) == hyphen else { return false }
+            return text.isEqual(to: stream)
+        }
+        // The prefix ends in a colon, where the stream has its first hyphen.
+        guard stream.count == prefix.count + text.count, Surrogate.firstHyphen(in: stream) == prefix.count - 1 else {
+            return false
+        }
+        return stream.extracting(..<(prefix.count - 1)).isEqual(to: prefix.span.extracting(..<(prefix.count - 1)))
+            && stream.extracting(prefix.count...).isEqual(to: text)
     }
-
-    private static func ownTerm(of stream: StreamName) -> String { "\(stream.category):\(stream.id)" }
 }

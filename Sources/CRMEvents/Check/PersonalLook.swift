@@ -1,3 +1,4 @@
+import CanonicalJSON
 public import EventModel
 
 extension Catalog {
@@ -13,15 +14,23 @@ extension Catalog {
 }
 
 /// Whether a name looks like an e-mail address or a telephone number (CATALOG.md section 2).
+func looksPersonal(_ name: String) -> Bool {
+    let bytes = name.utf8.span
+    // Names proper hold neither `@` nor `+`, so only a mobile number can be personal in them.
+    return Surrogate.bytes.containsAll(of: bytes) ? holdsMobileNumber(bytes) : looksPersonal(bytes)
+}
+
+/// Whether a name looks like an e-mail address or a telephone number.
 ///
 /// That is: `@` anywhere; `+` and somewhere after it seven digits in a row; or a maximal run of exactly eleven
 /// digits that form a mainland mobile number, `1[3-9]` and nine more. Other numbers are legal: old systems
 /// have numeric ids.
-func looksPersonal(_ name: String) -> Bool {
+func looksPersonal(_ name: Span<UInt8>) -> Bool {
     var digitCount = 0
     var startsLikeMobile = false
     var hasPlus = false
-    for byte in name.utf8 {
+    for index in name.indices {
+        let byte = name[index]
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"):
             digitCount += 1
@@ -39,6 +48,27 @@ func looksPersonal(_ name: String) -> Bool {
         }
     }
     return digitCount == mobileDigitCount && startsLikeMobile
+}
+
+/// Whether a maximal run of exactly eleven digits forms a mainland mobile number.
+///
+/// Such a run covers one of every eleven bytes, so most names are settled by a look at two of theirs.
+func holdsMobileNumber(_ name: Span<UInt8>) -> Bool {
+    func isDigit(_ index: Int) -> Bool { name[index] &- UInt8(ascii: "0") < 10 }
+    var index = mobileDigitCount - 1
+    while index < name.count {
+        if isDigit(index) {
+            var (start, end) = (index, index + 1)
+            // One digit too many settles it, so a long run costs no more than a short one.
+            while start > 0, end - start <= mobileDigitCount, isDigit(start - 1) { start -= 1 }
+            while end < name.count, end - start <= mobileDigitCount, isDigit(end) { end += 1 }
+            if end - start == mobileDigitCount, name[start] == UInt8(ascii: "1"), name[start + 1] >= UInt8(ascii: "3") {
+                return true
+            }
+        }
+        index += mobileDigitCount
+    }
+    return false
 }
 
 /// Digits of a mainland Chinese mobile number without its country code.
