@@ -66,6 +66,7 @@ let package = Package(
         floor("LMDB", ["CLMDB"], settings: lifetimes),
         floor("Zstd", ["CZstd"], settings: lifetimes),
         floor("DurableFiles"),
+        floor("MappedFiles", settings: lifetimes),
 
         // Floor 2: formats and vocabulary, pure.
         floor("TransparencyLog", [crypto]),
@@ -75,7 +76,9 @@ let package = Package(
         floor("WireProtocol", ["EventModel", nioCore]),
 
         // Floor 3: the engines.
-        floor("EventLog", ["EventModel", "RecordFormat", "LMDB", "DurableFiles"]),
+        floor(
+            "EventLog", ["EventModel", "RecordFormat", "LMDB", "Zstd", "DurableFiles", "MappedFiles"],
+            settings: lifetimes),
         floor(
             "ProjectionRuntime",
             ["EventModel", "CanonicalJSON", "CRMEvents", "TransparencyLog", "LMDB", "DurableFiles"]),
@@ -131,7 +134,7 @@ let package = Package(
         tests("CloudEventsTests", ["EventModel", "CanonicalJSON", "CloudEvents"]),
         tests("CRMEventsTests", ["EventModel", "CanonicalJSON", "CRMEvents"]),
         tests("WireProtocolTests", ["EventModel", "WireProtocol", nioCore]),
-        tests("EventLogTests", ["EventModel", "RecordFormat", "LMDB", "EventLog", "EventTestKit"]),
+        tests("EventLogTests", ["EventModel", "RecordFormat", "LMDB", "DurableFiles", "EventLog", "EventTestKit"]),
         tests(
             "ProjectionRuntimeTests",
             ["EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "ProjectionRuntime", "EventTestKit"]),

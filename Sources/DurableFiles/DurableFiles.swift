@@ -7,6 +7,9 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     /// `errno`.
     public let code: Int32
 
+    /// Whether the disk or the quota has no room left.
+    public var isOutOfSpace: Bool { code == ENOSPC || code == EDQUOT }
+
     public var description: String { unsafe "\(operation): \(String(cString: strerror(code)))" }
 }
 
@@ -47,7 +50,23 @@ public enum DurableFiles {
         try sync(parent(of: path))
     }
 
-    /// The bytes of a small file; `nil` if there is none.
+    /// Bytes that the file system of a path has left for us, and bytes that it has in all; `nil` if it does not say.
+    public static func space(at path: String) -> (free: Int, total: Int)? {
+        var status = statvfs()
+        guard unsafe statvfs(path, &status) == 0 else { return nil }
+        return (Int(status.f_bavail) * Int(status.f_frsize), Int(status.f_blocks) * Int(status.f_frsize))
+    }
+
+    /// Bytes of a file; `nil` if there is none.
+    public static func byteCount(of path: String) -> Int? {
+        var status = stat()
+        return unsafe stat(path, &status) == 0 ? Int(status.st_size) : nil
+    }
+
+    /// Syncs a directory, after files in it were created or renamed.
+    public static func syncDirectory(_ path: String) throws(FileError) { try sync(path) }
+
+    /// The bytes of a file; `nil` if there is none.
     public static func read(_ path: String) throws(FileError) -> [UInt8]? {
         let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
@@ -56,9 +75,10 @@ public enum DurableFiles {
         }
         defer { close(file) }
         var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 4096)
+        var chunk = [UInt8](repeating: 0, count: 1 << 18)
         while true {
             let count = unsafe Glibc.read(file, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw failed("read") }
             if count == 0 { return bytes }
             bytes += chunk[..<count]

@@ -1,19 +1,32 @@
 public import EventModel
-internal import LMDB
 
 extension EventLog {
-    /// One page of events. A page ends early at ``Limits/pageByteCountMax`` bytes of records.
+    /// One page of events. A page ends early at ``Limits/pageByteCountMax`` bytes of data, or when a filter
+    /// has passed over many records; it is empty only if nothing is left. The next page begins behind the
+    /// last event of this one.
+    ///
+    /// ``ReadRequest/recorded`` narrows the positions by a binary search, since recorded times never go
+    /// back. ``ReadRequest/time`` is compared with each record that is otherwise wanted: a range in which
+    /// nothing happened costs a look at all of them.
     ///
     /// - Throws: ``ReadError/corruptRecord(at:why:)`` rather than serving damaged bytes.
     public func read(_ request: ReadRequest) throws(ReadError) -> [RecordedEvent] {
-        let count = min(max(request.count, 1), Limits.pageEventCountMax)
+        let page = QueryReader.Page(
+            range: try positions(recorded: request.recorded),
+            count: min(max(request.count, 1), Limits.pageEventCountMax), time: request.time)
+        guard !page.range.isEmpty else { return [] }
         switch request.selection {
         case .all:
-            return try page(from: request.from, request.direction, count)
+            return try allPage(page, from: request.from, request.direction)
         case .stream(let name):
-            return try streamPage(name, from: request.from, request.direction, count)
+            return try streamPage(name, page, from: request.from, request.direction)
+        case .query(let query) where query.matchesEverything:
+            return try allPage(page, from: request.from, request.direction)
         case .query(let query):
-            return try queryPage(query, from: request.from, request.direction, count)
+            let reader = try queryReader()
+            var postings = try reader.postings(of: query, request.direction)
+            guard let page = page.narrowed(from: request.from, request.direction) else { return [] }
+            return try reader.collect(&postings, page, request.direction) { query.matches($0, extractor) }
         }
     }
 
@@ -30,121 +43,111 @@ extension EventLog {
 
     /// How far a stream has come; `nil` if it has no event.
     public func stream(_ name: StreamName) throws(ReadError) -> StreamState? {
-        guard let last = try streamPage(name, from: nil, .backward, 1).first,
-            let first = try streamPage(name, from: 0, .forward, 1).first
+        let page = QueryReader.Page(range: 0..<end.index, count: 1)
+        guard let last = try streamPage(name, page, from: nil, .backward).first,
+            let first = try streamPage(name, page, from: 0, .forward).first
         else { return nil }
         return StreamState(revision: last.revision, first: first.position, last: last.position)
     }
 
-    private func page(
-        from start: UInt64?, _ direction: ReadDirection, _ count: Int
+    private func queryReader() throws(ReadError) -> QueryReader {
+        guard let index else { throw .storage("the log is open without its index") }
+        return QueryReader(store, index, extractor)
+    }
+
+    /// Events in the order of the log.
+    private func allPage(
+        _ page: QueryReader.Page, from start: UInt64?, _ direction: ReadDirection
     ) throws(ReadError) -> [RecordedEvent] {
-        let end = end
-        guard end > .origin else { return [] }
-        let newest = end.index - 1
-        let start = direction == .forward ? start ?? 0 : min(start ?? newest, newest)
-        guard start <= newest else { return [] }
+        guard let page = page.narrowed(from: start, direction), let last = page.range.last else { return [] }
         var events: [RecordedEvent] = []
         var byteCount = 0
-        try store.forEach(from: Position(start), direction) { event, size in
-            byteCount += size
-            guard events.isEmpty || byteCount <= Limits.pageByteCountMax else { return false }
-            events.append(event)
-            return events.count < count && (direction == .backward || event.position.index < newest)
+        var examinedCount = 0
+        let first = direction == .forward ? page.range.lowerBound : last
+        try store.forEach(from: Position(first), direction) { event, size in
+            guard page.range.contains(event.position.index) else { return false }
+            examinedCount += 1
+            if page.time.contains(event.time) {
+                byteCount += size
+                guard events.isEmpty || byteCount <= Limits.pageByteCountMax else { return false }
+                events.append(event)
+            }
+            return events.count < page.count && (events.isEmpty || examinedCount < QueryReader.examinedCountMax)
+                && event.position.index != (direction == .forward ? last : page.range.lowerBound)
         }
         return events
     }
 
     /// Events of one stream by revision. The index finds them; the records decide.
+    ///
+    /// The entry of revision `n` is the n-th of the stream's, or a later one if keys collide: skipping the
+    /// entries before passes no event that is wanted.
     private func streamPage(
-        _ name: StreamName, from start: UInt64?, _ direction: ReadDirection, _ count: Int
+        _ name: StreamName, _ page: QueryReader.Page, from start: UInt64?, _ direction: ReadDirection
     ) throws(ReadError) -> [RecordedEvent] {
-        let term = "stream:" + name.text
-        guard let start else {
-            return try collect(term, direction, count) { $0.stream == name }.events
+        let reader = try queryReader()
+        var page = page
+        let key = reader.index.hasher.stream(name)
+        if let start, let skipped = try entriesBefore(start, of: name, direction) {
+            var cursor = reader.index.cursor(key, direction)
+            let place = try QueryReader.reading { () throws(IndexError) in try cursor.skip(skipped) }
+            guard let place, let narrowed = page.narrowed(from: place, direction) else { return [] }
+            page = narrowed
         }
-        if direction == .forward {
-            // Without a collision of keys the entry `start` of the stream has the revision `start`.
-            let page = try collect(term, skipping: start, .forward, count) { $0.stream == name }.events
-            if page.isEmpty || page[0].revision.index == start { return page }
+        var postings = QueryPostings(reader.index.cursor(key, direction), direction)
+        return try reader.collect(&postings, page, direction) { event in
+            guard event.stream == name else { return false }
+            guard let start else { return true }
+            return direction == .forward ? event.revision.index >= start : event.revision.index <= start
         }
-        return try collect(term, direction, count) { event in
-            event.stream == name
-                && (direction == .forward ? event.revision.index >= start : event.revision.index <= start)
-        }.events
     }
 
-    private func queryPage(
-        _ query: EventQuery, from start: UInt64?, _ direction: ReadDirection, _ count: Int
-    ) throws(ReadError) -> [RecordedEvent] {
-        if query.items.contains(where: { $0.terms.isEmpty && $0.types.isEmpty }) {
-            return try page(from: start, direction, count)
-        }
-        func isBefore(_ left: Position, _ right: Position) -> Bool {
-            direction == .forward ? left < right : left > right
-        }
-        var found: [Position: RecordedEvent] = [:]
-        var cut: Position?
-        for item in query.items {
-            // The rarest thing that an item names drives it: a term before a type.
-            for driver in item.terms.first.map({ [$0] }) ?? item.types.map({ "type:" + $0 }) {
-                let page = try collect(driver, from: start.map { Position($0) }, direction, count) {
-                    item.matches($0, self.extractor)
-                }
-                for event in page.events { found[event.position] = event }
-                if page.isCut, let last = page.events.last?.position, cut.map({ isBefore(last, $0) }) ?? true {
-                    cut = last
-                }
-            }
-        }
-        // Past the end of a list that was cut by its bytes, the others would leave gaps.
-        let sorted = found.values.sorted { isBefore($0.position, $1.position) }
-        return Array(sorted.prefix { event in cut.map { !isBefore($0, event.position) } ?? true }.prefix(count))
+    /// How many events of a stream lie before a revision in a direction; `nil` if there are none.
+    private func entriesBefore(
+        _ revision: UInt64, of name: StreamName, _ direction: ReadDirection
+    ) throws(ReadError) -> UInt64? {
+        guard direction == .backward else { return revision > 0 ? revision : nil }
+        let page = QueryReader.Page(range: 0..<end.index, count: 1)
+        guard let newest = try streamPage(name, page, from: nil, .backward).first?.revision.index,
+            newest > revision
+        else { return nil }
+        return newest - revision
     }
 
-    /// The first events behind a term that pass a test; cut where a page has all the bytes it may have.
-    private func collect(
-        _ term: String, from start: Position? = nil, skipping skipped: UInt64 = 0, _ direction: ReadDirection,
-        _ count: Int, _ isWanted: (RecordedEvent) -> Bool
-    ) throws(ReadError) -> (events: [RecordedEvent], isCut: Bool) {
-        guard let index else { throw .storage("the log is open without its index") }
-        var events: [RecordedEvent] = []
-        var byteCount = 0
-        var toSkip = skipped
-        var isCut = false
-        var failure: ReadError?
-        do throws(LMDBError) {
-            try index.forEach(index.hasher.term(term), from: start, direction) { position in
-                if toSkip > 0 {
-                    toSkip -= 1
-                    return true
-                }
-                do throws(ReadError) {
-                    guard let event = try store.records(at: [position]).first, isWanted(event) else { return true }
-                    byteCount += event.content.data.count
-                    isCut = !events.isEmpty && byteCount > Limits.pageByteCountMax
-                    if isCut { return false }
-                    events.append(event)
-                    return events.count < count
-                } catch {
-                    failure = error
-                    return false
-                }
-            }
-        } catch {
-            failure = .storage(error.description)
+    /// The positions that were recorded in a range of time.
+    private func positions(recorded range: TimeRange) throws(ReadError) -> Range<UInt64> {
+        let end = end.index
+        let lower = try range.from.map { (moment) throws(ReadError) in try firstPosition(recordedFrom: moment, end) }
+        let upper = try range.until.map { (moment) throws(ReadError) in try firstPosition(recordedFrom: moment, end) }
+        return (lower ?? 0)..<max(upper ?? end, lower ?? 0)
+    }
+
+    /// The first position that was recorded at a moment or later.
+    private func firstPosition(recordedFrom moment: Timestamp, _ end: UInt64) throws(ReadError) -> UInt64 {
+        var low: UInt64 = 0
+        var high = end
+        while low < high {
+            let middle = low + (high - low) / 2
+            guard let event = try store.records(at: [Position(middle)]).first else { return high }
+            if event.recorded < moment { low = middle + 1 } else { high = middle }
         }
-        if let failure { throw failure }
-        return (events, isCut)
+        return low
     }
 }
 
-extension EventQuery.Item {
-    /// Whether an event has one of the types and all of the terms.
-    func matches(_ event: RecordedEvent, _ extractor: TermExtractor) -> Bool {
-        guard types.isEmpty || types.contains(event.content.type) else { return false }
-        guard !terms.isEmpty else { return true }
-        let found = extractor.terms(of: event)
-        return terms.allSatisfy(found.contains)
+extension QueryReader.Page {
+    /// The page without what lies before a position in a direction; `nil` if nothing is left.
+    func narrowed(from start: UInt64?, _ direction: ReadDirection) -> Self? {
+        guard let start else { return self }
+        var page = self
+        switch direction {
+        case .forward:
+            guard start < range.upperBound else { return nil }
+            page.range = max(start, range.lowerBound)..<range.upperBound
+        case .backward:
+            guard start >= range.lowerBound else { return nil }
+            page.range = range.lowerBound..<min(start.next(.forward) ?? .max, range.upperBound)
+        }
+        return page
     }
 }

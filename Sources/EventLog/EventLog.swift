@@ -14,10 +14,17 @@ internal import LMDB
 public final class EventLog: EventSource {
     /// How a log is opened.
     public struct Options: Sendable {
-        /// Bytes that the log's file may ever use.
+        /// Bytes that the log's database may ever use.
         public var mapByteCount = 1 << 40
+        /// Bytes of the disk that are left free: below it appends get `LOGFULL`. By default a tenth of the disk,
+        /// at least 64 MiB and at most 1 GiB.
+        public var reserveByteCount: Int?
+        /// Bytes of unpacked blocks that are kept in memory.
+        public var cacheByteCount = 512 << 20
         /// Opens for reading only, also while another process writes.
         public var isReadOnly = false
+        /// Opens a log for reading although acknowledged events are missing at its end, so that it can be audited.
+        public var isDamageTolerated = false
         /// What derives the catalog's index terms.
         public var extractor: TermExtractor
         /// The server's clock.
@@ -35,11 +42,16 @@ public final class EventLog: EventSource {
     let store: LogStore
     let index: Index?
     let extractor: TermExtractor
+    /// What the journal should hold and does not, in a log that was opened all the same.
+    let damage: OpenError?
     private let writer: Writer?
+    let sealer: Sealer?
     private let signal: PositionSignal
     private let lock: FileLock?
 
     /// Opens the log of a data directory, creating both for writing.
+    ///
+    /// Opened for reading only, it shows the events that stood when it was opened.
     public init(at directory: DataDirectory, options: Options) throws(OpenError) {
         self.directory = directory
         extractor = options.extractor
@@ -49,22 +61,53 @@ public final class EventLog: EventSource {
         } else {
             lock = try directory.prepareForWriting()
         }
-        do throws(LMDBError) {
-            store = try LogStore(
-                at: directory.log, isReadOnly: options.isReadOnly, mapByteCount: options.mapByteCount)
-            signal = PositionSignal(end: try store.end())
-            index =
-                options.isReadOnly
-                ? nil : try Index(at: directory.index, extractorVersion: extractor.version, isReadOnly: false)
+        let store = try Self.openStore(directory, options)
+        self.store = store
+        let recovered = try RecoveredJournal(in: directory.log) { () throws(OpenError) in
+            try store.refresh()
+            return store.sealedEnd
+        }
+        damage = recovered.damage
+        if let damage, !options.isReadOnly || !options.isDamageTolerated { throw damage }
+        for run in recovered.runs { store.take(run) }
+        signal = PositionSignal(end: store.end)
+        guard !options.isReadOnly else {
+            (index, writer, sealer) = (nil, nil, nil)
+            return
+        }
+        let index = try Self.openIndex(directory, extractor)
+        let newest = try Self.readTail(of: store, into: index, extractor)
+        let sealer = Sealer(store)
+        (self.index, self.sealer) = (index, sealer)
+        do throws(FileError) {
+            let journal = try Journal(in: directory.log, after: recovered)
+            let room = Room(directory.log, store, reserveByteCount: options.reserveByteCount)
+            writer = Writer(
+                store, journal, sealer, room, index, QueryReader(store, index, extractor), signal,
+                lastRecorded: newest, clock: options.clock)
         } catch {
             throw .storage(error.description)
         }
-        guard let index else {
-            writer = nil
-            return
+    }
+
+    static func openStore(_ directory: DataDirectory, _ options: Options) throws(OpenError) -> LogStore {
+        do throws(LMDBError) {
+            return try LogStore(
+                at: directory.log, isReadOnly: options.isReadOnly, mapByteCount: options.mapByteCount,
+                cacheByteCount: options.cacheByteCount)
+        } catch {
+            throw .storage(error.description)
         }
-        let newest = try Self.readTail(of: store, up: signal.end, into: index, extractor)
-        writer = Writer(store, index, signal, lastRecorded: newest, clock: options.clock)
+    }
+
+    private static func openIndex(
+        _ directory: DataDirectory, _ extractor: TermExtractor
+    ) throws(OpenError) -> Index {
+        do throws(IndexError) {
+            return try Index(at: directory.index, extractorVersion: extractor.version, isReadOnly: false)
+        } catch {
+            throw .storage(error.description)
+        }
     }
 
     /// Opens a log for the time of `body`.
@@ -79,46 +122,43 @@ public final class EventLog: EventSource {
     /// Stops taking events and waits until those taken are answered.
     public func close() {
         writer?.close()
-        index?.drain()
+        sealer?.drain()
+        index?.close()
     }
 
-    public var end: Position {
-        if writer != nil { return signal.end }
-        // A reader of a running log sees what the writer has committed meanwhile.
-        if let end = try? store.end() { signal.advance(to: end) }
-        return signal.end
-    }
+    public var end: Position { signal.end }
 
     public func waitForEvent(at position: Position, atMost time: Duration) async {
         await signal.wait(for: position, atMost: time)
     }
 
-    /// What is known of the log as a whole.
-    public var status: (end: Position, usedByteCount: Int, maxByteCount: Int, isWritable: Bool) {
-        let counts = store.byteCounts
-        return (end, counts.used, counts.max, writer.map { !$0.hasFailed } ?? false)
-    }
+    /// Whether the log takes events.
+    var isWritable: Bool { writer.map { !$0.hasFailed } ?? false }
+
+    /// Seals what can be sealed now rather than in the background, and gives back the journal's space.
+    ///
+    /// - Throws: ``AppendError`` when the disk is full or has failed.
+    public func seal() throws(AppendError) { try writer?.sealAll() }
 
     /// Reads again what a crash took from the index, and checks the newest records while at it.
     /// Returns the newest recorded time.
     private static func readTail(
-        of store: LogStore, up end: Position, into index: Index, _ extractor: TermExtractor
+        of store: LogStore, into index: Index, _ extractor: TermExtractor
     ) throws(OpenError) -> Timestamp {
+        let end = store.end
         guard end > .origin else { return Timestamp(milliseconds: 0) }
         guard index.end <= end else {
             throw .storage("the index knows more events than the log; delete 'index' after you made sure of the log")
         }
-        let start = min(index.end, Position(end.index - 1))
         var newest = Timestamp(milliseconds: 0)
+        var rest = IndexFeed(index, extractor)
         do throws(ReadError) {
-            try store.forEach(from: start) { event, _ in
+            try store.forEach(from: min(index.end, Position(end.index - 1))) { event, _ in
                 newest = event.recorded
-                if event.position >= index.end {
-                    let references = extractor.references(event.content.type, event.stream, event.content.data)
-                    index.add([index.hasher.keys(of: event.content, in: event.stream, references: references)])
-                }
+                rest.add(event)
                 return true
             }
+            rest.finish()
         } catch .corruptRecord(let position, let why) {
             throw position.next == end ? .damagedEnd(position, why) : .damagedRecord(position, why)
         } catch {
@@ -128,25 +168,61 @@ public final class EventLog: EventSource {
     }
 }
 
+/// Brings an index up to the log, some thousand events at a time.
+private struct IndexFeed {
+    private let index: Index
+    private let extractor: TermExtractor
+    private let start: Position
+    private var keys: [UInt64] = []
+    private var counts: [UInt16] = []
+
+    init(_ index: Index, _ extractor: TermExtractor) {
+        self.index = index
+        self.extractor = extractor
+        start = index.end
+    }
+
+    /// Adds an event, unless the index knows it.
+    mutating func add(_ event: RecordedEvent) {
+        guard event.position >= start else { return }
+        let count = keys.count
+        let references = extractor.references(event.content.type, event.stream, event.content.data)
+        index.hasher.appendKeys(of: event.content, in: event.stream, references: references, to: &keys)
+        counts.append(UInt16(keys.count - count))
+        if counts.count == 4096 { finish() }
+    }
+
+    /// Hands over what has gathered.
+    mutating func finish() {
+        index.add(keys: keys, counts: counts)
+        keys.removeAll(keepingCapacity: true)
+        counts.removeAll(keepingCapacity: true)
+    }
+}
+
 // MARK: - Appending
 
 extension EventLog {
     /// Appends to one stream or several, all or nothing, and returns after the disk has it.
     public func append(
-        _ appends: [StreamAppend], auth: [UInt8] = RecordedEvent.noCredential
+        _ appends: [StreamAppend], unless condition: AppendCondition? = nil,
+        auth: [UInt8] = RecordedEvent.noCredential
     ) async throws(AppendError) -> [AppendReceipt] {
         let outcome = await withCheckedContinuation { continuation in
-            submit([AppendRequest(appends, auth: auth)]) { continuation.resume(returning: $0[0]) }
+            submit([AppendRequest(appends, unless: condition, auth: auth)]) { continuation.resume(returning: $0[0]) }
         }
         return try outcome.get()
     }
 
     /// Hands requests to the writer; each succeeds or fails by itself, all in one commit where they fit.
+    ///
+    /// - Parameter source: who sends them, such as a connection's number: what one source sends keeps its order,
+    ///   and sources are served in turn, so that a small request does not wait behind a large import.
     public func submit(
-        _ requests: [AppendRequest],
+        _ requests: [AppendRequest], from source: UInt64 = 0,
         completion: @escaping @Sendable ([Result<[AppendReceipt], AppendError>]) -> Void
     ) {
         guard let writer else { return completion(requests.map { _ in .failure(.logFailed) }) }
-        writer.submit(requests, completion: completion)
+        writer.submit(requests, from: source, completion: completion)
     }
 }

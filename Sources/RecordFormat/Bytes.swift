@@ -25,3 +25,18 @@ extension Span<UInt8> {
         }
     }
 }
+
+extension [UInt8] {
+    /// Appends an integer, least significant byte first.
+    mutating func appendInteger<Number: FixedWidthInteger>(_ number: Number) {
+        unsafe Swift.withUnsafeBytes(of: number.littleEndian) { unsafe append(contentsOf: $0) }
+    }
+
+    /// Overwrites the bytes at an offset with an integer, least significant byte first.
+    mutating func setInteger<Number: FixedWidthInteger>(_ number: Number, at offset: Int) {
+        precondition(offset >= 0 && offset <= count - Number.bitWidth / 8, "a store stays inside its array")
+        unsafe withUnsafeMutableBytes { bytes in
+            unsafe bytes.storeBytes(of: number.littleEndian, toByteOffset: offset, as: Number.self)
+        }
+    }
+}

@@ -1,113 +1,93 @@
 public import EventModel
 
-/// The bytes of one record in the log.
+/// The bytes of one record: an event as the log keeps it.
 ///
 /// All integers are little-endian. `t8` = u8 byte length ‖ UTF-8 text, at most 128 bytes. Offsets:
 ///
-///      0  u64  checksum: XXH64 (seed 0) of every byte behind it
-///      8  u8   format, 1
-///      9  u8   flags: 1 auth present · 2 meta present · 4 slots present
-///     10  u16  zero
-///     12  u32  schema
-///     16  u64  position
-///     24  u64  revision
-///     32  i64  time, ms since 1970
-///     40  i64  recorded, ms since 1970
-///     48  u32  byte count of data
-///     52  t8×8 stream, type, source, id, actor, correlation, causation, reason
+///      0  u32  byte count of the record, these four bytes included
+///      4  u8   flags: 1 auth present · 2 meta present · 4 slots present
+///      5  u8×3 zero
+///      8  u32  schema
+///     12  u64  revision
+///     20  i64  time, ms since 1970
+///     28  i64  recorded, ms since 1970
+///     36  t8×8 stream, type, source, id, actor, correlation, causation, reason
 ///      …  32   auth, if flagged (else 32 zero bytes are meant)
 ///      …  u16 ‖ bytes   meta, if flagged (else `{}` is meant)
 ///      …  u8 count, then per slot t8 key ‖ t8 purpose ‖ 32 field root ‖ 32 ciphertext hash ‖ u32
-///      …  data
+///      …  data, to the end
 ///
-/// Valid is a record whose checksum, format, lengths and UTF-8 are right, that ends with its data, and
-/// whose position is that of its key. It holds every field of the Merkle leaf but the three hashes that
-/// follow from stored bytes (``Leaf``).
+/// Valid is a record whose byte count is its own, whose flags, lengths and UTF-8 are right. It says neither
+/// its position nor a checksum: records stand in a run (``JournalFrame``, ``SealedBlock``) that has both. It
+/// holds every field of the Merkle leaf but the hashes that follow from stored bytes (``Leaf``).
+///
+/// Revision, time and time of recording have fixed places, so that everything else can be encoded before the
+/// writer's turn, and these three are filled in at it.
 public enum Record {
-    /// The format that this build writes.
-    public static let format: UInt8 = 1
-
-    static let headerByteCount = 52
+    static let headerByteCount = 36
 
     struct Flags: OptionSet {
         let rawValue: UInt8
         static let auth = Flags(rawValue: 1)
         static let meta = Flags(rawValue: 2)
         static let slots = Flags(rawValue: 4)
+        static let all: Flags = [.auth, .meta, .slots]
     }
 
-    /// The bytes of an event's record.
+    /// Appends the record of a recorded event.
     ///
     /// - Precondition: every envelope text has at most 128 bytes, `auth` has 32 and at most 16 slots
     ///   stand: the append path has checked them.
-    public static func encode(_ event: RecordedEvent) -> [UInt8] {
-        let content = event.content
-        var flags: Flags = []
-        if event.auth != RecordedEvent.noCredential { flags.insert(.auth) }
-        if content.meta != EventContent.emptyObject { flags.insert(.meta) }
-        if !event.slots.isEmpty { flags.insert(.slots) }
-
-        var writer = RecordWriter(capacity: 320 + content.data.count)
-        writer.integer(UInt64(0))
-        writer.integer(format)
-        writer.integer(flags.rawValue)
-        writer.integer(UInt16(0))
-        writer.integer(content.schema)
-        writer.integer(event.position.index)
-        writer.integer(event.revision.index)
-        writer.integer(event.time.milliseconds)
-        writer.integer(event.recorded.milliseconds)
-        writer.integer(UInt32(content.data.count))
-        for text in event.envelopeTexts { writer.text(text) }
-        if flags.contains(.auth) { writer.bytes(event.auth, count: 32) }
-        if flags.contains(.meta) {
-            writer.integer(UInt16(content.meta.count))
-            writer.bytes(content.meta, count: content.meta.count)
-        }
-        if flags.contains(.slots) { writer.slots(event.slots) }
-        writer.bytes(content.data, count: content.data.count)
-        return writer.sealed()
+    public static func append(_ event: RecordedEvent, to bytes: inout [UInt8]) {
+        let start = bytes.count
+        appendDraft(event.content, in: event.stream, auth: event.auth, slots: event.slots, to: &bytes)
+        complete(&bytes, at: start, revision: event.revision, time: event.time, recorded: event.recorded)
     }
 
-    /// Reads a record back.
-    ///
-    /// - Throws: ``RecordError`` for anything but the bytes that ``encode(_:)`` wrote for this position.
-    public static func decode(_ bytes: Span<UInt8>, at position: Position) throws(RecordError) -> RecordedEvent {
-        var reader = RecordReader(bytes)
-        let checksum: UInt64 = try reader.integer("checksum")
-        guard bytes.count >= headerByteCount, checksum == XXH64.hash(bytes, from: 8) else { throw .checksum }
-        guard try reader.integer("format") == format else { throw .format }
-        let flags = Flags(rawValue: try reader.integer("flags"))
-        guard try reader.integer("reserved") == UInt16(0) else { throw .form("reserved") }
-        let schema: UInt32 = try reader.integer("schema")
-        let storedPosition = Position(try reader.integer("position"))
-        guard storedPosition == position else { throw .misplaced(storedPosition) }
-        let revision = Revision(try reader.integer("revision"))
-        let time = Timestamp(milliseconds: try reader.integer("time"))
-        let recorded = Timestamp(milliseconds: try reader.integer("recorded"))
-        let dataByteCount = Int(try reader.integer("data") as UInt32)
-        let stream = StreamName(recorded: try reader.text("stream"))
-        let type = try reader.text("type")
-        let key = EventKey(source: try reader.text("source"), id: try reader.text("id"))
-        var content = EventContent(type: type, schema: schema, key: key)
-        content.actor = try reader.text("actor")
-        content.correlation = try reader.text("correlation")
-        content.causation = try reader.text("causation")
-        content.reason = try reader.text("reason")
-        let auth = flags.contains(.auth) ? try reader.bytes(32, "auth") : RecordedEvent.noCredential
+    /// Appends a record whose revision and times are still zero.
+    public static func appendDraft(
+        _ content: EventContent, in stream: StreamName, auth: [UInt8], slots: [PersonalSlot] = [],
+        to bytes: inout [UInt8]
+    ) {
+        let start = bytes.count
+        var flags: Flags = []
+        if auth != RecordedEvent.noCredential { flags.insert(.auth) }
+        if content.meta != EventContent.emptyObject { flags.insert(.meta) }
+        if !slots.isEmpty { flags.insert(.slots) }
+
+        bytes.appendInteger(UInt32(0))
+        bytes.appendInteger(UInt32(flags.rawValue))
+        bytes.appendInteger(content.schema)
+        for _ in 0..<3 { bytes.appendInteger(UInt64(0)) }
+        bytes.appendText(stream.text)
+        bytes.appendText(content.type)
+        bytes.appendText(content.key.source)
+        bytes.appendText(content.key.id)
+        bytes.appendText(content.actor)
+        bytes.appendText(content.correlation)
+        bytes.appendText(content.causation)
+        bytes.appendText(content.reason)
+        if flags.contains(.auth) { bytes.appendFixed(auth, count: 32) }
         if flags.contains(.meta) {
-            content.meta = try reader.bytes(Int(try reader.integer("meta") as UInt16), "meta")
+            bytes.appendInteger(UInt16(content.meta.count))
+            bytes.append(contentsOf: content.meta)
         }
-        let slots = flags.contains(.slots) ? try reader.slots() : []
-        content.data = try reader.bytes(dataByteCount, "data")
-        guard reader.isAtEnd else { throw .form("trailing bytes") }
-        return RecordedEvent(
-            position: position, stream: stream, revision: revision, time: time, recorded: recorded,
-            content: content, auth: auth, slots: slots)
+        if flags.contains(.slots) { bytes.appendSlots(slots) }
+        bytes.append(contentsOf: content.data)
+        bytes.setInteger(UInt32(bytes.count - start), at: start)
+    }
+
+    /// Fills in what the writer decides, in the record that begins at an offset.
+    public static func complete(
+        _ bytes: inout [UInt8], at start: Int, revision: Revision, time: Timestamp, recorded: Timestamp
+    ) {
+        bytes.setInteger(revision.index, at: start + 12)
+        bytes.setInteger(time.milliseconds, at: start + 20)
+        bytes.setInteger(recorded.milliseconds, at: start + 28)
     }
 }
 
-/// Why bytes are not a record.
+/// Why bytes are not a record, or not a run of records.
 public enum RecordError: Error, Hashable, Sendable, CustomStringConvertible {
     case checksum
     case format

@@ -1,79 +1,69 @@
 internal import EventModel
 
-/// Writes a record's fields one behind the other.
-struct RecordWriter {
-    private var buffer: [UInt8] = []
-
-    init(capacity: Int) { buffer.reserveCapacity(capacity) }
-
-    mutating func integer<Number: FixedWidthInteger>(_ number: Number) {
-        for shift in stride(from: 0, to: Number.bitWidth, by: 8) {
-            buffer.append(UInt8(truncatingIfNeeded: number >> Number(shift)))
-        }
-    }
-
-    mutating func text(_ text: String) {
+/// The fields of a record, one behind the other.
+extension [UInt8] {
+    mutating func appendText(_ text: String) {
         let count = text.utf8.count
         precondition(count <= Limits.nameByteCountMax, "envelope texts are checked before they are recorded")
-        buffer.append(UInt8(count))
-        buffer.append(contentsOf: text.utf8)
+        append(UInt8(count))
+        append(contentsOf: text.utf8)
     }
 
-    mutating func bytes(_ bytes: [UInt8], count: Int) {
+    mutating func appendFixed(_ bytes: [UInt8], count: Int) {
         precondition(bytes.count == count, "a field of fixed length has that length")
-        buffer.append(contentsOf: bytes)
+        append(contentsOf: bytes)
     }
 
-    mutating func slots(_ slots: [PersonalSlot]) {
+    mutating func appendSlots(_ slots: [PersonalSlot]) {
         precondition(slots.count <= Limits.slotCountMax, "slots are counted before they are recorded")
-        buffer.append(UInt8(slots.count))
+        append(UInt8(slots.count))
         for slot in slots {
-            text(slot.key)
-            text(slot.purpose)
-            bytes(slot.fieldRoot, count: 32)
-            bytes(slot.ciphertextHash, count: 32)
-            integer(slot.ciphertextByteCount)
+            appendText(slot.key)
+            appendText(slot.purpose)
+            appendFixed(slot.fieldRoot, count: 32)
+            appendFixed(slot.ciphertextHash, count: 32)
+            appendInteger(slot.ciphertextByteCount)
         }
-    }
-
-    /// The record with its checksum in place.
-    consuming func sealed() -> [UInt8] {
-        let checksum = XXH64.hash(buffer.span, from: 8)
-        for offset in 0..<8 { buffer[offset] = UInt8(truncatingIfNeeded: checksum >> UInt64(8 * offset)) }
-        return buffer
     }
 }
 
-/// Reads a record's fields one behind the other; every length is checked before it is believed.
-struct RecordReader: ~Escapable {
-    private let span: Span<UInt8>
-    private var offset = 0
+/// Reads fields one behind the other; every length is checked before it is believed.
+struct ByteReader: ~Escapable {
+    let span: Span<UInt8>
+    private(set) var offset: Int
 
     @_lifetime(copy span)
-    init(_ span: Span<UInt8>) { self.span = span }
+    init(_ span: Span<UInt8>, from offset: Int = 0) {
+        self.span = span
+        self.offset = offset
+    }
 
-    var isAtEnd: Bool { offset == span.count }
-
-    mutating func integer<Number: FixedWidthInteger>(_ field: String) throws(RecordError) -> Number {
+    mutating func integer<Number: FixedWidthInteger>(_ field: StaticString) throws(RecordError) -> Number {
         let count = Number.bitWidth / 8
-        try need(count, field)
-        defer { offset += count }
-        return span.littleEndian(at: offset)
+        try skip(count, field)
+        return span.littleEndian(at: offset - count)
     }
 
-    mutating func text(_ field: String) throws(RecordError) -> String {
+    /// Passes over bytes and returns where they stand.
+    @discardableResult
+    mutating func skip(_ count: Int, _ field: StaticString) throws(RecordError) -> Range<Int> {
+        guard count >= 0, count <= span.count - offset else { throw .form("\(field)") }
+        offset += count
+        return offset - count..<offset
+    }
+
+    /// Passes over a text with its length and returns where it stands.
+    @discardableResult
+    mutating func skipText(_ field: StaticString) throws(RecordError) -> Range<Int> {
         let count = Int(try integer(field) as UInt8)
-        guard count <= Limits.nameByteCountMax else { throw .form(field) }
-        try need(count, field)
-        defer { offset += count }
-        guard let text = span.text(offset..<offset + count) else { throw .form(field) }
-        return text
+        guard count <= Limits.nameByteCountMax else { throw .form("\(field)") }
+        return try skip(count, field)
     }
 
-    mutating func bytes(_ count: Int, _ field: String) throws(RecordError) -> [UInt8] {
-        try need(count, field)
-        defer { offset += count }
-        return span.copy(offset..<offset + count)
+    mutating func text(_ field: StaticString) throws(RecordError) -> String {
+        let range = try skipText(field)
+        guard let text = span.text(range) else { throw .form("\(field)") }
+        return text
     }
 
     mutating func slots() throws(RecordError) -> [PersonalSlot] {
@@ -84,13 +74,10 @@ struct RecordReader: ~Escapable {
             slots.append(
                 PersonalSlot(
                     key: try text("slot key"), purpose: try text("slot purpose"),
-                    fieldRoot: try bytes(32, "field root"), ciphertextHash: try bytes(32, "ciphertext hash"),
+                    fieldRoot: span.copy(try skip(32, "field root")),
+                    ciphertextHash: span.copy(try skip(32, "ciphertext hash")),
                     ciphertextByteCount: try integer("ciphertext length")))
         }
         return slots
-    }
-
-    private func need(_ count: Int, _ field: String) throws(RecordError) {
-        guard count <= span.count - offset else { throw .form(field) }
     }
 }

@@ -1,5 +1,6 @@
 import EventModel
 import EventTestKit
+import RecordFormat
 import Testing
 
 @testable import EventLog
@@ -115,17 +116,19 @@ import Testing
                 try await log.append([Proposal.classified(id: name + "-0")], to: .account(name))
             }
             let index = try #require(log.index)
-            let history = History(log.store, index, cachedStreamCountMax: 1)
+            let query = QueryReader(log.store, index, .ownersOnly)
+            let history = History(log.store, index, query, streamCountMax: 1)
             var batch = Batch(from: log.end, recorded: place.clock.now, history)
-            let receipts = try batch.decide(
-                AppendRequest(
-                    ["a1", "a2", "a3", "a1"].enumerated().map {
-                        StreamAppend(
-                            [Proposal.classified(id: "n\($0)")], to: .account($1),
-                            expecting: .exactly(Revision($0 == 3 ? 1 : 0)))
-                    }))
+            let request = AppendRequest(
+                ["a1", "a2", "a3", "a1"].enumerated().map {
+                    StreamAppend(
+                        [Proposal.classified(id: "n\($0)")], to: .account($1),
+                        expecting: .exactly(Revision($0 == 3 ? 1 : 0)))
+                })
+            let receipts = try batch.decide(PreparedRequest(request, index.hasher))
             #expect(receipts.map(\.revision.index) == [1, 1, 1, 2])
-            #expect(batch.events.map(\.revision.index) == [1, 1, 1, 2])
+            let run = batch.sealed()
+            #expect(try (3..<7).map { try run.event(at: Position($0)).revision.index } == [1, 1, 1, 2])
         }
     }
 }

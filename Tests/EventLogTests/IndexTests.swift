@@ -1,186 +1,195 @@
 import EventModel
 import EventTestKit
-import LMDB
+import Foundation
 import Testing
 
 @testable import EventLog
 
-@Suite struct `The index` {
-    /// Positions by key, as a dictionary would hold them.
-    private struct Model {
-        var positions: [UInt64: [UInt64]] = [:]
-        var end: UInt64 = 0
+/// Positions by key, as a dictionary would hold them.
+struct IndexModel {
+    var positions: [UInt64: [UInt64]] = [:]
+    var end: UInt64 = 0
 
-        mutating func add(_ keys: [UInt64]) {
-            for key in Set(keys) { positions[key, default: []].append(end) }
-            end += 1
-        }
-
-        func answer(_ key: UInt64, from start: UInt64?, _ direction: ReadDirection) -> [UInt64] {
-            let all = positions[key] ?? []
-            return direction == .forward
-                ? all.filter { $0 >= start ?? 0 } : all.reversed().filter { $0 <= start ?? .max }
-        }
+    mutating func add(_ keys: [UInt64]) {
+        for key in Set(keys) { positions[key, default: []].append(end) }
+        end += 1
     }
 
-    /// A few keys that nearly every event has, some that many have, and many that one has.
-    private func keys(_ random: inout SplitMix64, unique: UInt64) -> [UInt64] {
-        [1, 2 + UInt64.random(in: 0..<3, using: &random), 100 + UInt64.random(in: 0..<200, using: &random)]
-            + (Bool.random(using: &random) ? [1] : []) + [1 << 40 | unique]
+    func answer(_ key: UInt64, from start: UInt64?, _ direction: ReadDirection) -> [UInt64] {
+        let all = positions[key] ?? []
+        return direction == .forward ? all.filter { $0 >= start ?? 0 } : all.reversed().filter { $0 <= start ?? .max }
     }
 
-    private func check(
-        _ model: Model, _ random: inout SplitMix64, _ seed: UInt64,
-        _ answer: (UInt64, UInt64?, ReadDirection) throws -> [UInt64]
-    ) throws {
-        for _ in 0..<300 {
-            let key: UInt64 =
+    /// Adds events to the model and to an index: each has a key that nearly every event has, some that many
+    /// have, and one of its own.
+    mutating func add(_ count: Int, to index: Index, _ random: inout SplitMix64) {
+        var keys: [UInt64] = []
+        var counts: [UInt16] = []
+        for _ in 0..<count {
+            var event = [Self.key(1), Self.key(2 + .random(in: 0..<3, using: &random))]
+            event += [Self.key(100 + .random(in: 0..<200, using: &random)), Self.key(1 << 40 | end)]
+            if Bool.random(using: &random) { event.append(Self.key(1)) }
+            add(event)
+            keys += event
+            counts.append(UInt16(event.count))
+        }
+        index.add(keys: keys, counts: counts)
+    }
+
+    /// Spreads small numbers over all keys.
+    static func key(_ number: UInt64) -> UInt64 {
+        var random = SplitMix64(seed: number)
+        return random.next()
+    }
+
+    /// Asks an index for random keys from random positions in both directions.
+    func check(_ index: Index, _ random: inout SplitMix64, seed: UInt64, questionCount: Int = 300) throws {
+        for _ in 0..<questionCount {
+            let number: UInt64 =
                 switch Int.random(in: 0..<4, using: &random) {
-                case 0: UInt64.random(in: 1..<5, using: &random)
-                case 1: 1 << 40 | UInt64.random(in: 0..<model.end + 5, using: &random)
-                default: UInt64.random(in: 95..<305, using: &random)
+                case 0: .random(in: 1..<5, using: &random)
+                case 1: 1 << 40 | .random(in: 0..<end + 5, using: &random)
+                default: .random(in: 95..<305, using: &random)
                 }
-            let start = Bool.random(using: &random) ? UInt64.random(in: 0..<model.end + 3, using: &random) : nil
+            let start: UInt64? = Bool.random(using: &random) ? .random(in: 0..<end + 3, using: &random) : nil
             let direction: ReadDirection = Bool.random(using: &random) ? .forward : .backward
-            let found = try answer(key, start, direction)
-            #expect(found == model.answer(key, from: start, direction), "seed \(seed), key \(key)")
+            let found = try index.positions(Self.key(number), from: start, direction)
+            let expected = answer(Self.key(number), from: start, direction)
+            #expect(found == expected, "seed \(seed), number \(number), from \(start ?? 0), \(direction)")
         }
     }
+}
 
-    @Test func `stays right over many small flushes and their merges`() throws {
-        let seed: UInt64 = 0x1_DE7
-        var random = SplitMix64(seed: seed)
-        let directory = try TemporaryDirectory()
-        let segments = try SegmentStore(at: directory.path, extractorVersion: 1, isReadOnly: false)
-        var model = Model()
-        for flush in 0..<150 {
-            var tail = IndexTail(start: Position(model.end))
-            for _ in 0..<Int.random(in: 1...60, using: &random) {
-                let keys = keys(&random, unique: model.end)
-                tail.add(keys)
-                model.add(keys)
-            }
-            try segments.flush(tail)
-            guard flush % 10 == 0 || flush > 145 else { continue }
-            let reader = try segments.reader()
-            #expect(reader.manifest.end == model.end)
-            #expect(reader.manifest.segments.count <= 3 * 4)
-            try check(model, &random, seed) { key, start, direction in
-                var found: [UInt64] = []
-                _ = try reader.forEach(key, from: start ?? (direction == .forward ? 0 : .max), direction) {
-                    found.append($0)
-                    return true
-                }
-                return found
-            }
+extension Index {
+    func positions(_ key: UInt64, from start: UInt64? = nil, _ direction: ReadDirection) throws -> [UInt64] {
+        var found: [UInt64] = []
+        try forEach(key, from: start.map { Position($0) }, direction) {
+            found.append($0.index)
+            return true
         }
+        return found
     }
+}
 
-    @Test func `answers from tails and segments as from one list`() throws {
+@Suite struct `The index` {
+    @Test func `answers from tails and segments as from one list, over flushes, merges and reopenings`() throws {
         let seed: UInt64 = 0x1_DE8
         var random = SplitMix64(seed: seed)
         let directory = try TemporaryDirectory()
-        let index = try Index(at: directory.path, extractorVersion: 1, isReadOnly: false)
-        var model = Model()
-        for _ in 0..<14 {
-            let batch = (0..<10_000).map { _ in
-                let keys = keys(&random, unique: model.end)
-                model.add(keys)
-                return keys
-            }
-            index.add(batch)
-            try check(model, &random, seed) { key, start, direction in
-                var found: [UInt64] = []
-                try index.forEach(key, from: start.map { Position($0) }, direction) {
-                    found.append($0.index)
-                    return true
-                }
-                return found
-            }
+        var index = try Index(at: directory.path, extractorVersion: 1, isReadOnly: false)
+        var model = IndexModel()
+        for round in 0..<60 {
+            model.add(.random(in: 1...25_000, using: &random), to: index, &random)
+            try model.check(index, &random, seed: seed, questionCount: 60)
+            guard round % 20 == 19 else { continue }
+            index.drain()
+            try model.check(index, &random, seed: seed)
+            index.close()
+            let end = index.end.index
+            index = try Index(at: directory.path, extractorVersion: 1, isReadOnly: false)
+            // What was in tails is added again, as the log would.
+            #expect(index.end.index <= end && index.end.index % UInt64(IndexTail.eventCountMax) == 0)
+            model = model.before(index.end.index)
         }
-        index.drain()
-        #expect(index.segmentsEnd > .origin && index.segmentsEnd < index.end)
+        #expect(index.status.segmentCount <= 2 * SegmentStore.mergeCount)
+        #expect(index.status.failure == nil && index.status.frozenTailCount == 0)
     }
 
-    /// The writer keeps a snapshot of the segments; a flush may overtake it between two looks.
-    @Test func `misses nothing when a flush overtakes the caller's snapshot`() throws {
+    @Test func `skips as many positions of a key as asked`() throws {
+        let seed: UInt64 = 0x5_C1B
+        var random = SplitMix64(seed: seed)
         let directory = try TemporaryDirectory()
         let index = try Index(at: directory.path, extractorVersion: 1, isReadOnly: false)
-        let before = try index.segmentReader()
-        index.add((0..<Index.tailEventCount).map { [7, UInt64($0) + 100] })
+        var model = IndexModel()
+        model.add(150_000, to: index, &random)
         index.drain()
-        #expect(index.segmentsEnd == index.end)
-        for direction in [ReadDirection.forward, .backward] {
-            var count = 0
-            try index.forEach(7, direction, using: before) { _ in
-                count += 1
-                return true
+        for number in [1, 2, 105, 1 << 40 | 77, 99] as [UInt64] {
+            for direction in [ReadDirection.forward, .backward] {
+                let all = model.answer(IndexModel.key(number), from: nil, direction)
+                for count in [0, 1, all.count / 2, all.count - 1, all.count, all.count + 7] where count >= 0 {
+                    var cursor = index.cursor(IndexModel.key(number), direction)
+                    let found = try cursor.skip(UInt64(count))
+                    #expect(found == (count < all.count ? all[count] : nil), "seed \(seed), \(number), \(count)")
+                }
             }
-            #expect(count == Index.tailEventCount)
         }
     }
 
     @Test func `keeps what was flushed, and nothing else, over a reopening`() throws {
         let directory = try TemporaryDirectory()
+        let count = IndexTail.eventCountMax
         do {
             let index = try Index(at: directory.path, extractorVersion: 1, isReadOnly: false)
-            index.add((0..<Index.tailEventCount).map { [UInt64($0 % 10)] })
-            index.add([[3]])
-            index.drain()
+            index.add(
+                keys: (0...count).map { IndexModel.key(UInt64($0 % 10)) }, counts: .init(repeating: 1, count: count + 1)
+            )
+            index.close()
         }
         let index = try Index(at: directory.path, extractorVersion: 1, isReadOnly: false)
-        #expect(index.end.index == UInt64(Index.tailEventCount))
-        var newest: [Position] = []
-        try index.forEach(3, .backward) {
-            newest.append($0)
-            return newest.count < 2
-        }
-        #expect(newest.map(\.index) == [32763, 32753])
+        #expect(index.end.index == UInt64(count))
+        let newest = try index.newest(IndexModel.key(3))
+        #expect(newest == Position(UInt64((count - 1) / 10 * 10 + 3)))
     }
 
-    @Test func `writes positions that come back`() throws {
-        let seed: UInt64 = 0x1_DE9
-        var random = SplitMix64(seed: seed)
-        for _ in 0..<500 {
-            var position = UInt64.random(in: 0..<1 << 50, using: &random)
-            let positions = (0..<Int.random(in: 1...256, using: &random)).map { _ in
-                position += UInt64.random(in: 1...(1 << UInt64.random(in: 1...40, using: &random)), using: &random)
-                return position
-            }
-            let key = random.next()
-            let row = try #require(Postings.encode(key, positions[...]))
-            let decoded = Postings.decode(row.key.span, row.value.span)
-            #expect(decoded.key == key && decoded.positions == positions, "seed \(seed)")
+    @Test func `begins anew for another version of the catalog, with another seed`() throws {
+        let directory = try TemporaryDirectory()
+        let seed: UInt64
+        do {
+            let index = try Index(at: directory.path, extractorVersion: 1, isReadOnly: false)
+            var model = IndexModel()
+            var random = SplitMix64(seed: 1)
+            model.add(70_000, to: index, &random)
+            index.close()
+            seed = index.hasher.seed
         }
-        #expect(Postings.encode(1, [])?.key == nil)
+        #expect(throws: IndexError.self) { try Index(at: directory.path, extractorVersion: 2, isReadOnly: true) }
+        let index = try Index(at: directory.path, extractorVersion: 2, isReadOnly: false)
+        #expect(index.end == .origin && index.hasher.seed != seed)
+        #expect(!FileManager.default.fileExists(atPath: directory.path + "/segment-0"))
     }
 
-    @Test func `has filters that never deny a key, and rarely invent one`() {
+    @Test func `has filters that never deny a key, and rarely invent one`() throws {
         let seed: UInt64 = 0xB100
         var random = SplitMix64(seed: seed)
-        let keys = (0..<20_000).map { _ in random.next() }
-        var filter = BloomFilter(keyCount: keys.count)
-        for key in keys { filter.insert(key) }
-        #expect(keys.allSatisfy { BloomFilter.mayContain($0, in: filter.bytes.span) })
-        let invented = (0..<20_000).count { _ in BloomFilter.mayContain(random.next(), in: filter.bytes.span) }
-        #expect(invented < 400, "about 1 % of 20,000 is expected; seed \(seed)")
+        let directory = try TemporaryDirectory()
+        let index = try Index(at: directory.path, extractorVersion: 1, isReadOnly: false)
+        let keys = (0..<IndexTail.eventCountMax + 1).map { _ in random.next() }
+        index.add(keys: keys, counts: .init(repeating: 1, count: keys.count))
+        index.drain()
+        let segment = try #require(index.snapshot.segments.first)
+        for key in keys.dropLast() { #expect(try segment.mayContain(ShortKey(key)), "seed \(seed)") }
+        var invented = 0
+        for _ in 0..<100_000 where try segment.mayContain(ShortKey(random.next())) { invented += 1 }
+        #expect(invented < 3000, "1 to 2 % of 100,000 is expected; seed \(seed)")
     }
 
-    @Test func `has a manifest that refuses gaps`() {
-        var manifest = Manifest(extractorVersion: 3, seed: 0x0102_0304_0506_0708)
-        manifest.segments = [.init(slot: 4, tier: 2, start: 0, end: 10), .init(slot: 0, tier: 0, start: 10, end: 11)]
-        #expect(Manifest(manifest.bytes) == manifest)
-        #expect(Manifest(Array(manifest.bytes.dropLast())) == nil)
-        #expect(Manifest([]) == nil)
-        var gap = manifest
-        gap.segments[1].start = 11
-        gap.segments[1].end = 12
-        #expect(Manifest(gap.bytes) == nil)
-        var empty = manifest
-        empty.segments[1].end = 10
-        #expect(Manifest(empty.bytes) == nil)
-        var slot = manifest
-        slot.segments[0].slot = SegmentStore.slotCount
-        #expect(Manifest(slot.bytes) == nil)
+    @Test func `gives the keys of an event that its terms have`() throws {
+        let hasher = TermHasher(seed: 77)
+        let content = EventContent(type: "a.b", key: EventKey(source: "/s", id: "1"), actor: "user:u1")
+        let stream = StreamName.account("x-1")
+        let references = ["owner:u7", "plain", "a:b:c"]
+        let keys = hasher.keys(of: content, in: stream, references: references)
+        let terms = TermExtractor.envelopeTerms(stream: stream, content: content) + references
+        #expect(keys[0] == hasher.id(content.key) && keys[1] == hasher.stream(stream))
+        #expect(Set(keys.dropFirst()) == Set(terms.map(hasher.term)) && keys.count == terms.count + 1)
+        #expect(hasher.id(EventKey(source: "/s1", id: "")) != hasher.id(EventKey(source: "/s", id: "1")))
+        #expect(hasher.type("a.b") == hasher.term("type:a.b"))
+    }
+
+    @Test func `sorts by the upper 40 bits and keeps the order of equals`() {
+        let seed: UInt64 = 0x5087
+        var random = SplitMix64(seed: seed)
+        for count in [0, 1, 2, 1000, 40_000] {
+            let numbers = (0..<count).map { _ in random.next() & 0xFF00_000F_FF00_FFFF }
+            let expected = numbers.enumerated().sorted { ($0.1 >> 24, $0.0) < ($1.1 >> 24, $1.0) }.map(\.element)
+            #expect(RadixSort.sortedByKey(numbers) == expected, "seed \(seed), count \(count)")
+        }
+    }
+}
+
+extension IndexModel {
+    /// What the model knew before a position.
+    func before(_ end: UInt64) -> IndexModel {
+        IndexModel(positions: positions.mapValues { $0.filter { $0 < end } }.filter { !$0.value.isEmpty }, end: end)
     }
 }

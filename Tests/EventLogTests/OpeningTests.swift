@@ -105,13 +105,13 @@ import Testing
         let place = try TemporaryLog()
         _ = try await place.filled(eventCount: 3)
         let format = URL(fileURLWithPath: place.directory.path + "/FORMAT")
-        #expect(try String(contentsOf: format, encoding: .utf8) == "rapport 1\n")
-        try Data("rapport 2\n".utf8).write(to: format)
-        #expect(throws: OpenError.otherFormat(found: "rapport 2")) { try place.open() }
-        #expect(throws: OpenError.otherFormat(found: "rapport 2")) { try place.open(isReadOnly: true) }
+        #expect(try String(contentsOf: format, encoding: .utf8) == "rapport 2\n")
+        try Data("rapport 9\n".utf8).write(to: format)
+        #expect(throws: OpenError.otherFormat(found: "rapport 9")) { try place.open() }
+        #expect(throws: OpenError.otherFormat(found: "rapport 9")) { try place.open(isReadOnly: true) }
         try FileManager.default.removeItem(at: format)
         #expect(throws: OpenError.otherFormat(found: "")) { try place.open() }
-        try Data("rapport 1\n".utf8).write(to: format)
+        try Data("rapport 2\n".utf8).write(to: format)
         try await place.withLog { log async throws in #expect(try log.everything().count == 3) }
     }
 }

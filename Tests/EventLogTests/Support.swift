@@ -49,22 +49,36 @@ extension TemporaryLog {
         }
     }
 
-    /// Changes one byte of a closed log's file wherever the record of an event stands in it.
-    ///
-    /// - Returns: how many copies there were; LMDB leaves old ones behind.
-    @discardableResult
-    func damage(_ event: RecordedEvent, byte: Int) throws -> Int {
-        let file = URL(fileURLWithPath: directory.path + "/log/data.mdb")
-        var bytes = try Data(contentsOf: file)
-        let record = Data(Record.encode(event))
-        var copyCount = 0
-        var start = bytes.startIndex
-        while let found = bytes.range(of: record, in: start..<bytes.endIndex) {
-            bytes[found.lowerBound + byte] ^= 0x20
-            copyCount += 1
-            start = found.upperBound
-        }
-        try bytes.write(to: file)
-        return copyCount
+    /// The journal's first file, which a small log never leaves.
+    var journalFile: URL { URL(fileURLWithPath: directory.path + "/log/journal-0") }
+    var stampFile: URL { URL(fileURLWithPath: directory.path + "/log/end") }
+
+    func journal() throws -> Data { try Data(contentsOf: journalFile) }
+
+    /// Changes one byte of a closed log's journal where the record of an event stands in it.
+    func damage(_ event: RecordedEvent, byte: Int) throws {
+        var bytes = try journal()
+        let found = try #require(bytes.range(of: Data(event.recordBytes)))
+        bytes[found.lowerBound + byte] ^= 0x20
+        try bytes.write(to: journalFile)
+    }
+}
+
+extension RecordedEvent {
+    /// The bytes of its record.
+    var recordBytes: [UInt8] {
+        var bytes: [UInt8] = []
+        Record.append(self, to: &bytes)
+        return bytes
+    }
+}
+
+extension TemporaryLog {
+    /// A copy of the directory as it is now, open or not.
+    func copied() throws -> TemporaryLog {
+        let copy = try TemporaryLog(mapByteCount: mapByteCount)
+        try FileManager.default.removeItem(atPath: copy.directory.path)
+        try FileManager.default.copyItem(atPath: directory.path, toPath: copy.directory.path)
+        return copy
     }
 }

@@ -3,8 +3,10 @@ public import EventModel
 
 /// The verbs of a log, embedded or behind a socket.
 public protocol LogUnderTest: Sendable {
-    /// Appends to several streams, all or none.
-    func append(_ appends: [StreamAppend]) async throws(AppendError) -> [AppendReceipt]
+    /// Appends to several streams, all or none, unless a condition forbids it.
+    func append(
+        _ appends: [StreamAppend], unless condition: AppendCondition?
+    ) async throws(AppendError) -> [AppendReceipt]
     /// Reads one page.
     func read(_ request: ReadRequest) async throws(ReadError) -> [RecordedEvent]
     /// How far a stream has come.
@@ -15,6 +17,11 @@ public protocol LogUnderTest: Sendable {
 }
 
 extension LogUnderTest {
+    /// Appends to several streams, all or none.
+    public func append(_ appends: [StreamAppend]) async throws(AppendError) -> [AppendReceipt] {
+        try await append(appends, unless: nil)
+    }
+
     /// Appends to one stream.
     @discardableResult
     public func append(
@@ -43,8 +50,10 @@ public struct EmbeddedLog: LogUnderTest {
     /// The verbs of an open log.
     public init(_ log: EventLog) { self.log = log }
 
-    public func append(_ appends: [StreamAppend]) async throws(AppendError) -> [AppendReceipt] {
-        try await log.append(appends)
+    public func append(
+        _ appends: [StreamAppend], unless condition: AppendCondition?
+    ) async throws(AppendError) -> [AppendReceipt] {
+        try await log.append(appends, unless: condition)
     }
 
     public func read(_ request: ReadRequest) async throws(ReadError) -> [RecordedEvent] { try log.read(request) }

@@ -17,12 +17,21 @@ public struct TemporaryLog: Sendable {
         self.mapByteCount = mapByteCount
     }
 
-    /// Opens the log. Let go of one before you open the next.
-    public func open(extractor: TermExtractor = .ownersOnly, isReadOnly: Bool = false) throws(OpenError) -> EventLog {
+    /// How the log is opened.
+    public func options(extractor: TermExtractor = .ownersOnly) -> EventLog.Options {
         let clock = clock
         var options = EventLog.Options(extractor: extractor) { clock.now }
         options.mapByteCount = mapByteCount
+        return options
+    }
+
+    /// Opens the log. Let go of one before you open the next.
+    public func open(
+        extractor: TermExtractor = .ownersOnly, isReadOnly: Bool = false, isDamageTolerated: Bool = false
+    ) throws(OpenError) -> EventLog {
+        var options = options(extractor: extractor)
         options.isReadOnly = isReadOnly
+        options.isDamageTolerated = isDamageTolerated
         return try EventLog(at: DataDirectory(directory.path), options: options)
     }
 

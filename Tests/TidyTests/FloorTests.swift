@@ -5,6 +5,7 @@ import Testing
 private let floors: [String: Int] = [
     "CLMDB": 0, "CZstd": 0,
     "EventModel": 1, "CanonicalJSON": 1, "LMDB": 1, "Zstd": 1, "DurableFiles": 1,
+    "MappedFiles": 1,
     "TransparencyLog": 2, "RecordFormat": 2, "CloudEvents": 2, "CRMEvents": 2, "WireProtocol": 2,
     "EventLog": 3, "ProjectionRuntime": 3, "EventClient": 3,
     "Customer360": 4, "SalesFunnel": 4, "ChurnSignals": 4, "EventServer": 4,

@@ -21,7 +21,7 @@ struct Audit: AsyncParsableCommand {
     var logOnly = false
 
     func run() async throws {
-        let log = try options.openLog()
+        let log = try options.openLog(toleratingDamage: true)
         defer { log.close() }
         let progress = Progress("audit")
         let report = log.audit(progress: { progress.show($0, $1) })

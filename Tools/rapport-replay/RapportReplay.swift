@@ -67,10 +67,11 @@ struct DataOptions: ParsableArguments {
 
     var directory: DataDirectory { DataDirectory(data) }
 
-    /// Opens the log for reading only.
-    func openLog() throws -> EventLog {
+    /// Opens the log for reading only; a log whose newest events are damaged only where that is tolerated.
+    func openLog(toleratingDamage: Bool = false) throws -> EventLog {
         var options = EventLog.Options(extractor: Catalog.termExtractor) { Timestamp(milliseconds: 0) }
         options.isReadOnly = true
+        options.isDamageTolerated = toleratingDamage
         do throws(OpenError) {
             return try EventLog(at: directory, options: options)
         } catch {

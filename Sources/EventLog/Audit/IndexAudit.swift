@@ -1,48 +1,53 @@
 internal import EventModel
-internal import LMDB
-internal import RecordFormat
 
 /// Compares the index with the records in constant memory.
 ///
-/// Every (key, position) pair is hashed, and the hashes are added up per segment: once over the records,
-/// once over the segment's rows. Equal multisets give equal sums; different ones differ but for one chance
-/// in 2^64.
+/// Every (key, position) pair is mixed into a number, and the numbers are added up per segment: once over
+/// the records, once over the segment's entries. Equal multisets give equal sums; different ones differ but
+/// for one chance in 2^64.
 struct IndexAudit {
-    private let reader: SegmentReader
+    private let segments: [Segment]
     private let hasher: TermHasher
     private var sums: [UInt64]
+    private var keys: [UInt64] = []
     private var current = 0
 
-    init(at directory: String, extractorVersion: UInt32) throws(LMDBError) {
-        let segments = try SegmentStore(at: directory, extractorVersion: extractorVersion, isReadOnly: true)
-        reader = try segments.reader()
-        hasher = segments.hasher
-        sums = [UInt64](repeating: 0, count: reader.manifest.segments.count)
+    /// Opens the index of a directory as it stands. A running log may replace it meanwhile; then it is
+    /// opened again, since a file that was opened stays whole.
+    init(at directory: String, extractorVersion: UInt32) throws(IndexError) {
+        var attemptsLeft = 8
+        while true {
+            do throws(IndexError) {
+                let store = try SegmentStore(
+                    at: directory, extractorVersion: extractorVersion, isReadOnly: true)
+                segments = store.opened
+                hasher = store.hasher
+                sums = [UInt64](repeating: 0, count: segments.count)
+                return
+            } catch .damaged where attemptsLeft > 0 {
+                attemptsLeft -= 1
+            }
+        }
     }
 
     /// Adds what an event must have in the index.
     mutating func add(_ event: RecordedEvent, _ extractor: TermExtractor) {
-        while current < sums.count, event.position.index >= reader.manifest.segments[current].end { current += 1 }
+        while current < sums.count, event.position.index >= segments[current].end { current += 1 }
         guard current < sums.count else { return }
         let references = extractor.references(event.content.type, event.stream, event.content.data)
-        for key in Set(hasher.keys(of: event.content, in: event.stream, references: references)) {
-            sums[current] &+= Self.pair(key, event.position.index)
+        keys.removeAll(keepingCapacity: true)
+        hasher.appendKeys(of: event.content, in: event.stream, references: references, to: &keys)
+        for key in Set(keys.map { ShortKey($0) }) {
+            sums[current] &+= Self.mixed(key.number, event.position.index)
         }
     }
 
     /// Compares with what the segments hold.
     func compare(_ report: inout LogAuditReport) {
-        report.indexedEventCount = reader.manifest.end
-        for (segment, sum) in zip(reader.manifest.segments, sums) {
-            do throws(LMDBError) {
-                var found: UInt64 = 0
-                var stream = SegmentStream(segment, in: reader)
-                try stream.start()
-                while let row = stream.current {
-                    for position in row.positions { found &+= Self.pair(row.key, position) }
-                    try stream.advance()
-                }
-                guard found != sum else { continue }
+        report.indexedEventCount = segments.last?.end ?? 0
+        for (segment, sum) in zip(segments, sums) {
+            do throws(IndexError) {
+                guard try Self.sum(of: segment) != sum else { continue }
                 report.add(
                     Finding(
                         .derived, at: Position(segment.start),
@@ -51,12 +56,41 @@ struct IndexAudit {
                             + "Stop rapportd, delete the directory 'index', and start it again."))
             } catch {
                 report.add(
-                    Finding(.corruption, "the index did not answer: \(error). Delete 'index' and start rapportd."))
+                    Finding(
+                        .derived, at: Position(segment.start),
+                        "\(error), in positions \(segment.start) to \(segment.end - 1). Reads by stream or term "
+                            + "may be refused; the log itself is not concerned. "
+                            + "Stop rapportd, delete the directory 'index', and start it again."))
             }
         }
     }
 
-    private static func pair(_ key: UInt64, _ position: UInt64) -> UInt64 {
-        XXH64.hash((key.bigEndianBytes + position.bigEndianBytes).span)
+    /// The sum over a segment's pairs; each key must also pass the segment's filter.
+    private static func sum(of segment: Segment) throws(IndexError) -> UInt64 {
+        var sum: UInt64 = 0
+        var page = EntryPage(end: segment.end)
+        for block in 0..<segment.blockCount {
+            try segment.read(block, into: &page)
+            for place in 0..<page.count {
+                let key = page.key(place)
+                guard try segment.mayContain(ShortKey(number: key)) else {
+                    throw .damaged("a segment's filter denies a key that the segment has")
+                }
+                try page.forEachPosition(of: place) { position in sum &+= mixed(key, position) }
+            }
+        }
+        return sum
+    }
+
+    /// Two numbers mixed into one (finalizer of SplitMix64, applied twice).
+    private static func mixed(_ key: UInt64, _ position: UInt64) -> UInt64 {
+        finalized(finalized(key) &+ position)
+    }
+
+    private static func finalized(_ number: UInt64) -> UInt64 {
+        var mixed = number &+ 0x9E37_79B9_7F4A_7C15
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
     }
 }

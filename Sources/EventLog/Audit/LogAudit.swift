@@ -1,5 +1,4 @@
 public import EventModel
-internal import LMDB
 
 /// One thing that an audit found, with the exit code of its class (``Finding/Class``).
 public struct Finding: Sendable {
@@ -91,6 +90,7 @@ extension EventLog {
                 break
             }
         }
+        if let damage { report.add(Finding(.corruption, at: end, "\(damage)")) }
         report.eventCount = next.index
         report.streamCount = walk.streamCount
         index?.compare(&report)
@@ -105,7 +105,7 @@ extension EventLog {
     }
 
     private func openIndexAudit(_ report: inout LogAuditReport) -> IndexAudit? {
-        do throws(LMDBError) {
+        do throws(IndexError) {
             return try IndexAudit(at: directory.index, extractorVersion: extractor.version)
         } catch {
             report.add(

@@ -1,49 +1,67 @@
-/// What the segments are: which slots hold which part of the log, and who built them.
+internal import RecordFormat
+
+/// What the segments are: which files hold which part of the log, and who built them.
 ///
-/// Bytes: u32 extractor version ‖ u64 seed ‖ per segment u8 slot ‖ u8 tier ‖ u64 start ‖ u64 end,
-/// big-endian. Segments follow each other without gap from position 0.
+/// Bytes, all numbers u64 little-endian: "RAPMANI1" ‖ extractor version ‖ seed ‖ number of segments ‖ per
+/// segment slot ‖ tier ‖ start ‖ end ‖ checksum of the file's footer ‖ XXH64 of everything before.
+/// A manifest is valid if it has that form, its checksum is right, its segments follow each other without
+/// gap from position 0, and no slot stands twice. The file of slot 7 is `segment-7`.
 struct Manifest: Hashable, Sendable {
     /// One segment: the keys of the events from `start` up to `end`.
     struct Segment: Hashable, Sendable {
-        var slot: UInt8
-        var tier: UInt8
+        var slot: UInt64
+        var tier: UInt64
         var start: UInt64
         var end: UInt64
+        var checksum: UInt64
     }
 
-    var extractorVersion: UInt32
+    /// "RAPMANI1", read as a little-endian number.
+    private static let magic: UInt64 = 0x3149_4E41_4D50_4152
+    /// Files that may exist at once.
+    static let slotCount: UInt64 = 256
+
+    var extractorVersion: UInt64
     var seed: UInt64
     var segments: [Segment] = []
 
     /// Everything before this position is in segments.
     var end: UInt64 { segments.last?.end ?? 0 }
 
-    var bytes: [UInt8] {
-        var bytes = Array(UInt64(extractorVersion).bigEndianBytes.suffix(4)) + seed.bigEndianBytes
-        for segment in segments {
-            bytes += [segment.slot, segment.tier] + segment.start.bigEndianBytes + segment.end.bigEndianBytes
-        }
-        return bytes
+    init(extractorVersion: UInt64, seed: UInt64) {
+        self.extractorVersion = extractorVersion
+        self.seed = seed
     }
 
-    /// Reads a manifest; `nil` unless its form is right and its segments are without gap.
+    var bytes: [UInt8] {
+        var numbers = [Self.magic, extractorVersion, seed, UInt64(segments.count)]
+        for segment in segments {
+            numbers += [segment.slot, segment.tier, segment.start, segment.end, segment.checksum]
+        }
+        let bytes = LittleEndian.bytes(of: numbers)
+        return bytes + LittleEndian.bytes(of: [XXH64.hash(bytes.span)])
+    }
+
+    /// Reads a manifest; `nil` unless it is valid.
     init?(_ bytes: [UInt8]) {
-        guard bytes.count >= 12, (bytes.count - 12) % 18 == 0 else { return nil }
-        extractorVersion = bytes[..<4].reduce(0) { $0 << 8 | UInt32($1) }
-        seed = Array(bytes[4..<12]).bigEndianPosition
-        for offset in stride(from: 12, to: bytes.count, by: 18) {
+        let span = bytes.span
+        guard span.count >= 40, span.count % 8 == 0 else { return nil }
+        func number(_ place: Int) -> UInt64 { LittleEndian.number(in: span, at: 8 * place, byteCount: 8) }
+        let segmentCount = (span.count - 40) / 40
+        guard number(0) == Self.magic, number(3) == UInt64(segmentCount), span.count == 40 + 40 * segmentCount,
+            number(span.count / 8 - 1) == XXH64.hash(span.extracting(0..<span.count - 8))
+        else { return nil }
+        extractorVersion = number(1)
+        seed = number(2)
+        var slots: Set<UInt64> = []
+        for place in stride(from: 4, to: 4 + 5 * segmentCount, by: 5) {
             let segment = Segment(
-                slot: bytes[offset], tier: bytes[offset + 1],
-                start: Array(bytes[(offset + 2)..<(offset + 10)]).bigEndianPosition,
-                end: Array(bytes[(offset + 10)..<(offset + 18)]).bigEndianPosition)
-            guard segment.start == end, segment.end > segment.start, segment.slot < SegmentStore.slotCount
+                slot: number(place), tier: number(place + 1), start: number(place + 2), end: number(place + 3),
+                checksum: number(place + 4))
+            guard segment.start == end, segment.end > segment.start, segment.slot < Self.slotCount,
+                slots.insert(segment.slot).inserted
             else { return nil }
             segments.append(segment)
         }
-    }
-
-    init(extractorVersion: UInt32, seed: UInt64) {
-        self.extractorVersion = extractorVersion
-        self.seed = seed
     }
 }

@@ -1,128 +1,170 @@
+internal import DurableFiles
 internal import EventModel
-internal import LMDB
+internal import MappedFiles
+internal import Synchronization
 
-/// Immutable sorted parts of the index, in one LMDB environment.
+/// The directory of the index: segment files, and the manifest that names them.
 ///
-/// Each segment fills a slot, a database of its own, written once at its right edge. Four neighbours of
-/// one tier are merged into one of the next, so an entry is rewritten once per fourfold growth and a
-/// look-up probes a handful of segments, most of them answered by their Bloom filter alone.
-/// Slots and manifest change in one transaction: a reader sees the one state or the other.
+/// Invariants
+/// 1. A file that the manifest names is complete and on disk before the manifest that names it.
+/// 2. A file is removed after a manifest without it is on disk. Whatever the manifest does not name is
+///    litter of a crash and is removed when the directory is opened for writing.
+/// 3. One process writes; it calls ``commit(_:)`` for one list of segments after the other.
 final class SegmentStore: Sendable {
-    static let slotCount: UInt8 = 48
+    /// Neighbours of one tier that are merged into one of the next.
     static let mergeCount = 4
-    private static let manifestKey = Array("manifest".utf8)
+    /// Neighbours that one merge takes at most, when many have come together.
+    static let mergeCountMax = 8
 
-    private let environment: Environment
-    private let meta: Database
-    private let filters: Database
-    private let slots: [Database]
-    /// Version and seed of the index as it was opened.
+    /// The segments that were there when the directory was opened.
+    let opened: [Segment]
     let hasher: TermHasher
+    private let directory: String
+    private let extractorVersion: UInt64
+    private let isReadOnly: Bool
+    /// Slots in use: named by the manifest, or being written.
+    private let slots: Mutex<Set<UInt64>>
 
-    init(at directory: String, extractorVersion: UInt32, isReadOnly: Bool) throws(LMDBError) {
-        environment = try Environment(
-            at: directory, options: .init(databaseCountMax: Int(Self.slotCount) + 4, isReadOnly: isReadOnly))
-        guard let meta = try environment.database("meta"), let filters = try environment.database("filters") else {
-            throw .corrupted("the index was never written")
+    /// Opens the index of a directory. Opened for writing, it goes on with what is whole of it: a damaged
+    /// segment and those behind it are dropped, to be built again from the log.
+    init(at directory: String, extractorVersion: UInt32, isReadOnly: Bool) throws(IndexError) {
+        self.directory = directory
+        self.extractorVersion = UInt64(extractorVersion)
+        self.isReadOnly = isReadOnly
+        let manifest = try Self.manifest(at: directory, UInt64(extractorVersion), isReadOnly: isReadOnly)
+        var opened: [Segment] = []
+        for entry in manifest.segments {
+            do throws(IndexError) {
+                opened.append(
+                    try Segment(
+                        entry, at: Self.path(directory, entry.slot), seed: manifest.seed, isReadOnly: isReadOnly))
+            } catch .damaged where !isReadOnly {
+                break
+            }
         }
-        self.meta = meta
-        self.filters = filters
-        var slots: [Database] = []
-        for slot in 0..<Self.slotCount { slots.append(try environment.database("slot-\(slot)") ?? .none) }
-        self.slots = slots
-        let stored = try environment.read { transaction throws(LMDBError) in
-            try transaction.value(of: Self.manifestKey, in: meta).flatMap { Manifest($0) }
-        }
-        if let stored, stored.extractorVersion == extractorVersion {
-            hasher = TermHasher(seed: stored.seed)
-            return
-        }
-        guard !isReadOnly else { throw .corrupted("the index was built by another version of the catalog") }
-        let fresh = Manifest(extractorVersion: extractorVersion, seed: UInt64.random(in: 0 ... .max))
-        hasher = TermHasher(seed: fresh.seed)
-        try environment.write { transaction throws(LMDBError) in
-            for slot in slots { try transaction.empty(slot) }
-            try transaction.empty(filters)
-            try transaction.put(fresh.bytes, for: Self.manifestKey, in: meta)
+        self.opened = opened
+        hasher = TermHasher(seed: manifest.seed)
+        let used = Set(opened.map(\.entry.slot))
+        slots = Mutex(used)
+        guard !isReadOnly else { return }
+        try commit(opened)
+        for slot in 0..<Manifest.slotCount where !used.contains(slot) {
+            NewFile.removeUnnamed(Self.path(directory, slot))
         }
     }
 
-    /// One consistent state of all segments.
-    func reader() throws(LMDBError) -> SegmentReader {
-        let transaction = try environment.snapshot()
-        guard let manifest = try transaction.value(of: Self.manifestKey, in: meta).flatMap({ Manifest($0) }) else {
-            throw .corrupted("the index has no manifest")
+    /// The manifest of a directory; a fresh one, with a new seed, if there is none that is valid.
+    private static func manifest(
+        at directory: String, _ extractorVersion: UInt64, isReadOnly: Bool
+    ) throws(IndexError) -> Manifest {
+        let bytes: [UInt8]?
+        do throws(FileError) {
+            bytes = try DurableFiles.read(directory + "/MANIFEST")
+        } catch {
+            throw .storage(error.description)
         }
-        return SegmentReader(transaction, manifest, slots, filters)
+        let stored = bytes.flatMap { Manifest($0) }
+        if let stored, stored.extractorVersion == extractorVersion { return stored }
+        guard !isReadOnly else {
+            throw .missing(stored == nil ? "it has no manifest" : "it was built by another version of the catalog")
+        }
+        return Manifest(extractorVersion: extractorVersion, seed: .random(in: 0 ... .max))
     }
 
-    /// Writes a tail as the newest segment, then merges where four neighbours have one tier.
-    func flush(_ tail: IndexTail) throws(LMDBError) {
-        let manifest = try reader().manifest
-        precondition(manifest.end == tail.start.index, "segments follow each other without gap")
-        var keys = tail.sortedKeys.makeIterator()
-        try write(tier: 0, start: tail.start.index, end: tail.end.index, keyCount: tail.keyCount, replacing: 0) {
-            keys.next().map { ($0, tail.positions(of: $0)) }
+    /// Makes these segments the ones that the next opening finds.
+    func commit(_ segments: [Segment]) throws(IndexError) {
+        var manifest = Manifest(extractorVersion: extractorVersion, seed: hasher.seed)
+        manifest.segments = segments.map(\.entry)
+        do throws(FileError) {
+            try DurableFiles.replace(directory + "/MANIFEST", with: manifest.bytes)
+        } catch {
+            throw .storage(error.description)
         }
-        // The tail is safe; a merge that fails is tried again after the next one.
-        while (try? mergeNewest()) == true {}
     }
 
-    private func mergeNewest() throws(LMDBError) -> Bool {
-        let reader = try reader()
-        let newest = reader.manifest.segments.suffix(Self.mergeCount)
-        guard newest.count == Self.mergeCount, let first = newest.first, let last = newest.last,
-            newest.allSatisfy({ $0.tier == first.tier })
-        else { return false }
-        var streams = newest.map { SegmentStream($0, in: reader) }
-        for index in streams.indices { try streams[index].start() }
-        let keyCount = try reader.filterByteCounts(of: Array(newest)) * 8 / 10
-        try write(
-            tier: first.tier + 1, start: first.start, end: last.end, keyCount: keyCount, replacing: newest.count
-        ) { () throws(LMDBError) in
-            guard let key = streams.compactMap({ $0.current?.key }).min() else { return nil }
-            var positions: [UInt64] = []
-            for index in streams.indices {
-                while let row = streams[index].current, row.key == key {
-                    positions += row.positions
-                    try streams[index].advance()
+    /// Removes the files of segments that no manifest names any more. Who still reads them goes on reading.
+    func remove(_ segments: [Segment]) {
+        for segment in segments { release(segment.entry.slot) }
+    }
+
+    /// Writes a tail as a segment of tier 0, not yet named by the manifest.
+    func write(_ tail: IndexTail) throws(IndexError) -> Segment {
+        let entries = tail.sortedEntries()
+        return try write(tier: 0, tail.start..<tail.end, keyCountMax: UInt64(entries.count)) {
+            (writer: inout SegmentWriter) throws(IndexError) in
+            for entry in entries { try writer.add(ShortKey(of: entry).number, tail.start + ShortKey.offset(of: entry)) }
+        }
+    }
+
+    /// Merges neighbours into a segment of the next tier, not yet named by the manifest, in the memory of
+    /// one block per input. `nil` if it was told to stop.
+    func merge(_ segments: [Segment], until isStopped: () -> Bool) throws(IndexError) -> Segment? {
+        guard let first = segments.first, let last = segments.last else { return nil }
+        let keyCountMax = segments.reduce(0) { $0 + $1.footer.keyCount }
+        do throws(IndexError) {
+            return try write(tier: first.entry.tier + 1, first.start..<last.end, keyCountMax: keyCountMax) {
+                (writer: inout SegmentWriter) throws(IndexError) in
+                var merge = try SegmentMerge(segments)
+                while try merge.step(into: &writer) {
+                    if isStopped() { throw Self.stopped }
                 }
             }
-            return (key, positions)
+        } catch Self.stopped {
+            return nil
         }
-        return true
     }
 
-    /// Writes a segment at the right end of the manifest, in place of the `replacing` newest ones.
+    private static let stopped = IndexError.storage("the merge was stopped")
+
     private func write(
-        tier: UInt8, start: UInt64, end: UInt64, keyCount: Int, replacing: Int,
-        _ nextKey: () throws(LMDBError) -> (key: UInt64, positions: [UInt64])?
-    ) throws(LMDBError) {
-        var manifest = try reader().manifest
-        let used = Set(manifest.segments.map(\.slot))
-        guard let slot = (0..<Self.slotCount).first(where: { !used.contains($0) }) else {
-            throw .corrupted("no slot of the index is free")
+        tier: UInt64, _ range: Range<UInt64>, keyCountMax: UInt64,
+        _ fill: (inout SegmentWriter) throws(IndexError) -> Void
+    ) throws(IndexError) -> Segment {
+        let slot = try takeSlot()
+        let path = Self.path(directory, slot)
+        do throws(IndexError) {
+            var writer = try SegmentWriter(
+                at: path, seed: hasher.seed, start: range.lowerBound, end: range.upperBound, keyCountMax: keyCountMax)
+            try fill(&writer)
+            let footer = try writer.finish()
+            let entry = Manifest.Segment(
+                slot: slot, tier: tier, start: range.lowerBound, end: range.upperBound, checksum: footer.checksum)
+            return try Segment(entry, at: path, seed: hasher.seed, isReadOnly: isReadOnly)
+        } catch {
+            release(slot)
+            throw error
         }
-        let replaced = manifest.segments.suffix(replacing)
-        manifest.segments.removeLast(replacing)
-        manifest.segments.append(Manifest.Segment(slot: slot, tier: tier, start: start, end: end))
-        var filter = BloomFilter(keyCount: keyCount)
-        try environment.write { transaction throws(LMDBError) in
-            let database = slots[Int(slot)]
-            while let (key, positions) = try nextKey() {
-                filter.insert(key)
-                for start in stride(from: 0, to: positions.count, by: Postings.positionCountMax) {
-                    let end = min(start + Postings.positionCountMax, positions.count)
-                    guard let row = Postings.encode(key, positions[start..<end]) else { continue }
-                    try transaction.append(row.value, for: row.key, to: database)
-                }
-            }
-            try transaction.put(filter.bytes, for: [slot], in: filters)
-            for segment in replaced {
-                try transaction.empty(slots[Int(segment.slot)])
-                try transaction.delete([segment.slot], in: filters)
-            }
-            try transaction.put(manifest.bytes, for: Self.manifestKey, in: meta)
+    }
+
+    private func takeSlot() throws(IndexError) -> UInt64 {
+        let slot = slots.withLock { used -> UInt64? in
+            let free = (0..<Manifest.slotCount).first { !used.contains($0) }
+            if let free { used.insert(free) }
+            return free
         }
+        guard let slot else { throw .storage("all \(Manifest.slotCount) files of the index are in use") }
+        return slot
+    }
+
+    private func release(_ slot: UInt64) {
+        NewFile.removeUnnamed(Self.path(directory, slot))
+        slots.withLock { _ = $0.remove(slot) }
+    }
+
+    private static func path(_ directory: String, _ slot: UInt64) -> String { "\(directory)/segment-\(slot)" }
+}
+
+extension SegmentStore {
+    /// Which neighbours are to be merged next: the newest that are many enough of one tier and whole.
+    static func mergeable(_ segments: [Segment]) -> Range<Int>? {
+        var end = segments.count
+        while end > 0 {
+            var start = end - 1
+            while start > 0, segments[start - 1].entry.tier == segments[start].entry.tier { start -= 1 }
+            let stop = min(end, start + mergeCountMax)
+            if end - start >= mergeCount, !segments[start..<stop].contains(where: \.isDamaged) { return start..<stop }
+            end = start
+        }
+        return nil
     }
 }

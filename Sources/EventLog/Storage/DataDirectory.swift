@@ -41,7 +41,7 @@ public enum OpenError: ExplainedError, Hashable {
 /// `log/` is ground state. `index/` and `views/` are derived: delete them and they are built again.
 public struct DataDirectory: Hashable, Sendable {
     /// What FORMAT says in this build.
-    public static let format = "rapport 1"
+    public static let format = "rapport 2"
 
     /// The directory itself.
     public let path: String

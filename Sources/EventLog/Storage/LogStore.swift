@@ -1,117 +1,227 @@
 internal import EventModel
 internal import LMDB
 internal import RecordFormat
+internal import Synchronization
+internal import Zstd
 
-/// The ground state: position → record, in one LMDB environment with default sync.
+/// Every record of the log: sealed ones in blocks of an LMDB database, newer ones in memory as the journal has them.
 ///
-/// A commit touches the right edge only. Every record is checked on every read, since LMDB 0.9 has no
-/// page checksum.
+/// Invariants
+/// 1. Blocks cover positions 0 ..< s without gap; the tail covers s' ..< end with s' ≤ s, and is cut off only
+///    after the commit of the blocks that cover it. A reader asks the tail first and then the blocks, so it
+///    finds every position at every moment.
+/// 2. Whatever is read from disk was compared with its checksum first.
 final class LogStore: Sendable {
-    private let environment: Environment
-    private let records: Database
+    private struct State {
+        var sealedEnd: Position
+        var tail: [RecordRun] = []
+        var tailByteCount = 0
+    }
 
-    init(at directory: String, isReadOnly: Bool, mapByteCount: Int) throws(LMDBError) {
+    let environment: Environment
+    let blocks: Database
+    private let cache: RunCache
+    private let opener = FrameOpener()
+    private let state: Mutex<State>
+
+    /// Opens the database of blocks; ``take(_:)`` brings what the journal holds behind them.
+    init(at directory: String, isReadOnly: Bool, mapByteCount: Int, cacheByteCount: Int) throws(LMDBError) {
         environment = try Environment(
             at: directory,
             options: .init(
                 mapByteCount: mapByteCount, databaseCountMax: 4, isReadOnly: isReadOnly,
-                growthByteCount: min(32 << 20, mapByteCount / 16)))
-        guard let records = try environment.database("records") else {
-            throw .corrupted("there is no database of records")
+                growthByteCount: min(Journal.stepByteCount, mapByteCount / 16)))
+        guard let blocks = try environment.database("blocks") else {
+            throw .corrupted("there is no database of blocks")
         }
-        self.records = records
+        self.blocks = blocks
+        cache = RunCache(byteCountMax: cacheByteCount)
+        state = Mutex(State(sealedEnd: .origin))
     }
 
-    /// Bytes of the file in use, and bytes that it may ever use.
-    var byteCounts: (used: Int, max: Int) { (environment.usedByteCount, environment.mapByteCount) }
+    /// Finds out where blocks end, also when another process has written some.
+    func refresh() throws(OpenError) {
+        do throws(LMDBError) {
+            let end = try readSealedEnd()
+            state.withLock { $0.sealedEnd = end }
+        } catch {
+            throw .storage(error.description)
+        }
+    }
 
     /// The position after the newest record.
-    func end() throws(LMDBError) -> Position {
-        try environment.read { transaction throws(LMDBError) in
-            try transaction.withCursor(in: records) { cursor throws(LMDBError) in
-                try cursor.last() ? Position(cursor.key.bigEndianPosition).next : .origin
-            }
+    var end: Position { state.withLock { $0.tail.last?.end ?? $0.sealedEnd } }
+
+    /// The position after the newest sealed record.
+    var sealedEnd: Position { state.withLock { $0.sealedEnd } }
+
+    /// Where blocks end and the runs behind, as of one moment.
+    var moment: (sealedEnd: Position, runs: [RecordRun]) { state.withLock { ($0.sealedEnd, $0.tail) } }
+
+    /// The runs of records that are not sealed, or not wholly.
+    var unsealed: [RecordRun] { state.withLock { $0.tail } }
+
+    /// Bytes of records that wait to be sealed.
+    var unsealedByteCount: Int { state.withLock { $0.tailByteCount } }
+
+    /// Takes in a commit that the journal has on disk.
+    func take(_ run: RecordRun) {
+        state.withLock { state in
+            state.tail.append(run)
+            state.tailByteCount += run.bytes.count
         }
     }
 
-    /// Appends records and returns after the disk has them.
-    func append(_ batch: [(position: Position, record: [UInt8])]) throws(LMDBError) {
+    /// Lets go of what blocks cover up to a position.
+    func didSeal(to end: Position) {
+        state.withLock { state in
+            state.sealedEnd = end
+            let count = state.tail.firstIndex { $0.end > end } ?? state.tail.count
+            for run in state.tail[..<count] { state.tailByteCount -= run.bytes.count }
+            state.tail.removeFirst(count)
+        }
+    }
+
+    /// Bytes of the file that the database uses.
+    var usedByteCount: Int { environment.usedByteCount }
+
+    /// Bytes that the database may ever use.
+    var maxByteCount: Int { environment.mapByteCount }
+
+    /// Commits blocks, in order and behind those that stand; returns after the disk has them.
+    func write(_ blocks: [(key: UInt64, bytes: [UInt8])]) throws(LMDBError) {
         try environment.preallocate()
         try environment.write { transaction throws(LMDBError) in
-            for (position, record) in batch {
-                try transaction.append(record, for: position.bigEndian, to: records)
-            }
+            for block in blocks { try transaction.append(block.bytes, for: block.key.bigEndianBytes, to: self.blocks) }
         }
     }
 
-    /// The records from a position on, forward or backward, until `body` returns `false`.
+    /// Where blocks end in the database.
+    private func readSealedEnd() throws(LMDBError) -> Position {
+        try environment.read { transaction throws(LMDBError) in
+            try transaction.withCursor(in: blocks) { cursor throws(LMDBError) in
+                guard try cursor.last() else { return .origin }
+                let key = cursor.key.bigEndianPosition
+                let count = cursor.withRow { _, bytes in
+                    Result { () throws(RecordError) in try SealedBlock.partCount(bytes, key: key) }
+                }
+                switch count {
+                case .success(let count): return Position((key + UInt64(count)) * UInt64(SealedBlock.partRecordCount))
+                case .failure(let error): throw .corrupted("the newest block: \(error)")
+                }
+            }
+        }
+    }
+}
+
+// MARK: - Reading
+
+extension LogStore {
+    /// The run that holds a position.
+    ///
+    /// - Throws: ``ReadError/corruptRecord(at:why:)`` for one that is damaged or missing.
+    func run(holding position: Position) throws(ReadError) -> RecordRun {
+        let inTail: RecordRun? = state.withLock { state in
+            guard let first = state.tail.first, position >= first.first else { return nil }
+            var (low, high) = (0, state.tail.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if state.tail[middle].end <= position { low = middle + 1 } else { high = middle }
+            }
+            return low < state.tail.count ? state.tail[low] : nil
+        }
+        if let inTail { return inTail }
+        if let cached = cache.run(holding: position) { return cached }
+        let run = try sealedRun(holding: position)
+        cache.insert(run)
+        return run
+    }
+
+    private func sealedRun(holding position: Position) throws(ReadError) -> RecordRun {
+        let number = SealedBlock.partNumber(of: position)
+        let part: Result<SealedBlock.Part?, RecordError>
+        do throws(LMDBError) {
+            part = try environment.read { transaction throws(LMDBError) in
+                try transaction.withCursor(in: blocks) { cursor throws(LMDBError) in
+                    guard try cursor.seek(atOrBefore: number.bigEndianBytes) else { return .success(nil) }
+                    let key = cursor.key.bigEndianPosition
+                    return cursor.withRow { _, bytes in
+                        Result { () throws(RecordError) in try SealedBlock.part(number, in: bytes, key: key) }
+                    }
+                }
+            }
+        } catch {
+            throw .storage(error.description)
+        }
+        return try unpack(part, position)
+    }
+
+    private func unpack(
+        _ part: Result<SealedBlock.Part?, RecordError>, _ position: Position
+    ) throws(ReadError) -> RecordRun {
+        do {
+            guard let part = try part.get() else { throw RecordError.form("its place in the log, which is empty,") }
+            let bytes = try opener.open(part.frame, byteCount: part.byteCount)
+            return try RecordRun(first: part.first, count: SealedBlock.partRecordCount, in: bytes)
+        } catch {
+            throw .corruptRecord(at: position, why: "\(error)")
+        }
+    }
+
+    /// The events from a position on, forward or backward, until `body` returns `false`.
     ///
     /// - Throws: ``ReadError/corruptRecord(at:why:)`` for a record that is damaged or missing.
     func forEach(
         from start: Position, _ direction: ReadDirection = .forward,
         _ body: (RecordedEvent, _ byteCount: Int) -> Bool
     ) throws(ReadError) {
-        var expected: Position? = start
         var failure: ReadError?
-        do throws(LMDBError) {
-            let transaction = try environment.snapshot()
-            try transaction.withCursor(in: records) { cursor throws(LMDBError) in
-                var isOnRow = try cursor.seek(atOrAfter: start.bigEndian)
-                while isOnRow, failure == nil, let position = expected {
-                    guard cursor.key == position.bigEndian else {
-                        failure = .corruptRecord(at: position, why: "its place in the log is empty")
-                        break
-                    }
-                    let goesOn = cursor.withRow { _, bytes in
-                        do throws(RecordError) {
-                            return body(try Record.decode(bytes, at: position), bytes.count)
-                        } catch {
-                            failure = .corruptRecord(at: position, why: error.description)
-                            return false
-                        }
-                    }
-                    guard goesOn else { break }
-                    expected = direction == .forward ? position.next : position.previous
-                    isOnRow = try direction == .forward ? cursor.next() : cursor.previous()
-                }
+        try forEachRecord(from: start, direction) { record in
+            do throws(RecordError) {
+                return body(try record.event(), record.bytes.count)
+            } catch {
+                failure = .corruptRecord(at: record.position, why: error.description)
+                return false
             }
-        } catch {
-            throw .storage(error.description)
         }
         if let failure { throw failure }
     }
 
-    /// The records at some positions, in the order given.
-    func records(at positions: [Position]) throws(ReadError) -> [RecordedEvent] {
-        var failure: ReadError?
-        var events: [RecordedEvent] = []
-        do throws(LMDBError) {
-            let transaction = try environment.snapshot()
-            for position in positions {
-                let answer = try transaction.withValue(of: position.bigEndian, in: records) { bytes in
-                    Result { () throws(RecordError) in try Record.decode(bytes, at: position) }
-                }
-                switch answer {
-                case .success(let event)?: events.append(event)
-                case .failure(let error)?: failure = .corruptRecord(at: position, why: error.description)
-                case nil: failure = .corruptRecord(at: position, why: "its place in the log is empty")
-                }
-                if failure != nil { break }
+    /// The records from a position on, in place, forward or backward, until `body` returns `false`.
+    ///
+    /// - Throws: ``ReadError/corruptRecord(at:why:)`` for a record that is damaged or missing.
+    func forEachRecord(
+        from start: Position, _ direction: ReadDirection = .forward, _ body: (borrowing RecordView) -> Bool
+    ) throws(ReadError) {
+        let end = end
+        var next: Position? = start
+        while let position = next, position < end {
+            let run = try run(holding: position)
+            do throws(RecordError) {
+                next = try run.forEach(from: position, direction, body)
+            } catch {
+                throw .corruptRecord(at: position, why: error.description)
             }
-        } catch {
-            throw .storage(error.description)
         }
-        if let failure { throw failure }
+    }
+
+    /// The events at some positions, in the order given.
+    func records(at positions: [Position]) throws(ReadError) -> [RecordedEvent] {
+        var events: [RecordedEvent] = []
+        events.reserveCapacity(positions.count)
+        for position in positions { events.append(try event(at: position)) }
         return events
     }
-}
 
-extension Position {
-    /// The key of the record in the log.
-    var bigEndian: [UInt8] { index.bigEndianBytes }
-
-    /// The position before; `nil` at the origin.
-    var previous: Position? { index == 0 ? nil : Position(index - 1) }
+    /// The event at a position.
+    func event(at position: Position) throws(ReadError) -> RecordedEvent {
+        let run = try run(holding: position)
+        do throws(RecordError) {
+            return try run.event(at: position)
+        } catch {
+            throw .corruptRecord(at: position, why: error.description)
+        }
+    }
 }
 
 extension UInt64 {

@@ -4,12 +4,21 @@ public import EventModel
 public struct AppendRequest: Sendable {
     /// What goes to which stream.
     public var appends: [StreamAppend]
+    /// What would make the append come too late; `nil` for nothing.
+    public var condition: AppendCondition?
     /// What ties the append to its credential, 32 bytes.
-    public var auth: [UInt8]
+    public let auth: [UInt8]
 
     /// A request from its parts.
-    public init(_ appends: [StreamAppend], auth: [UInt8] = RecordedEvent.noCredential) {
+    ///
+    /// - Precondition: `auth` has 32 bytes.
+    public init(
+        _ appends: [StreamAppend], unless condition: AppendCondition? = nil,
+        auth: [UInt8] = RecordedEvent.noCredential
+    ) {
+        precondition(auth.count == 32, "a credential binding has 32 bytes")
         self.appends = appends
+        self.condition = condition
         self.auth = auth
     }
 
@@ -25,6 +34,8 @@ public struct AppendRequest: Sendable {
     /// Checks every bound that needs no look at the log.
     func checkLimits() throws(AppendError) {
         let eventCount = appends.reduce(0) { $0 + $1.events.count }
+        let dataByteCount = appends.reduce(0) { $1.events.reduce($0) { $0 + $1.content.data.count } }
+        try Self.check("bytes of data in one request", dataByteCount, Limits.requestByteCountMax)
         guard !appends.isEmpty, appends.allSatisfy({ !$0.events.isEmpty }) else { throw .empty }
         guard eventCount <= Limits.requestEventCountMax else {
             throw .tooLarge(what: "events of one request", count: eventCount, limit: Limits.requestEventCountMax)
@@ -36,21 +47,20 @@ public struct AppendRequest: Sendable {
 
     private static func checkLimits(_ event: ProposedEvent) throws(AppendError) {
         let content = event.content
-        let sizes = [
-            ("bytes of data", content.data.count, Limits.eventDataByteCountMax),
-            ("bytes of meta", content.meta.count, Limits.metaByteCountMax),
-            ("bytes of type", content.type.utf8.count, Limits.nameByteCountMax),
-            ("bytes of source", content.key.source.utf8.count, Limits.nameByteCountMax),
-            ("bytes of id", content.key.id.utf8.count, Limits.nameByteCountMax),
-            ("bytes of actor", content.actor.utf8.count, Limits.nameByteCountMax),
-            ("bytes of correlation", content.correlation.utf8.count, Limits.nameByteCountMax),
-            ("bytes of causation", content.causation.utf8.count, Limits.nameByteCountMax),
-            ("bytes of reason", content.reason.utf8.count, Limits.nameByteCountMax),
-        ]
-        for (what, count, limit) in sizes where count > limit {
-            throw .tooLarge(what: what, count: count, limit: limit)
-        }
+        try check("bytes of data", content.data.count, Limits.eventDataByteCountMax)
+        try check("bytes of meta", content.meta.count, Limits.metaByteCountMax)
+        try check("bytes of type", content.type.utf8.count, Limits.nameByteCountMax)
+        try check("bytes of source", content.key.source.utf8.count, Limits.nameByteCountMax)
+        try check("bytes of id", content.key.id.utf8.count, Limits.nameByteCountMax)
+        try check("bytes of actor", content.actor.utf8.count, Limits.nameByteCountMax)
+        try check("bytes of correlation", content.correlation.utf8.count, Limits.nameByteCountMax)
+        try check("bytes of causation", content.causation.utf8.count, Limits.nameByteCountMax)
+        try check("bytes of reason", content.reason.utf8.count, Limits.nameByteCountMax)
         let termCount = event.terms.count + 4
         guard termCount <= Limits.termCountMax else { throw .tooManyTerms(count: termCount) }
+    }
+
+    private static func check(_ what: StaticString, _ count: Int, _ limit: Int) throws(AppendError) {
+        guard count <= limit else { throw .tooLarge(what: "\(what)", count: count, limit: limit) }
     }
 }

@@ -1,15 +1,20 @@
 internal import EventModel
-internal import LMDB
 internal import RecordFormat
 
 /// The requests of one commit, decided one after the other against log, index and this very batch.
 ///
 /// Positions and recorded times are assigned here and nowhere else, as a pure function of ordered input.
 struct Batch {
-    private(set) var events: [RecordedEvent] = []
-    private(set) var keys: [[UInt64]] = []
-    private var revisions: [StreamName: Revision] = [:]
-    private var places: [EventKey: Int] = [:]
+    /// The journal frame that is growing: room for its header, then the records.
+    private(set) var frame = [UInt8](repeating: 0, count: JournalFrame.headerByteCount)
+    /// Index keys of the events, and how many each has.
+    private(set) var keys: [UInt64] = []
+    private(set) var keyCounts: [UInt16] = []
+    /// Newest revisions of the streams that the batch touched.
+    private(set) var touched: [StreamMark: Revision] = [:]
+    private var offsets: [UInt32] = []
+    private var places: [UInt64: Int] = [:]
+    private var staged: [PreparedRequest] = []
     private let start: Position
     private let recorded: Timestamp
     private let history: History
@@ -20,42 +25,107 @@ struct Batch {
         self.history = history
     }
 
-    /// The position after the last event of the batch.
-    var end: Position { Position(start.index + UInt64(events.count)) }
+    var isEmpty: Bool { offsets.isEmpty }
 
-    /// The records to write.
-    var records: [(position: Position, record: [UInt8])] { events.map { ($0.position, Record.encode($0)) } }
+    /// The position after the last event of the batch.
+    var end: Position { Position(start.index + UInt64(offsets.count)) }
+
+    /// The records as a run whose bytes are the frame, its header written.
+    consuming func sealed() -> RecordRun {
+        JournalFrame.seal(&frame, first: start, count: offsets.count)
+        return RecordRun(first: start, in: frame, offsets: offsets)
+    }
 
     /// Decides one request: stages its events, or refuses it as a whole.
     ///
-    /// Ids are looked at before revisions, so that a retry returns its first receipt and never a conflict.
-    mutating func decide(_ request: AppendRequest) throws(AppendError) -> [AppendReceipt] {
-        if let receipts = try recordedReceipts(of: request) { return receipts }
-        var heads: [StreamName: Revision?] = [:]
-        var starts: [UInt64] = []
+    /// Ids are looked at before conditions and revisions, so that a retry returns its first receipt and never a
+    /// conflict.
+    mutating func decide(_ prepared: PreparedRequest) throws(AppendError) -> [AppendReceipt] {
+        if let receipts = try recordedReceipts(of: prepared) { return receipts }
+        let request = prepared.request
+        if let condition = request.condition { try check(condition) }
+        var heads: [StreamMark: Revision] = [:]
+        var starts: [(mark: StreamMark, first: Revision)] = []
+        var place = 0
+        var keyPlace = 0
         for append in request.appends {
-            let head = if let staged = heads[append.stream] { staged } else { try revision(of: append.stream) }
+            let mark = StreamMark(key: prepared.keys[keyPlace + 1], name: append.stream)
+            let head = if let staged = heads[mark] { staged } else { try revision(of: mark, append.stream) }
             guard append.expecting.isMet(by: head) else {
                 throw .wrongExpectedRevision(append.stream, expected: append.expecting, actual: head)
             }
-            let first = head.map { $0.index + 1 } ?? 0
-            starts.append(first)
-            heads[append.stream] = Revision(first + UInt64(append.events.count) - 1)
+            let first = head?.next ?? .first
+            starts.append((mark, first))
+            if request.appends.count > 1 { heads[mark] = Revision(first.index + UInt64(append.events.count) - 1) }
+            for _ in append.events {
+                keyPlace += Int(prepared.keyCounts[place])
+                place += 1
+            }
         }
-        return zip(request.appends, starts).map { stage($0, from: Revision($1), auth: request.auth) }
+        return stage(prepared, starts)
     }
 
+    private mutating func stage(
+        _ prepared: PreparedRequest, _ starts: [(mark: StreamMark, first: Revision)]
+    ) -> [AppendReceipt] {
+        var receipts: [AppendReceipt] = []
+        receipts.reserveCapacity(starts.count)
+        let base = frame.count
+        frame.append(contentsOf: prepared.records)
+        var place = 0
+        var keyPlace = 0
+        for (append, start) in zip(prepared.request.appends, starts) {
+            var revision = start.first
+            for event in append.events {
+                let offset = base + prepared.offsets[place]
+                Record.complete(
+                    &frame, at: offset, revision: revision, time: event.time ?? recorded, recorded: recorded)
+                places[prepared.keys[keyPlace]] = offsets.count
+                offsets.append(UInt32(offset))
+                keyPlace += Int(prepared.keyCounts[place])
+                place += 1
+                revision = revision.next
+            }
+            let last = Revision(revision.index - 1)
+            touched[start.mark] = last
+            receipts.append(
+                AppendReceipt(
+                    stream: append.stream, position: Position(end.index - 1), revision: last, isDuplicate: false))
+        }
+        keys.append(contentsOf: prepared.keys)
+        keyCounts.append(contentsOf: prepared.keyCounts)
+        staged.append(prepared)
+        return receipts
+    }
+
+    private func revision(of mark: StreamMark, _ stream: StreamName) throws(AppendError) -> Revision? {
+        if let revision = touched[mark] { return revision }
+        return try history.revision(of: mark, stream)
+    }
+}
+
+// MARK: - What stands already
+
+extension Batch {
     /// The receipts of a request whose events all stand already; `nil` if none does.
-    private func recordedReceipts(of request: AppendRequest) throws(AppendError) -> [AppendReceipt]? {
+    private func recordedReceipts(of prepared: PreparedRequest) throws(AppendError) -> [AppendReceipt]? {
         var isNew = false
         var receipts: [AppendReceipt] = []
         var firstKnown: Position?
         var ownKeys: Set<EventKey> = []
-        for append in request.appends {
+        let isSingle = prepared.offsets.count == 1
+        var place = 0
+        var keyPlace = 0
+        for append in prepared.request.appends {
             var last: RecordedEvent?
             for event in append.events {
-                guard ownKeys.insert(event.content.key).inserted else { throw .duplicateID(firstAt: end) }
-                guard let known = try self.event(with: event.content.key) else {
+                let key = prepared.keys[keyPlace]
+                keyPlace += Int(prepared.keyCounts[place])
+                place += 1
+                guard isSingle || ownKeys.insert(event.content.key).inserted else {
+                    throw .duplicateID(firstAt: end)
+                }
+                guard let known = try self.event(with: event.content.key, key) else {
                     isNew = true
                     continue
                 }
@@ -74,36 +144,42 @@ struct Batch {
         return receipts
     }
 
-    private mutating func stage(_ append: StreamAppend, from first: Revision, auth: [UInt8]) -> AppendReceipt {
-        var next = first
-        var last = first
-        for event in append.events {
-            places[event.content.key] = events.count
-            keys.append(history.hasher.keys(of: event.content, in: append.stream, references: event.terms))
-            events.append(
-                RecordedEvent(
-                    position: end, stream: append.stream, revision: next, time: event.time ?? recorded,
-                    recorded: recorded, content: event.content, auth: auth))
-            last = next
-            next = next.next
+    private func event(with id: EventKey, _ key: UInt64) throws(AppendError) -> RecordedEvent? {
+        if let place = places[key] {
+            let event = try event(at: place)
+            if event.content.key == id { return event }
         }
-        revisions[append.stream] = last
-        return AppendReceipt(
-            stream: append.stream, position: Position(end.index - 1), revision: last, isDuplicate: false)
+        return try history.event(with: id, key)
     }
 
-    private func event(with key: EventKey) throws(AppendError) -> RecordedEvent? {
-        if let place = places[key] { return events[place] }
-        return try history.event(with: key)
+    /// An event of this batch.
+    private func event(at place: Int) throws(AppendError) -> RecordedEvent {
+        let stop = place + 1 < offsets.count ? Int(offsets[place + 1]) : frame.count
+        let bytes = frame.span.extracting(Int(offsets[place])..<stop)
+        do throws(RecordError) {
+            return try RecordView(bytes, at: Position(start.index + UInt64(place))).event()
+        } catch {
+            preconditionFailure("the batch reads back what it wrote: \(error)")
+        }
     }
 
-    private func revision(of stream: StreamName) throws(AppendError) -> Revision? {
-        if let revision = revisions[stream] { return revision }
-        return try history.revision(of: stream)
+    /// Refuses where an event that matches stands past the condition's position, in the log or in this batch.
+    private func check(_ condition: AppendCondition) throws(AppendError) {
+        if let position = try history.firstMatch(of: condition) { throw .conditionFailed(at: position) }
+        var position = start
+        for prepared in staged {
+            for append in prepared.request.appends {
+                for event in append.events {
+                    if condition.after.map({ position > $0 }) ?? true,
+                        condition.query.matches(event.content, in: append.stream, references: event.terms)
+                    {
+                        throw .conditionFailed(at: position)
+                    }
+                    position = position.next
+                }
+            }
+        }
     }
-
-    /// Newest revisions of the streams that the batch touched.
-    var touchedRevisions: [StreamName: Revision] { revisions }
 }
 
 extension RecordedEvent {

@@ -1,52 +1,55 @@
 internal import EventModel
-internal import LMDB
 
-/// What the writer asks of the past: who holds an id, and how far a stream has come.
+/// What the writer asks of the past: who holds an id, how far a stream has come, what a condition finds.
 ///
-/// It belongs to the writer's queue. One snapshot of the segments serves many look-ups; the tails are
-/// asked first, so an older snapshot is complete as long as it is renewed after each flush.
+/// It belongs to the writer's queue.
 final class History {
-    let hasher: TermHasher
-    /// Streams whose revision is kept in memory, at most; about 100 bytes each.
-    private let cachedStreamCountMax: Int
-    private let log: LogStore
+    private let store: LogStore
     private let index: Index
-    private var revisions: [StreamName: Revision?] = [:]
-    private var reader: (segments: SegmentReader, end: Position)?
+    private let query: QueryReader
+    private var marks: StreamMarks
 
-    init(_ log: LogStore, _ index: Index, cachedStreamCountMax: Int = 500_000) {
-        self.log = log
+    init(_ store: LogStore, _ index: Index, _ query: QueryReader, streamCountMax: Int = 2_000_000) {
+        self.store = store
         self.index = index
-        self.cachedStreamCountMax = cachedStreamCountMax
-        hasher = index.hasher
+        self.query = query
+        marks = StreamMarks(countMax: streamCountMax)
     }
 
     /// The event with an id; `nil` if there is none.
-    func event(with key: EventKey) throws(AppendError) -> RecordedEvent? {
-        try newest(hasher.id(key)) { $0.content.key == key }
+    func event(with id: EventKey, _ key: UInt64) throws(AppendError) -> RecordedEvent? {
+        try newest(key) { $0.content.key == id }
     }
 
     /// Revision of a stream's newest event; `nil` if it has none.
-    func revision(of stream: StreamName) throws(AppendError) -> Revision? {
-        if let known = revisions[stream] { return known }
-        let revision = try newest(hasher.stream(stream)) { $0.stream == stream }?.revision
-        if revisions.count >= cachedStreamCountMax { revisions.removeAll(keepingCapacity: true) }
-        revisions[stream] = .some(revision)
+    func revision(of mark: StreamMark, _ stream: StreamName) throws(AppendError) -> Revision? {
+        if let known = marks[mark] { return known }
+        guard let revision = try newest(mark.key, { $0.stream == stream })?.revision else { return nil }
+        marks.insert(revision, for: mark)
         return revision
     }
 
     /// Takes over what a commit made true.
-    func remember(_ touched: [StreamName: Revision]) {
-        for (stream, revision) in touched { revisions[stream] = .some(revision) }
+    func remember(_ touched: [StreamMark: Revision]) {
+        for (mark, revision) in touched { marks.insert(revision, for: mark) }
+    }
+
+    /// The first event found that matches a condition past its position.
+    func firstMatch(of condition: AppendCondition) throws(AppendError) -> Position? {
+        do throws(ReadError) {
+            return try query.firstMatch(condition.query, after: condition.after)
+        } catch {
+            throw .refused(error.code, error.description)
+        }
     }
 
     private func newest(_ key: UInt64, _ matches: (RecordedEvent) -> Bool) throws(AppendError) -> RecordedEvent? {
         var found: RecordedEvent?
         var failure: ReadError?
-        do throws(LMDBError) {
-            try index.forEach(key, .backward, using: segments()) { position in
+        do throws(IndexError) {
+            try index.forEach(key, from: nil, .backward) { position in
                 do throws(ReadError) {
-                    let event = try log.records(at: [position])[0]
+                    let event = try store.event(at: position)
                     if matches(event) { found = event }
                 } catch {
                     failure = error
@@ -54,20 +57,9 @@ final class History {
                 return found == nil && failure == nil
             }
         } catch {
-            // A transaction that met a damaged page answers nothing more.
-            reader = nil
-            failure = .storage(error.description)
+            failure = .storage("\(error)")
         }
         if let failure { throw .refused(failure.code, failure.description) }
         return found
-    }
-
-    private func segments() throws(LMDBError) -> SegmentReader {
-        let end = index.segmentsEnd
-        if let reader, reader.end == end { return reader.segments }
-        let segments = try index.segmentReader()
-        segments.isLongLived = true
-        reader = (segments, end)
-        return segments
     }
 }

@@ -1,0 +1,114 @@
+internal import DurableFiles
+public import EventModel
+internal import LMDB
+internal import RecordFormat
+
+/// What a backup came to.
+public struct BackupReport: Hashable, Sendable {
+    /// The position after the newest event in the copy.
+    public let end: Position
+    /// Events that were copied this time; the rest stood there already.
+    public let copiedEventCount: UInt64
+    /// Bytes of the copy's database and journal.
+    public let byteCount: Int
+}
+
+/// Why a backup was not made.
+public enum BackupError: ExplainedError, Hashable {
+    case otherLog
+    case storage(String)
+    case refused(OpenError)
+
+    public var code: ErrorCode { .unavailable }
+
+    public var description: String {
+        switch self {
+        case .otherLog:
+            "the directory holds another log, or one that went on by itself after an earlier backup. "
+                + "Nothing was changed in it. Choose an empty directory."
+        case .storage(let why):
+            "the storage answered: \(why). The backup is not complete, the log itself is not concerned. "
+                + "Make room or mend the directory, and run the backup again: it goes on where it stopped."
+        case .refused(let error): error.description
+        }
+    }
+}
+
+extension EventLog {
+    /// Copies the log to another directory, while events are appended and read; the copy is as of one moment.
+    ///
+    /// A copy that stands there already is brought up to date: only newer blocks are written. The copy is a data
+    /// directory like any other: `rapport-replay audit` examines it, and `rapportd` starts from it. Its index and
+    /// read models are built when it is opened, since they are derived.
+    ///
+    /// - Parameter path: an empty or missing directory, or an earlier backup of this log.
+    public func backup(to path: String) throws(BackupError) -> BackupReport {
+        let target = DataDirectory(path)
+        let lock: FileLock
+        let copy: LogStore
+        do throws(OpenError) {
+            lock = try target.prepareForWriting()
+            copy = try Self.openStore(target, Options(extractor: extractor) { Timestamp(milliseconds: 0) })
+            try copy.refresh()
+        } catch {
+            throw .refused(error)
+        }
+        defer { withExtendedLifetime(lock) {} }
+        let (sealedEnd, runs) = store.moment
+        let before = copy.sealedEnd
+        guard before <= sealedEnd else { throw .otherLog }
+        try copyBlocks(from: before, to: sealedEnd, into: copy)
+        let journalByteCount = try writeJournal(runs, behind: sealedEnd, in: target)
+        let end = runs.last?.end ?? sealedEnd
+        return BackupReport(
+            end: end, copiedEventCount: end.index - before.index,
+            byteCount: copy.usedByteCount + journalByteCount)
+    }
+
+    private func copyBlocks(from start: Position, to end: Position, into copy: LogStore) throws(BackupError) {
+        let isSameLog: Bool
+        do throws(LMDBError) {
+            isSameLog = try copyBlocksOfSameLog(from: start, to: end, into: copy)
+        } catch {
+            throw .storage("\(error)")
+        }
+        guard isSameLog else { throw .otherLog }
+    }
+
+    /// Copies blocks behind those that stand in the copy; `false` if they are not this log's.
+    private func copyBlocksOfSameLog(
+        from start: Position, to end: Position, into copy: LogStore
+    ) throws(LMDBError) -> Bool {
+        guard try store.newestBlock(before: start) == copy.newestBlock(before: start) else { return false }
+        var next = SealedBlock.partNumber(of: start)
+        let stop = SealedBlock.partNumber(of: end)
+        while next < stop {
+            let blocks = try store.blocks(from: next, before: stop)
+            guard blocks.first?.key == next, let last = blocks.last else { return false }
+            try copy.write(blocks)
+            next = try last.key + store.partCount(of: last)
+        }
+        return true
+    }
+
+    /// Writes the records that are not sealed yet as the copy's journal. Returns its bytes.
+    private func writeJournal(
+        _ runs: [RecordRun], behind sealedEnd: Position, in target: DataDirectory
+    ) throws(BackupError) -> Int {
+        do {
+            // Without its stamp a journal that is written half claims nothing.
+            for path in [Journal.stampPath(in: target.log)] + Journal.paths(in: target.log) {
+                try DurableFiles.remove(path)
+            }
+            let nothing = try RecoveredJournal(in: target.log) { () throws(OpenError) in sealedEnd }
+            let journal = try Journal(in: target.log, after: nothing)
+            for run in runs {
+                try journal.prepare(for: run.bytes.count)
+                try journal.append(run.bytes, end: run.end)
+            }
+            return journal.byteCount
+        } catch {
+            throw .storage("\(error)")
+        }
+    }
+}

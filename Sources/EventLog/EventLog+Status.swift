@@ -1,0 +1,40 @@
+public import EventModel
+
+/// What is known of a log as a whole.
+public struct LogStatus: Sendable {
+    /// The position after the newest event.
+    public let end: Position
+    /// The position up to which events are sealed in compressed blocks.
+    public let sealedEnd: Position
+    /// Bytes of the database's file in use.
+    public let usedByteCount: Int
+    /// Bytes of it that may ever be used.
+    public let maxByteCount: Int
+    /// Bytes of events that wait in the journal to be sealed.
+    public let unsealedByteCount: Int
+    /// Whether the log takes events.
+    public let isWritable: Bool
+    /// Why the newest sealing failed; `nil` if it did not.
+    public let sealingFailure: String?
+    /// Events whose index entries are on disk; those behind are in memory, and read from the log after a crash.
+    public let indexedEventCount: UInt64
+    /// Bytes of the index on disk.
+    public let indexByteCount: Int
+    /// Why the newest flush of the index failed, or what of it is damaged; `nil` if all is well.
+    public let indexFailure: String?
+
+    /// What an acknowledgement means.
+    public static let durability = "synced before the acknowledgement"
+}
+
+extension EventLog {
+    /// What is known of the log as a whole.
+    public var status: LogStatus {
+        let index = index?.status
+        return LogStatus(
+            end: end, sealedEnd: store.sealedEnd, usedByteCount: store.usedByteCount,
+            maxByteCount: store.maxByteCount, unsealedByteCount: store.unsealedByteCount, isWritable: isWritable,
+            sealingFailure: sealer?.newestFailure, indexedEventCount: index?.flushedEventCount ?? 0,
+            indexByteCount: index?.byteCount ?? 0, indexFailure: index?.failure)
+    }
+}

@@ -1,0 +1,75 @@
+/// Goes through the entries of one block; every length is checked before it is believed.
+struct EntryReader {
+    /// The key of the current entry.
+    private(set) var key: UInt64
+    private let start: UInt64
+    private let eventCount: UInt64
+    private let positionByteCount: Int
+    private var offset = 0
+    /// Where the current entry's first position stands.
+    private var firstOffset = 0
+
+    init(base: UInt64, _ footer: SegmentFooter) {
+        key = base
+        start = footer.start
+        eventCount = footer.end - footer.start
+        positionByteCount = footer.positionByteCount
+    }
+
+    /// Goes to the next entry; `false` at the end of the block.
+    @inline(__always)
+    mutating func next(in bytes: Span<UInt8>) throws(IndexError) -> Bool {
+        guard offset < bytes.count else { return false }
+        let head = try Self.leb(in: bytes, &offset)
+        key &+= head >> 1
+        let distanceByteCount = head & 1 == 0 ? 0 : try Self.leb(in: bytes, &offset)
+        firstOffset = offset
+        guard bytes.count - offset >= positionByteCount,
+            distanceByteCount <= UInt64(bytes.count - offset - positionByteCount)
+        else { throw Self.outOfForm }
+        offset += positionByteCount + Int(distanceByteCount)
+        return true
+    }
+
+    /// The first position of the current entry.
+    @inline(__always)
+    func firstPosition(in bytes: Span<UInt8>) throws(IndexError) -> UInt64 {
+        let position = LittleEndian.number(in: bytes, at: firstOffset, byteCount: positionByteCount)
+        guard position < eventCount else { throw Self.outOfForm }
+        return start + position
+    }
+
+    /// Where the distances of the current entry stand.
+    var distances: Range<Int> { firstOffset + positionByteCount..<offset }
+
+    /// Hands out the positions of the current entry, ascending.
+    @inline(__always)
+    func forEachPosition(in bytes: Span<UInt8>, _ body: (UInt64) -> Void) throws(IndexError) {
+        let first = try firstPosition(in: bytes)
+        body(first)
+        var position = first - start
+        var place = firstOffset + positionByteCount
+        while place < offset {
+            let distance = try Self.leb(in: bytes, &place)
+            guard distance > 0, distance < eventCount - position else { throw Self.outOfForm }
+            position += distance
+            body(start + position)
+        }
+    }
+
+    static let outOfForm = IndexError.damaged("an entry of a segment is out of form")
+
+    @inline(__always)
+    static func leb(in bytes: Span<UInt8>, _ offset: inout Int) throws(IndexError) -> UInt64 {
+        var number: UInt64 = 0
+        var shift: UInt64 = 0
+        while offset < bytes.count, shift < 64 {
+            let byte = bytes[offset]
+            offset += 1
+            number |= UInt64(byte & 0x7F) << shift
+            if byte < 0x80 { return number }
+            shift += 7
+        }
+        throw outOfForm
+    }
+}

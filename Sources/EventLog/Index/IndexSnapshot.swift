@@ -1,0 +1,35 @@
+/// One consistent state of the index. Segments and frozen tails never change; the newest tail only grows.
+///
+/// Segments cover positions 0 ..< a, frozen tails a ..< b, the tail b and up.
+final class IndexSnapshot: Sendable {
+    let segments: [Segment]
+    let frozen: [IndexTail]
+    let tail: IndexTail
+
+    init(segments: [Segment], frozen: [IndexTail] = [], tail: IndexTail) {
+        self.segments = segments
+        self.frozen = frozen
+        self.tail = tail
+    }
+
+    /// Segments and tails together; in the order of positions.
+    var partCount: Int { segments.count + frozen.count + 1 }
+
+    /// The first position of a part.
+    func start(of part: Int) -> UInt64 {
+        part < segments.count ? segments[part].start : tail(part).start
+    }
+
+    /// The tail that is a part behind the segments.
+    func tail(_ part: Int) -> IndexTail {
+        let place = part - segments.count
+        return place < frozen.count ? frozen[place] : tail
+    }
+
+    /// How common a key is, as a number of blocks; tails count as one.
+    func blockCount(of key: ShortKey) throws(IndexError) -> Int {
+        var sum = 1
+        for segment in segments where try segment.mayContain(key) { sum += segment.blockCount(of: key) }
+        return sum
+    }
+}

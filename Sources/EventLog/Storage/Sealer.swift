@@ -1,0 +1,114 @@
+internal import Dispatch
+internal import EventModel
+internal import LMDB
+internal import RecordFormat
+internal import Synchronization
+internal import Zstd
+
+/// Moves records from the journal into blocks, in the background.
+///
+/// Invariants
+/// 1. Blocks are committed and synced before the store lets go of the records in memory, and long before the
+///    journal writes over them. A seal that is interrupted anywhere leaves the records in the journal.
+/// 2. Only whole parts are sealed; the newest records, less than a part, stay in the journal.
+final class Sealer: Sendable {
+    /// Bytes of unsealed records from which it sets to work.
+    static let dueByteCount = 4 << 20
+    /// Bytes of records of one commit, from which no block is added to it.
+    private static let commitByteCountMax = 8 << 20
+
+    private let store: LogStore
+    private let queue = DispatchQueue(label: "rapport.sealer", qos: .utility)
+    private let isScheduled = Atomic<Bool>(false)
+    private let failure = Mutex<String?>(nil)
+
+    init(_ store: LogStore) { self.store = store }
+
+    /// Why the newest attempt failed; `nil` if it did not.
+    var newestFailure: String? { failure.withLock { $0 } }
+
+    /// Seals in the background if enough has gathered.
+    func sealWhenDue() {
+        guard store.unsealedByteCount >= Self.dueByteCount,
+            isScheduled.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged
+        else { return }
+        queue.async { [self] in
+            isScheduled.store(false, ordering: .relaxed)
+            seal()
+        }
+    }
+
+    /// Seals every whole part and returns when it is done; see ``newestFailure``.
+    func sealAll() { queue.sync { seal() } }
+
+    /// Waits until everything that was begun has ended.
+    func drain() { queue.sync {} }
+
+    private func seal() {
+        do throws(LMDBError) {
+            while try sealSome() {}
+            failure.withLock { $0 = nil }
+        } catch {
+            failure.withLock { $0 = error.description }
+        }
+    }
+
+    /// Commits the next blocks; `false` if there is no whole part.
+    private func sealSome() throws(LMDBError) -> Bool {
+        var records = RecordGatherer(store.unsealed, from: store.sealedEnd)
+        let compressor = Compressor()
+        var blocks: [(key: UInt64, bytes: [UInt8])] = []
+        var byteCount = 0
+        while byteCount < Self.commitByteCountMax, records.count >= SealedBlock.partRecordCount {
+            let key = SealedBlock.partNumber(of: records.next)
+            var parts: [(byteCount: Int, frame: [UInt8])] = []
+            while parts.count < SealedBlock.partCountMax, records.count >= SealedBlock.partRecordCount {
+                let bytes = records.take(SealedBlock.partRecordCount)
+                byteCount += bytes.count
+                do throws(ZstdError) {
+                    parts.append((bytes.count, try compressor.compress(bytes.span)))
+                } catch {
+                    throw .other(code: 12, "zstd: \(error)")  // ENOMEM: nothing else can go wrong
+                }
+            }
+            blocks.append((key, SealedBlock.encode(key: key, parts)))
+        }
+        guard !blocks.isEmpty else { return false }
+        try store.write(blocks)
+        store.didSeal(to: records.next)
+        return true
+    }
+}
+
+/// Hands out the bytes of consecutive records across runs.
+private struct RecordGatherer {
+    private var runs: ArraySlice<RecordRun>
+    private(set) var next: Position
+    private let end: Position
+
+    init(_ runs: [RecordRun], from start: Position) {
+        self.runs = runs[...]
+        next = start
+        end = runs.last?.end ?? start
+    }
+
+    /// Records that are left.
+    var count: Int { Int(end.index - next.index) }
+
+    /// The next records, one behind the other.
+    ///
+    /// - Precondition: so many are left.
+    mutating func take(_ count: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        let goal = Position(next.index + UInt64(count))
+        while next < goal, let run = runs.first {
+            let last = min(goal, run.end)
+            let start = run.byteRange(at: next).lowerBound
+            let stop = run.byteRange(at: Position(last.index - 1)).upperBound
+            bytes.append(contentsOf: run.bytes[start..<stop])
+            next = last
+            if last == run.end { runs.removeFirst() }
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,100 @@
+public import EventModel
+
+/// Records of consecutive positions in one piece of memory: what a journal frame or a part of a block holds.
+public final class RecordRun: Sendable {
+    /// Position of the first record.
+    public let first: Position
+    /// The records, one behind the other, perhaps with something in front of them.
+    public let bytes: [UInt8]
+    /// Where each record begins; one more at the end.
+    private let offsets: [UInt32]
+
+    /// Finds the records in bytes that were found whole.
+    ///
+    /// - Throws: ``RecordError/form(_:)`` unless exactly `count` records fill the bytes from `start` on.
+    public init(first: Position, count: Int, in bytes: [UInt8], from start: Int = 0) throws(RecordError) {
+        self.first = first
+        self.bytes = bytes
+        var offsets: [UInt32] = []
+        offsets.reserveCapacity(min(count, bytes.count / Record.headerByteCount) + 1)
+        let bytes = self.bytes
+        let span = bytes.span
+        var offset = start
+        for _ in 0..<count {
+            offsets.append(UInt32(offset))
+            guard span.count - offset >= Record.headerByteCount else { throw .form("byte count") }
+            let byteCount = Int(span.littleEndian(at: offset) as UInt32)
+            guard byteCount >= Record.headerByteCount, byteCount <= span.count - offset else {
+                throw .form("byte count")
+            }
+            offset += byteCount
+        }
+        guard offset == bytes.count else { throw .form("trailing bytes") }
+        offsets.append(UInt32(offset))
+        self.offsets = offsets
+    }
+
+    /// Takes bytes whose records the caller has just written, with the offset of each.
+    public init(first: Position, in bytes: [UInt8], offsets: [UInt32]) {
+        self.first = first
+        self.bytes = bytes
+        self.offsets = offsets + [UInt32(bytes.count)]
+    }
+
+    /// Number of records.
+    public var count: Int { offsets.count - 1 }
+    /// The position after the last record.
+    public var end: Position { Position(first.index + UInt64(count)) }
+
+    /// Where the record at a position stands in ``bytes``.
+    ///
+    /// - Precondition: `first ≤ position < end`.
+    public func byteRange(at position: Position) -> Range<Int> {
+        let place = Int(position.index - first.index)
+        return Int(offsets[place])..<Int(offsets[place + 1])
+    }
+
+    /// Lends the record at a position.
+    ///
+    /// - Throws: ``RecordError`` if its form is broken, and what `body` throws is its own affair: it returns.
+    public func withRecord<Result>(
+        at position: Position, _ body: (borrowing RecordView) -> Result
+    ) throws(RecordError) -> Result {
+        let bytes = self.bytes
+        let span = bytes.span
+        let view = try RecordView(span.extracting(byteRange(at: position)), at: position)
+        return body(view)
+    }
+
+    /// The event at a position.
+    public func event(at position: Position) throws(RecordError) -> RecordedEvent {
+        let bytes = self.bytes
+        let span = bytes.span
+        let view = try RecordView(span.extracting(byteRange(at: position)), at: position)
+        return try view.event()
+    }
+
+    /// Lends the records from a position on, forward or backward, until `body` returns `false`.
+    ///
+    /// - Returns: the position to go on with in another run; `nil` if `body` has had enough, or at the origin.
+    public func forEach(
+        from start: Position, _ direction: ReadDirection, _ body: (borrowing RecordView) -> Bool
+    ) throws(RecordError) -> Position? {
+        let bytes = self.bytes
+        let span = bytes.span
+        var position = start
+        while true {
+            let view = try RecordView(span.extracting(byteRange(at: position)), at: position)
+            guard body(view) else { return nil }
+            switch direction {
+            case .forward:
+                position = position.next
+                if position == end { return position }
+            case .backward:
+                guard position > .origin else { return nil }
+                position = Position(position.index - 1)
+                if position < first { return position }
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+public import EventModel
+
+/// A record read in place: its fields are looked at where they stand, and copied only when asked for.
+///
+/// Invariant: every range lies inside the bytes; ``init(_:at:)`` has checked all lengths.
+public struct RecordView: ~Escapable {
+    /// The texts of the envelope, in the record's order.
+    public enum Text: Int, CaseIterable, Sendable {
+        case stream, type, source, id, actor, correlation, causation, reason
+
+        static let names: [StaticString] = [
+            "stream", "type", "source", "id", "actor", "correlation", "causation", "reason",
+        ]
+    }
+
+    /// Where the record stands.
+    public let position: Position
+    /// The whole record.
+    public let bytes: Span<UInt8>
+    private var textEnds = [8 of UInt16](repeating: 0)
+    private let flags: Record.Flags
+    private let metaRange: Range<Int>
+    private let slotsStart: Int
+    private let dataStart: Int
+
+    /// Checks lengths and flags; the UTF-8 of texts is checked when one is taken out.
+    ///
+    /// - Throws: ``RecordError/form(_:)``.
+    @_lifetime(copy bytes)
+    public init(_ bytes: Span<UInt8>, at position: Position) throws(RecordError) {
+        self.bytes = bytes
+        self.position = position
+        guard bytes.count >= Record.headerByteCount, Int(bytes.littleEndian(at: 0) as UInt32) == bytes.count else {
+            throw .form("byte count")
+        }
+        let word: UInt32 = bytes.littleEndian(at: 4)
+        guard word & ~UInt32(Record.Flags.all.rawValue) == 0 else { throw .form("flags") }
+        flags = Record.Flags(rawValue: UInt8(word))
+        var reader = ByteReader(bytes, from: Record.headerByteCount)
+        for place in 0..<8 { textEnds[place] = UInt16(try reader.skipText(Text.names[place]).upperBound) }
+        if flags.contains(.auth) { try reader.skip(32, "auth") }
+        metaRange =
+            flags.contains(.meta) ? try reader.skip(Int(try reader.integer("meta") as UInt16), "meta") : 0..<0
+        slotsStart = reader.offset
+        if flags.contains(.slots) { _ = try reader.slots() }
+        dataStart = reader.offset
+    }
+
+    /// Revision in the record's stream.
+    public var revision: Revision { Revision(bytes.littleEndian(at: 12)) }
+    /// When it happened.
+    public var time: Timestamp { Timestamp(milliseconds: bytes.littleEndian(at: 20)) }
+    /// When it was written.
+    public var recorded: Timestamp { Timestamp(milliseconds: bytes.littleEndian(at: 28)) }
+    /// Schema version.
+    public var schema: UInt32 { bytes.littleEndian(at: 8) }
+
+    /// The bytes of a text, not yet known to be UTF-8.
+    @_lifetime(copy self)
+    public func utf8(_ text: Text) -> Span<UInt8> { bytes.extracting(range(text)) }
+
+    /// The canonical JSON of `data`.
+    public var data: Span<UInt8> {
+        @_lifetime(copy self) get { bytes.extracting(dataStart..<bytes.count) }
+    }
+
+    /// The canonical JSON of `meta`; empty where `{}` is meant.
+    public var meta: Span<UInt8> {
+        @_lifetime(copy self) get { bytes.extracting(metaRange) }
+    }
+
+    /// Whether a text is this one.
+    public func has(_ text: Text, _ expected: String) -> Bool {
+        let (range, wanted) = (range(text), expected.utf8.span)
+        guard range.count == wanted.count else { return false }
+        for place in wanted.indices where bytes[range.lowerBound + place] != wanted[place] { return false }
+        return true
+    }
+
+    /// A copy of everything.
+    ///
+    /// - Throws: ``RecordError/form(_:)`` for a text that is not UTF-8.
+    public func event() throws(RecordError) -> RecordedEvent {
+        var content = EventContent(
+            type: try text(.type), schema: schema, key: EventKey(source: try text(.source), id: try text(.id)))
+        content.actor = try text(.actor)
+        content.correlation = try text(.correlation)
+        content.causation = try text(.causation)
+        content.reason = try text(.reason)
+        if flags.contains(.meta) { content.meta = bytes.copy(metaRange) }
+        content.data = bytes.copy(dataStart..<bytes.count)
+        let textsEnd = Int(textEnds[7])
+        let auth = flags.contains(.auth) ? bytes.copy(textsEnd..<textsEnd + 32) : RecordedEvent.noCredential
+        var slots: [PersonalSlot] = []
+        if flags.contains(.slots) {
+            var reader = ByteReader(bytes, from: slotsStart)
+            slots = try reader.slots()
+        }
+        return RecordedEvent(
+            position: position, stream: StreamName(recorded: try text(.stream)), revision: revision, time: time,
+            recorded: recorded, content: content, auth: auth, slots: slots)
+    }
+
+    private func text(_ text: Text) throws(RecordError) -> String {
+        guard let found = bytes.text(range(text)) else { throw .form("\(Text.names[text.rawValue])") }
+        return found
+    }
+
+    private func range(_ text: Text) -> Range<Int> {
+        let place = text.rawValue
+        let start = place == 0 ? Record.headerByteCount : Int(textEnds[place - 1])
+        return start + 1..<Int(textEnds[place])
+    }
+}

@@ -1,0 +1,195 @@
+import EventModel
+import EventTestKit
+import Testing
+
+@testable import EventLog
+
+/// Random queries over few types, terms and streams, so that most of them meet something.
+private struct QueryWorld {
+    var random: SplitMix64
+
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
+
+    mutating func pick<Element>(_ elements: [Element]) -> Element {
+        elements[Int.random(in: 0..<elements.count, using: &random)]
+    }
+
+    mutating func event(_ id: Int) -> ProposedEvent {
+        let time = Timestamp(milliseconds: 1_700_000_000_000 + .random(in: 0..<100, using: &random))
+        let actor = pick(["", "user:u1", "user:u2"])
+        return Bool.random(using: &random)
+            ? Proposal.assigned(to: pick(["u1", "u2", "u3"]), id: "e\(id)", actor: actor, time: time)
+            : Proposal.classified(as: pick(["a", "b"]), id: "e\(id)", actor: actor, time: time)
+    }
+
+    mutating func item() -> EventQuery.Item {
+        let terms = [
+            "owner:u1", "owner:u2", "owner:u9", "stream:account-a1", "stream:account-a2", "category:account",
+            "actor:user:u1", "type:account.classified", "category:lead", "nothing",
+        ]
+        var item = EventQuery.Item()
+        for _ in 0..<Int.random(in: 0...3, using: &random) { item.terms.append(pick(terms)) }
+        for _ in 0..<Int.random(in: 0...2, using: &random) {
+            item.types.append(pick(["account.classified", "account.owner_assigned", "lead.none"]))
+        }
+        return item
+    }
+
+    mutating func query() -> EventQuery { EventQuery((0..<Int.random(in: 1...3, using: &random)).map { _ in item() }) }
+
+    mutating func range(_ base: Int64, _ width: Int64) -> TimeRange {
+        func moment() -> Timestamp? {
+            Bool.random(using: &random)
+                ? Timestamp(milliseconds: base + .random(in: -5..<width + 5, using: &random)) : nil
+        }
+        return TimeRange(from: moment(), until: moment())
+    }
+}
+
+@Suite struct `A query` {
+    /// What a reader of every record would answer.
+    private func answer(_ request: ReadRequest, _ events: [RecordedEvent]) -> [RecordedEvent] {
+        let isForward = request.direction == .forward
+        let wanted = events.filter { event in
+            var index = event.position.index
+            switch request.selection {
+            case .all: break
+            case .stream(let name):
+                guard event.stream == name else { return false }
+                index = event.revision.index
+            case .query(let query):
+                let terms = TermExtractor.ownersOnly.terms(of: event)
+                let matches = query.items.contains { item in
+                    (item.types.isEmpty || item.types.contains(event.content.type))
+                        && item.terms.allSatisfy(terms.contains)
+                }
+                guard matches else { return false }
+            }
+            return request.from.map { isForward ? index >= $0 : index <= $0 } ?? true
+                && request.recorded.contains(event.recorded) && request.time.contains(event.time)
+        }
+        return Array((isForward ? wanted : wanted.reversed()).prefix(request.count))
+    }
+
+    @Test(arguments: [0x9E_21, 0x9E_22, 0x9E_23] as [UInt64])
+    func `finds what a reader of every record finds`(seed: UInt64) async throws {
+        var world = QueryWorld(seed: seed)
+        let place = try TemporaryLog()
+        try await place.withLog { log in
+            let start = place.clock.now.milliseconds
+            for id in 0..<400 {
+                if id % 3 == 0 { place.clock.advance(byMilliseconds: .random(in: 0..<4, using: &world.random)) }
+                try await log.append([world.event(id)], to: .account(world.pick(["a1", "a2", "a3", "a4"])))
+            }
+            let width = place.clock.now.milliseconds - start
+            let events = try log.everything()
+            for round in 0..<1500 {
+                let selection: ReadSelection =
+                    switch round % 5 {
+                    case 0: .all
+                    case 1: .stream(.account(world.pick(["a1", "a2", "a9"])))
+                    default: .query(world.query())
+                    }
+                var request = ReadRequest(selection, count: world.pick([1, 7, 100, 1000]))
+                if Bool.random(using: &world.random) { request.from = .random(in: 0..<420, using: &world.random) }
+                if Bool.random(using: &world.random) { request.direction = .backward }
+                if round % 2 == 0 { request.recorded = world.range(start, width) }
+                if round % 3 == 0 { request.time = world.range(1_700_000_000_000, 100) }
+                let found = try log.read(request)
+                let expected = answer(request, events)
+                #expect(found.map(\.position) == expected.map(\.position), "seed \(seed), round \(round): \(request)")
+            }
+        }
+    }
+
+    @Test func `as a condition finds the first match past a position`() async throws {
+        let seed: UInt64 = 0xDCB
+        var world = QueryWorld(seed: seed)
+        try await TemporaryLog().withLog { log in
+            for id in 0..<200 {
+                try await log.append([world.event(id)], to: .account(world.pick(["a1", "a2"])))
+            }
+            let events = try log.everything()
+            let reader = QueryReader(log.store, try #require(log.index), .ownersOnly)
+            for round in 0..<500 {
+                let query = world.query()
+                let after: UInt64? =
+                    Bool.random(using: &world.random) ? .random(in: 0..<210, using: &world.random) : nil
+                let request = ReadRequest(.query(query), from: after.map { $0 + 1 }, count: 1)
+                let found = try reader.firstMatch(query, after: after.map { Position($0) })
+                #expect(found == answer(request, events).first?.position, "seed \(seed), round \(round)")
+            }
+        }
+    }
+
+    @Test func `matches a proposed event as it will match the recorded one`() async throws {
+        let seed: UInt64 = 0xDCC
+        var world = QueryWorld(seed: seed)
+        try await TemporaryLog().withLog { log in
+            for id in 0..<100 {
+                let event = world.event(id)
+                let stream = StreamName.account(world.pick(["a1", "a2"]))
+                try await log.append([event], to: stream)
+                let recorded = try #require(try log.read(ReadRequest(.all, count: 1, direction: .backward)).first)
+                for _ in 0..<20 {
+                    let query = world.query()
+                    let request = ReadRequest(.query(query), from: UInt64(id))
+                    let expected = !answer(request, [recorded]).isEmpty
+                    #expect(
+                        query.matches(event.content, in: stream, references: event.terms) == expected, "seed \(seed)")
+                    #expect(query.matches(recorded, .ownersOnly) == expected, "seed \(seed)")
+                }
+            }
+        }
+    }
+
+    /// Intersections and unions over segments and tails, against sets.
+    @Test func `joins lists from all parts of the index`() throws {
+        let seed: UInt64 = 0x10_14
+        var random = SplitMix64(seed: seed)
+        let directory = try TemporaryDirectory()
+        let store = try SegmentStore(at: directory.path, extractorVersion: 1, isReadOnly: false)
+        let names = (0..<12).map { "t:\($0)" }
+        var positions: [String: Set<UInt64>] = [:]
+        var (tails, end): ([IndexTail], UInt64) = ([], 0)
+        for _ in 0..<6 {
+            let tail = IndexTail(start: end)
+            for _ in 0..<Int.random(in: 1...4000, using: &random) {
+                let own = names.indices.filter { Int.random(in: 0...$0 * $0, using: &random) == 0 }.map { names[$0] }
+                for name in own { positions[name, default: []].insert(end) }
+                var (place, key) = (0, 0)
+                _ = tail.add(own.map(store.hasher.term), [UInt16(own.count)], from: &place, &key)
+                end += 1
+            }
+            tails.append(tail)
+        }
+        let snapshot = IndexSnapshot(
+            segments: try tails[..<4].map { try store.write($0) }, frozen: [tails[4]], tail: tails[5])
+        for round in 0..<400 {
+            let items = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+                EventQuery.Item(
+                    terms: (0..<Int.random(in: 1...3, using: &random)).map { _ in
+                        names.randomElement(using: &random) ?? ""
+                    })
+            }
+            let matching = items.reduce(into: Set<UInt64>()) { all, item in
+                all.formUnion(
+                    item.terms.dropFirst().reduce(positions[item.terms[0]] ?? []) {
+                        $0.intersection(positions[$1] ?? [])
+                    })
+            }
+            let direction: ReadDirection = Bool.random(using: &random) ? .forward : .backward
+            var bound: UInt64? = .random(in: 0..<end, using: &random)
+            let start = bound ?? 0
+            var expected = matching.filter { direction == .forward ? $0 >= start : $0 <= start }.sorted()
+            if direction == .backward { expected.reverse() }
+            var postings = try QueryPostings(EventQuery(items), direction, store.hasher, in: snapshot)
+            var found: [UInt64] = []
+            while let next = bound, let position = try postings.seek(next) {
+                found.append(position)
+                bound = position.next(direction)
+            }
+            #expect(found == expected, "seed \(seed), round \(round)")
+        }
+    }
+}

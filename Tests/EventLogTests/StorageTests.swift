@@ -1,0 +1,177 @@
+import EventModel
+import EventTestKit
+import Foundation
+import RecordFormat
+import Testing
+
+@testable import EventLog
+
+@Suite struct `Sealing` {
+    @Test func `changes nothing that a reader sees`() async throws {
+        let place = try TemporaryLog()
+        try await place.withLog { log async throws in
+            for round in 0..<6 {
+                for index in 0..<50 {
+                    try await log.append(
+                        [Proposal.assigned(to: "u\(index % 4)", id: "e\(round)-\(index)")],
+                        to: .account("a\(index % 3)"))
+                }
+                let before = try log.everything()
+                try log.seal()
+                #expect(log.status.sealedEnd == Position(UInt64((round + 1) * 50 / 64 * 64)))
+                #expect(try log.everything() == before)
+                #expect(try log.read(ReadRequest(.all, count: 4096, direction: .backward)) == before.reversed())
+                #expect(
+                    try log.read(ReadRequest(.stream(.account("a1")), count: 4096))
+                        == before.filter { $0.stream == .account("a1") })
+            }
+        }
+        try await place.withLog { log async throws in
+            #expect(log.end == Position(300))
+            let again = try await log.append([Proposal.assigned(to: "u3", id: "e0-3")], to: .account("a0"))
+            #expect(again.isDuplicate && again.position == Position(3))
+            #expect(try await log.append([Proposal.assigned(id: "new")], to: .account("a0")).revision == Revision(102))
+        }
+    }
+
+    @Test func `keeps up with readers and a writer at once`() async throws {
+        try await withTemporaryLog { log, _ async throws in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for index in 0..<2_000 {
+                        try await log.append([Proposal.classified(id: "e\(index)")], to: .account("a\(index % 7)"))
+                        if index % 100 == 99 { try log.seal() }
+                    }
+                }
+                for reader in 0..<2 {
+                    group.addTask {
+                        var random = SplitMix64(seed: UInt64(reader))
+                        while log.end.index < 2_000 {
+                            await Task.yield()
+                            guard log.end > .origin else { continue }
+                            let position = Position(UInt64.random(in: 0..<log.end.index, using: &random))
+                            let found = try log.events(from: position, count: 1)
+                            #expect(found.first?.content.key.id == "e\(position)")
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    @Test func `gives back the journal's space`() async throws {
+        let place = try TemporaryLog()
+        try await place.withLog { log async throws in
+            let data = 200_000
+            for index in 0..<64 {
+                try await log.append([Proposal.classified(dataByteCount: data, id: "e\(index)")], to: .account("a"))
+            }
+            try log.seal()
+            #expect(log.status.unsealedByteCount == 0)
+            let journal = try place.journal().count
+            #expect(journal <= Journal.firstByteCount, "\(journal) bytes")
+            #expect(try log.everything().count == 64)
+        }
+    }
+
+    @Test func `lets a journal of any length go round`() async throws {
+        let place = try TemporaryLog(mapByteCount: 1 << 30)
+        try await place.withLog { log async throws in
+            // 120 MB through two files of 40 MiB; the largest events fill a file with fewer than a part.
+            for index in 0..<480 {
+                try await log.append([Proposal.classified(dataByteCount: 250_000, id: "e\(index)")], to: .account("a"))
+            }
+            #expect(log.end == Position(480))
+        }
+        try await place.withLog { log async throws in
+            let events = try log.everything()
+            #expect(events.map(\.content.key.id) == (0..<480).map { "e\($0)" })
+            #expect(try log.stream(.account("a"))?.revision == Revision(479))
+        }
+    }
+}
+
+@Suite struct `A crash` {
+    /// The files as a killed process leaves them at every moment between two commits, seals in between.
+    @Test func `between any two steps loses nothing`() async throws {
+        let place = try TemporaryLog()
+        let log = try place.open()
+        for round in 0..<8 {
+            for index in 0..<40 {
+                try await log.append([Proposal.assigned(id: "e\(round)-\(index)")], to: .account("a\(index % 3)"))
+            }
+            if round % 2 == 1 { try log.seal() }
+            let copy = try place.copied()
+            let acknowledged = try log.everything()
+            try await copy.withLog { survivor async throws in
+                #expect(try survivor.everything() == acknowledged)
+                let next = try await survivor.append([Proposal.classified(id: "next")], to: .account("a0"))
+                #expect(next.position == Position(UInt64(acknowledged.count)))
+            }
+        }
+        log.close()
+    }
+
+    /// Sealing commits blocks and then forgets; a crash in between leaves both.
+    @Test func `between a seal and its end shows every event once`() async throws {
+        let place = try TemporaryLog()
+        let before = try await place.filled(eventCount: 200)
+        let journal = try place.journal()
+        try await place.withLog { log async throws in try log.seal() }
+        try journal.write(to: place.journalFile)
+        try await place.withLog { log async throws in
+            #expect(try log.everything() == before)
+            #expect(try await log.append([Proposal.classified(id: "x")], to: .account("a0")).position == Position(200))
+        }
+        try await place.withLog { log async throws in #expect(try log.everything().count == 201) }
+    }
+}
+
+@Suite struct `A backup` {
+    @Test func `opens as the log that it copied, and follows it when repeated`() async throws {
+        let place = try TemporaryLog()
+        let target = try TemporaryLog()
+        try await place.withLog { log async throws in
+            for round in 0..<4 {
+                for index in 0..<100 {
+                    try await log.append([Proposal.assigned(id: "e\(round)-\(index)")], to: .account("a\(index % 5)"))
+                }
+                if round == 1 { try log.seal() }
+                let report = try log.backup(to: target.directory.path)
+                #expect(report.end == log.end && report.end == Position(UInt64(100 * (round + 1))))
+                let copy = try target.open(isReadOnly: true)
+                #expect(try copy.everything() == log.everything())
+                #expect(copy.audit { _, _ in }.findings.allSatisfy { $0.kind == .incomplete })
+            }
+        }
+        try await target.withLog { log async throws in
+            #expect(try await log.append([Proposal.assigned(id: "e0-0")], to: .account("a0")).isDuplicate)
+            #expect(try await log.append([Proposal.assigned(id: "new")], to: .account("a0")).position == Position(400))
+        }
+    }
+
+    @Test func `is refused where another log stands`() async throws {
+        let place = try TemporaryLog()
+        _ = try await place.filled(eventCount: 200)
+        let other = try TemporaryLog()
+        _ = try await other.filled(eventCount: 300)
+        try await other.withLog { log async throws in
+            try await log.append([Proposal.assigned(id: "other")], to: .account("a0"))
+            try log.seal()
+        }
+        let before = try Data(contentsOf: URL(fileURLWithPath: other.directory.path + "/log/data.mdb"))
+        try await place.withLog { log async throws in
+            try log.seal()
+            #expect(throws: BackupError.otherLog) { try log.backup(to: other.directory.path) }
+        }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: other.directory.path + "/log/data.mdb")) == before)
+    }
+
+    @Test func `is not made into a log that is open`() async throws {
+        let place = try TemporaryLog()
+        try await place.withLog { log async throws in
+            #expect(throws: BackupError.refused(.inUse)) { try log.backup(to: place.directory.path) }
+        }
+    }
+}
