@@ -20,13 +20,22 @@ extension EventClient {
     ///
     /// The server derives the index terms from type and data, so those of the proposals are not sent.
     ///
+    /// - Parameter condition: Refuses everything if an event that it means stands already; none by default.
     /// - Returns: One receipt for each stream, in the order of the request.
     /// - Throws: ``AppendError/refused(_:_:)`` with the server's words; ``AppendError/outcomeUnknown(_:)`` when no
     ///   answer came: send the same events with the same ids again.
-    public func append(_ streams: [StreamAppend]) async throws(AppendError) -> [AppendReceipt] {
+    public func append(
+        _ streams: [StreamAppend], unless condition: AppendCondition? = nil
+    ) async throws(AppendError) -> [AppendReceipt] {
         guard !streams.isEmpty, streams.allSatisfy({ !$0.events.isEmpty }) else { throw .empty }
+        guard condition?.query.isSendable ?? true else {
+            throw .refused(
+                .syntax,
+                "a name in the condition is empty or has a comma. Nothing was sent. Name types and terms one by one.")
+        }
         let drafts = streams.map { StreamDraft($0.events.map(EventDraft.init), to: $0.stream, expecting: $0.expecting) }
-        let reply = try await appendReply([Array("LOG.APPEND".utf8)] + drafts.flatMap(\.arguments))
+        let arguments = AppendDraft(drafts, condition: condition).arguments
+        let reply = try await appendReply([Array("LOG.APPEND".utf8)] + arguments)
         guard let elements = reply.elements, elements.count == streams.count else { throw .notUnderstood }
         var receipts: [AppendReceipt] = []
         for (element, append) in zip(elements, streams) {
@@ -43,9 +52,11 @@ extension EventClient {
 
     /// Appends to one stream.
     public func append(
-        _ events: [ProposedEvent], to stream: StreamName, expecting: ExpectedRevision
+        _ events: [ProposedEvent], to stream: StreamName, expecting: ExpectedRevision,
+        unless condition: AppendCondition? = nil
     ) async throws(AppendError) -> AppendReceipt {
-        let receipts = try await append([StreamAppend(events, to: stream, expecting: expecting)])
+        let receipts = try await append(
+            [StreamAppend(events, to: stream, expecting: expecting)], unless: condition)
         guard let receipt = receipts.first else { throw .notUnderstood }
         return receipt
     }
@@ -53,7 +64,7 @@ extension EventClient {
     /// Appends CloudEvents in JSON, each for itself: a refusal of one does not touch the others.
     ///
     /// - Returns: A receipt or a refusal for each line, in order.
-    /// - Throws: An error about the request as a whole, as ``append(_:)`` does.
+    /// - Throws: An error about the request as a whole, as ``append(_:unless:)`` does.
     public func ingest(
         lines: [[UInt8]]
     ) async throws(AppendError) -> [Result<IngestReceipt, AppendError>] {

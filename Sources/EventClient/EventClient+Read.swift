@@ -44,8 +44,7 @@ extension EventClient {
     /// A comma would make two names of one.
     private func check(_ selection: ReadSelection) throws(ReadError) {
         guard case .query(let query) = selection else { return }
-        let names = query.items.flatMap { $0.types + $0.terms }
-        guard names.allSatisfy({ !$0.isEmpty && !$0.utf8.contains(UInt8(ascii: ",")) }) else {
+        guard query.isSendable else {
             throw .refused(
                 .syntax,
                 "a name in the query is empty or has a comma. Nothing was read. Name types and terms one by one.")

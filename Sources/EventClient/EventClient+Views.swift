@@ -39,6 +39,13 @@ extension EventClient {
     /// The state of log, index and views.
     public func status() async throws(ReadError) -> RESPValue { try await answer([Array("ADMIN.STATUS".utf8)]) }
 
+    /// Copies the log to a directory on the server's machine while it runs, or brings an earlier copy up to date.
+    ///
+    /// - Returns: A map of path, events, copied, bytes and milliseconds.
+    public func backup(to path: String) async throws(ReadError) -> RESPValue {
+        try await answer([Array("ADMIN.BACKUP".utf8), Array(path.utf8)])
+    }
+
     private func json(_ words: [String], _ options: ViewOptions) async throws(ReadError) -> JSON? {
         let reply = try await answer(words.map { Array($0.utf8) } + options.arguments)
         if reply == .null { return nil }

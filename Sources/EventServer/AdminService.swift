@@ -10,20 +10,16 @@ struct AdminService: Sendable {
     let version: String
     let started = ContinuousClock.now
 
-    func reply(to request: AdminRequest, connectionCount: Int) -> RESPValue {
-        switch request {
-        case .status: status(connectionCount)
-        case .info(let sections): info(sections, connectionCount)
-        }
-    }
+    /// What an acknowledgement of this server means, in words that stand beside a rate.
+    private static let durability = "synced before the acknowledgement"
 
     private var uptimeSeconds: Int64 { (ContinuousClock.now - started).components.seconds }
 
-    private func status(_ connectionCount: Int) -> RESPValue {
+    func status(_ connectionCount: Int) -> RESPValue {
         let log = log.status
         return .fields([
             "version": .text(version), "uptime_seconds": .integer(uptimeSeconds),
-            "connections": .integer(Int64(connectionCount)),
+            "connections": .integer(Int64(connectionCount)), "durability": .text(Self.durability),
             "log": .fields([
                 "state": .text(log.isWritable ? "open" : "failed"), "events": .position(log.end),
                 "used_bytes": .integer(Int64(log.usedByteCount)), "max_bytes": .integer(Int64(log.maxByteCount)),
@@ -39,7 +35,7 @@ struct AdminService: Sendable {
         ])
     }
 
-    private func info(_ sections: [String], _ connectionCount: Int) -> RESPValue {
+    func info(_ sections: [String], _ connectionCount: Int) -> RESPValue {
         let log = log.status
         let all = [
             ("Server", ["rapport_version:\(version)", "uptime_in_seconds:\(uptimeSeconds)"]),

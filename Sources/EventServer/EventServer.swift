@@ -17,6 +17,8 @@ public final class EventServer: Sendable {
         public var tcp: (host: String, port: Int)?
         /// The release, as `HELLO` and `INFO` say it.
         public var version: String
+        /// How often connections are looked at for peers that are too slow.
+        public var tick = Duration.seconds(1)
 
         /// A configuration from its parts.
         public init(unixSocket: String? = nil, tcp: (host: String, port: Int)? = nil, version: String) {
@@ -49,6 +51,12 @@ public final class EventServer: Sendable {
         let services = Services(log, views, version: configuration.version)
         let connections = Connections()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        let desks = Dictionary(
+            uniqueKeysWithValues: group.makeIterator().map { loop in
+                let desk = AppendDesk(log, loop)
+                return (ObjectIdentifier(loop), NIOLoopBoundBox.makeBoxSendingValue(desk, eventLoop: loop))
+            })
+        let tick = TimeAmount(configuration.tick)
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -57,13 +65,14 @@ public final class EventServer: Sendable {
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 1 << 20, high: 4 << 20))
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    guard let id = connections.admit(channel) else {
+                    guard let id = connections.admit(channel), let desk = desks[ObjectIdentifier(channel.eventLoop)]
+                    else {
                         try channel.pipeline.syncOperations.addHandler(RefuseHandler())
                         return
                     }
                     let identity = SessionIdentity(connectionID: id, serverVersion: configuration.version)
                     try channel.pipeline.syncOperations.addHandler(
-                        SessionHandler(services, connections, identity))
+                        SessionHandler(services, desk.value, connections, identity, tick: tick))
                 }
             }
         do {

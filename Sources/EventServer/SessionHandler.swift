@@ -7,37 +7,63 @@ internal import WireProtocol
 /// Back-pressure goes both ways. The state machine stops reading at its pipeline's depth, and no command is
 /// taken while the socket's buffer is full. A reply that finds it full is held until the peer has read, and
 /// with it everything behind it; so a connection that does not read costs one page of memory beyond the
-/// socket's buffer.
+/// socket's buffer. What comes and goes too slowly is closed (``Pace``).
 final class SessionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    /// The number of the connection, from 1.
+    var id: UInt64 { session.identity.connectionID }
+    /// Appends that its ``AppendDesk`` has not answered.
+    var openAppendCount = 0
+    /// Whether those go to the log in this connection's name.
+    var isImporter = false
+
     private let services: Services
+    private let desk: AppendDesk
     private let connections: Connections
+    private let tick: TimeAmount
+    private var context: ChannelHandlerContext?
     private var decoder = CommandDecoder()
     private var session: SessionState
+    private var actions: [SessionState.Action] = []
     private var received = ByteBuffer()
-    private var held: [(ticket: SessionState.Ticket, reply: RESPValue)] = []
+    private var held: [(ticket: SessionState.Ticket, reply: Reply)] = []
     private var outgoing = ByteBuffer()
     private var isInputClosed = false
+    private var pace = Pace()
+    private var sight = Pace.Sight()
     /// The request that runs alone, if it may take long; it has nobody to answer once the peer is gone.
     private var running: Task<Void, Never>?
 
-    init(_ services: Services, _ connections: Connections, _ identity: SessionIdentity) {
+    /// Bytes of an output buffer that is kept for the next replies.
+    private static let keptByteCountMax = 64 << 10
+    /// Bytes of replies that leave before the next command is decoded, so that they count against the socket's buffer.
+    private static let gatheredByteCountMax = 1 << 20
+
+    init(
+        _ services: Services, _ desk: AppendDesk, _ connections: Connections, _ identity: SessionIdentity,
+        tick: TimeAmount
+    ) {
         self.services = services
+        self.desk = desk
         self.connections = connections
+        self.tick = tick
         session = SessionState(identity)
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        let deadline = TimeAmount.milliseconds(Int64(Limits.firstFrameMillisecondsMax))
-        context.eventLoop.assumeIsolated().scheduleTask(in: deadline) {
+        self.context = context
+        let loop = context.eventLoop.assumeIsolated()
+        loop.scheduleTask(in: .milliseconds(Int64(Limits.firstFrameMillisecondsMax))) {
             if case .greeting = self.session.phase { context.close(promise: nil) }
         }
+        watchPace(loop)
         context.fireChannelActive()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        self.context = nil
         session.lost()
         held = []
         running?.cancel()
@@ -46,12 +72,13 @@ final class SessionHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
+        sight.receivedByteCount += bytes.readableBytes
         if received.readableBytes == 0 { received = bytes } else { received.writeBuffer(&bytes) }
         decode(context)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        flush(context)
+        flush()
         context.fireChannelReadComplete()
     }
 
@@ -60,16 +87,17 @@ final class SessionHandler: ChannelInboundHandler {
         if context.channel.isWritable {
             let released = held
             held = []
-            for (ticket, reply) in released { deliver(ticket, reply, context) }
+            for (ticket, reply) in released { deliver(ticket, reply) }
             decode(context)
-            flush(context)
+            flush()
         }
         context.fireChannelWritabilityChanged()
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is Drain {
-            perform(session.drain(), context)
+            session.drain(into: &actions)
+            perform(context)
             // Whoever waits for an event that does not come is answered now.
             running?.cancel()
         }
@@ -78,59 +106,89 @@ final class SessionHandler: ChannelInboundHandler {
             isInputClosed = true
             decode(context)
         }
-        flush(context)
+        flush()
         context.fireUserInboundEventTriggered(event)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         context.close(promise: nil)
     }
+}
 
+// MARK: - Commands
+
+extension SessionHandler {
     private func decode(_ context: ChannelHandlerContext) {
         do throws(ProtocolError) {
             while session.isReading, context.channel.isWritable {
                 guard let command = try decoder.next(from: &received) else {
-                    if isInputClosed { perform(session.drain(), context) }
+                    if isInputClosed {
+                        session.drain(into: &actions)
+                        perform(context)
+                    }
                     break
                 }
-                perform(session.received(command), context)
-                // Replies found on the spot count against the socket's buffer at once.
-                if outgoing.readableBytes > 1 << 20 { flush(context) }
+                sight.commandCount += 1
+                session.received(command, into: &actions)
+                perform(context)
+                if outgoing.readableBytes > Self.gatheredByteCountMax { flush() }
             }
         } catch {
-            perform(session.failed(error), context)
+            session.failed(error, into: &actions)
+            perform(context)
         }
         if received.readableBytes == 0 {
-            received.clear()
+            // Lets go of the socket's own buffer, which then takes the next bytes without a new one.
+            received = Self.empty
         } else if received.readerIndex > 64 << 10 {
             received.discardReadBytes()
         }
     }
 
-    private func deliver(_ ticket: SessionState.Ticket, _ reply: RESPValue, _ context: ChannelHandlerContext) {
-        guard context.channel.isWritable || !context.channel.isActive else { return held.append((ticket, reply)) }
-        perform(session.finished(ticket, reply), context)
+    private static let empty = ByteBuffer()
+
+    private func perform(_ context: ChannelHandlerContext) {
+        guard !actions.isEmpty else { return }
+        // What is done here may call back: it finds an empty list, and this one keeps its memory.
+        var current: [SessionState.Action] = []
+        swap(&current, &actions)
+        for action in current { perform(action, context) }
+        current.removeAll(keepingCapacity: true)
+        if actions.isEmpty { swap(&current, &actions) }
     }
 
-    private func perform(_ actions: [SessionState.Action], _ context: ChannelHandlerContext) {
-        for action in actions {
-            switch action {
-            case .start(let ticket, let request): start(ticket, request, context)
-            case .write(let reply, let version): reply.write(to: &outgoing, version: version)
-            case .stopReading: setReading(context)
-            case .resumeReading:
-                setReading(context)
-                // What was read already waits here, not at the socket.
-                let loop = context.eventLoop.assumeIsolated()
+    private func perform(_ action: SessionState.Action, _ context: ChannelHandlerContext) {
+        switch action {
+        case .start(let ticket, let request): start(ticket, request, context)
+        case .write(let reply, let version): reply.write(to: &outgoing, version: version)
+        case .stopReading: setReading(context)
+        case .resumeReading:
+            setReading(context)
+            // What was read already waits here, not at the socket.
+            context.eventLoop.assumeIsolated().execute {
+                self.decode(context)
+                self.flush()
+            }
+        case .close:
+            flush()
+            // Closing would drop what still waits for the socket: an empty write goes behind it first.
+            let channel = context.channel
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
+        }
+    }
+
+    private func start(_ ticket: SessionState.Ticket, _ request: Request, _ context: ChannelHandlerContext) {
+        switch request {
+        case .log(.append(let draft)): desk.append(draft, for: self, ticket)
+        case .log(.ingest(let lines)): desk.ingest(lines, for: self, ticket)
+        default:
+            let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+            let loop = context.eventLoop
+            running = services.carryOut(request, connectionCount: connections.count) { reply in
                 loop.execute {
-                    self.decode(context)
-                    self.flush(context)
+                    handler.value.deliver(ticket, reply)
+                    handler.value.flush()
                 }
-            case .close:
-                flush(context)
-                // Closing would drop what still waits for the socket: an empty write goes behind it first.
-                let channel = context.channel
-                context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
             }
         }
     }
@@ -140,23 +198,53 @@ final class SessionHandler: ChannelInboundHandler {
         let isWanted = session.isReading && context.channel.isWritable
         context.channel.setOption(.autoRead, value: isWanted).assumeIsolated().whenFailure { _ in }
     }
+}
 
-    private func start(_ ticket: SessionState.Ticket, _ request: Request, _ context: ChannelHandlerContext) {
-        let session = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-        let loop = context.eventLoop
-        running = services.carryOut(request, connectionCount: connections.count) { reply in
-            loop.execute {
-                let (handler, context) = session.value
-                handler.deliver(ticket, reply, context)
-                handler.flush(context)
-            }
+// MARK: - Replies
+
+extension SessionHandler {
+    /// The reply to a request that was started. Nothing is sent before ``flush()``.
+    func deliver(_ ticket: SessionState.Ticket, _ reply: Reply) {
+        guard let context else { return }
+        guard context.channel.isWritable || !context.channel.isActive else { return held.append((ticket, reply)) }
+        session.finished(ticket, reply, into: &actions)
+        perform(context)
+    }
+
+    /// Sends what was gathered.
+    func flush() {
+        guard let context, outgoing.readableBytes > 0 else { return }
+        sight.sentByteCount += outgoing.readableBytes
+        context.writeAndFlush(wrapOutboundOut(outgoing), promise: nil)
+        if outgoing.capacity > Self.keptByteCountMax {
+            outgoing = Self.empty
+        } else {
+            outgoing.clear(minimumCapacity: 0)
         }
     }
 
-    private func flush(_ context: ChannelHandlerContext) {
-        guard outgoing.readableBytes > 0 else { return }
-        context.writeAndFlush(wrapOutboundOut(outgoing), promise: nil)
-        outgoing = context.channel.allocator.buffer(capacity: 0)
+    /// Looks at the connection once a tick for as long as it lives.
+    private func watchPace(_ loop: NIOIsolatedEventLoop) {
+        loop.scheduleTask(in: tick) {
+            guard let context = self.context else { return }
+            self.checkPace(context)
+            self.watchPace(loop)
+        }
+    }
+
+    private func checkPace(_ context: ChannelHandlerContext) {
+        var now = sight
+        now.isInsideFrame = session.isReading && (decoder.isInsideFrame || received.readableBytes > 0)
+        now.isWorking = session.unansweredCount > 0
+        now.unsentByteCount = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        now.sentByteCount -= now.unsentByteCount
+        switch pace.tick(now) {
+        case nil: break
+        case .slowCommand:
+            session.failed(.tooSlow, into: &actions)
+            perform(context)
+        case .idle, .slowReader: context.close(promise: nil)
+        }
     }
 }
 

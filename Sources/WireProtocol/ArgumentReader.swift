@@ -45,6 +45,19 @@ struct ArgumentReader {
         return try validated(bytes, what)
     }
 
+    /// The path of a file on the server's machine; absolute, so that it does not depend on where the server started.
+    mutating func path(_ what: String) throws(RequestError) -> String {
+        let bytes = try bytes(what)
+        guard bytes.count <= Self.pathByteCountMax else {
+            throw .pastLimit(what: "bytes in the \(what)", count: bytes.count, limit: Self.pathByteCountMax)
+        }
+        guard bytes.first == UInt8(ascii: "/") else { throw fail("the \(what) does not begin with a slash") }
+        return try validated(bytes, what)
+    }
+
+    /// Linux' PATH_MAX with its terminator.
+    private static let pathByteCountMax = 4095
+
     /// Names between commas, none of them empty, at most `Limits.termCountMax`.
     mutating func list(_ what: String) throws(RequestError) -> [String] {
         let bytes = try bytes(what)
@@ -100,6 +113,14 @@ struct ArgumentReader {
             }
         }
         throw fail("the \(what) is neither an RFC 3339 time, such as 2026-01-05T09:30:00Z, nor milliseconds since 1970")
+    }
+
+    /// `from until`: `from` is included and `until` is not; `-` and `+` leave an end open.
+    mutating func timeRange(_ what: String) throws(RequestError) -> TimeRange {
+        let from = take("-") ? nil : try time(what)
+        let until = take("+") ? nil : try time("second " + what)
+        if let from, let until, from >= until { throw fail("the second \(what) is not past the first") }
+        return TimeRange(from: from, until: until)
     }
 
     /// Years 0000 to 9999, as the form in text has them.

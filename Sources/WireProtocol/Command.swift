@@ -17,12 +17,16 @@ public struct Command: Hashable, Sendable {
 /// Bounds of the wire alone, beside those of `EventModel.Limits`.
 public enum WireLimits {
     /// Arguments of one command, its name included. The largest is an append whose events all stand in streams of
-    /// their own (4 arguments) and name a type, data and all nine options (3 + 18).
-    public static let argumentCountMax = 1 + Limits.requestEventCountMax * (4 + 3 + 18)
+    /// their own (4 arguments) and name a type, data and all nine options (3 + 18), with the longest condition: two
+    /// lists and `OR` for each item, `UNLESS` and `AFTER position`.
+    public static let argumentCountMax = 1 + Limits.requestEventCountMax * (4 + 3 + 18) + 5 * Limits.termCountMax + 3
     /// Bytes of a command typed as a plain line.
     public static let inlineByteCountMax = 4096
     /// Bytes that a command may have beyond `Limits.requestByteCountMax`: its lengths and line ends.
     public static let frameOverheadByteCountMax = 256 * 1024
+    /// Bytes of the commands of one connection that are read and not yet answered; reading stops there, with the
+    /// command that passes it.
+    public static let pipelineByteCountMax = 4 * 1024 * 1024
     /// Bytes of `*`, digits, CR and LF. The longest length that is allowed takes ten; more room lets a length past
     /// 2^64 be answered as too large.
     static let lengthLineByteCountMax = 32

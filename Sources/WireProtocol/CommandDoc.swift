@@ -46,20 +46,21 @@ extension CommandName {
         case .info: row("tell about the server as text", "[section …]", "admin", -1)
         case .logAppend:
             row(
-                "append events to one stream or several, all or none",
+                "append events to one stream or several, all or none, unless a query matches past a position",
                 "(STREAM name EXPECT any|none|exists|revision (EVENT type json [ID id] [SOURCE source] [TIME time] "
-                    + "[META json] [ACTOR actor] [CORRELATION id] [CAUSATION id] [REASON code] [SCHEMA n])…)…",
+                    + "[META json] [ACTOR actor] [CORRELATION id] [CAUSATION id] [REASON code] [SCHEMA n])…)… "
+                    + "[UNLESS [TYPES a,b] [TERMS x,y] [OR [TYPES …] [TERMS …]]… [AFTER position]]",
                 "log", -8, isWrite: true)
         case .logIngest:
             row("append CloudEvents, each for itself", "cloudevent-json …", "log", -2, isWrite: true)
         case .logRead:
             row(
                 "read the log, or one stream; BLOCK waits for the next event",
-                "STREAM name|ALL [FROM n] [COUNT n] [BACKWARD] [BLOCK ms]", "log", -2)
+                "STREAM name|ALL " + Self.pageOptions, "log", -2)
         case .logQuery:
             row(
                 "read the events that have any of the types and all of the terms",
-                "[TYPES a,b] [TERMS x,y] [OR [TYPES …] [TERMS …]]… [FROM n] [COUNT n] [BACKWARD] [BLOCK ms]", "log", -3)
+                "[TYPES a,b] [TERMS x,y] [OR [TYPES …] [TERMS …]]… " + Self.pageOptions, "log", -3)
         case .logStream: row("tell a stream's revision, first and last position", "name", "log", 2)
         case .viewGet:
             row("answer one row of a view", "view key [AT position] [ASOF time] [WITH json]", "view", -3)
@@ -68,8 +69,15 @@ extension CommandName {
         case .viewWait: row("wait until a view has applied a position", "view position timeout-ms", "view", 4)
         case .viewList: row("list the views and how far they are", "", "view", 1)
         case .adminStatus: row("tell the state of log, index and views", "", "admin", 1)
+        case .adminBackup:
+            row(
+                "copy the log to a directory on the server's machine while it runs, or bring a copy up to date", "path",
+                "admin", 2)
         }
     }
+
+    private static let pageOptions =
+        "[FROM n] [COUNT n] [BACKWARD] [BLOCK ms] [RECORDED from|- until|+] [TIME from|- until|+]"
 
     private func row(
         _ summary: String, _ syntax: String, _ group: String, _ arity: Int, isWrite: Bool = false

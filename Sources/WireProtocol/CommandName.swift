@@ -19,15 +19,30 @@ public enum CommandName: String, CaseIterable, Hashable, Sendable {
     case viewWait = "VIEW.WAIT"
     case viewList = "VIEW.LIST"
     case adminStatus = "ADMIN.STATUS"
+    case adminBackup = "ADMIN.BACKUP"
 
     /// The command that a client named, in capitals or not; `nil` for any other bytes.
     public init?(_ bytes: [UInt8]) {
-        guard bytes.count <= Self.byteCountMax,
-            let name = String(validating: bytes.map(Words.capital), as: UTF8.self),
-            let command = CommandName(rawValue: name)
+        guard bytes.count <= Folded.byteCountMax,
+            let command = Self.table.first(where: { [folded = Folded(bytes)] in $0.name == folded })?.command
         else { return nil }
         self = command
     }
 
-    private static let byteCountMax = 16
+    private static let table = allCases.map { (name: Folded(Array($0.rawValue.utf8)), command: $0) }
+
+    /// A name of at most sixteen bytes in capitals, as two numbers: one look-up compares a few of them.
+    private struct Folded: Equatable {
+        static let byteCountMax = 16
+        private var words: (high: UInt64, low: UInt64) = (0, 0)
+
+        init(_ bytes: [UInt8]) {
+            for byte in bytes {
+                words.high = words.high << 8 | words.low >> 56
+                words.low = words.low << 8 | UInt64(Words.capital(byte))
+            }
+        }
+
+        static func == (left: Folded, right: Folded) -> Bool { left.words == right.words }
+    }
 }

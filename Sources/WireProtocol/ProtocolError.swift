@@ -28,12 +28,15 @@ public enum ProtocolError: ExplainedError, Hashable {
     case unbalancedQuotes
     /// The first word of a request in HTTP.
     case http
+    /// A command that comes in more slowly than ``Pace`` allows.
+    case tooSlow
     /// A reply of a kind that RESP does not have, or of the wrong form.
     case unknownKind
 
     public var code: ErrorCode {
         switch self {
         case .pastBound: .tooLarge
+        case .tooSlow: .limit
         case .malformedLength, .notABulkString, .missingTerminator, .notText, .unbalancedQuotes, .http,
             .unknownKind:
             .syntax
@@ -68,6 +71,9 @@ public enum ProtocolError: ExplainedError, Hashable {
         case .http:
             "this is a request in HTTP. The port speaks RESP, and the connection is closed. "
                 + "Use redis-cli or any Redis client."
+        case .tooSlow:
+            "a command comes in with less than \(Pace.byteCountPerTickMin) bytes a second. It was not read, and the "
+                + "connection is closed. Send a command in one piece."
         case .unknownKind:
             "a reply is of a kind that RESP does not have. " + Self.lost + "Check that the peer is a Rapport server."
         }

@@ -51,6 +51,7 @@ extension RESPValue {
         func isControl(_ scalar: Unicode.Scalar) -> Bool {
             scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
         }
+        guard !text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else { return text }
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars { result.append(isControl(scalar) ? " " : scalar) }
@@ -59,7 +60,7 @@ extension RESPValue {
 }
 
 extension ByteBuffer {
-    fileprivate mutating func writeLine(_ sign: StaticString, _ text: String) {
+    mutating func writeLine(_ sign: StaticString, _ text: String) {
         writeStaticString(sign)
         writeString(text)
         writeStaticString("\r\n")

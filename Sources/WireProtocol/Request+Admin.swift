@@ -4,6 +4,8 @@ public enum AdminRequest: Hashable, Sendable {
     case info(sections: [String])
     /// `ADMIN.STATUS`: as a map.
     case status
+    /// `ADMIN.BACKUP`: a copy of the log in a directory on the server's machine.
+    case backup(path: String)
 
     static func info(from arguments: inout ArgumentReader) throws(RequestError) -> AdminRequest {
         guard arguments.count <= sectionCountMax else {

@@ -52,29 +52,70 @@ public struct EventDraft: Hashable, Sendable {
     }
 }
 
-extension StreamDraft {
-    /// `(STREAM name EXPECT word (EVENT type json option…)…)…`.
-    static func list(from arguments: inout ArgumentReader) throws(RequestError) -> [StreamDraft] {
-        var drafts: [StreamDraft] = []
+/// What a client wants appended, all or nothing.
+public struct AppendDraft: Hashable, Sendable {
+    /// What goes to which stream.
+    public var streams: [StreamDraft]
+    /// What must not have happened meanwhile; `nil` for no condition.
+    public var condition: AppendCondition?
+
+    /// A draft from its parts.
+    public init(_ streams: [StreamDraft], condition: AppendCondition? = nil) {
+        self.streams = streams
+        self.condition = condition
+    }
+
+    /// `(STREAM name EXPECT word (EVENT type json option…)…)… [UNLESS query [AFTER position]]`.
+    init(from arguments: inout ArgumentReader) throws(RequestError) {
+        self.init([])
         var eventCount = 0
         while !arguments.isAtEnd {
+            if !streams.isEmpty, arguments.take("UNLESS") {
+                condition = try Self.condition(from: &arguments)
+                return
+            }
             guard arguments.take("STREAM") else {
                 throw arguments.fail("a word is not known here, or STREAM is missing")
             }
-            let stream = try arguments.streamName()
-            guard arguments.take("EXPECT") else { throw arguments.fail("EXPECT is missing after the stream name") }
-            var draft = StreamDraft([], to: stream, expecting: try expectation(from: &arguments))
-            while arguments.take("EVENT") {
-                draft.events.append(try EventDraft(from: &arguments))
-                eventCount += 1
-                guard eventCount <= Limits.requestEventCountMax else {
-                    throw .pastLimit(what: "events or more", count: eventCount, limit: Limits.requestEventCountMax)
-                }
-            }
-            guard !draft.events.isEmpty else { throw arguments.fail("EVENT is missing after the expectation") }
-            drafts.append(draft)
+            streams.append(try StreamDraft(from: &arguments, &eventCount))
         }
-        return drafts
+    }
+
+    /// What follows `UNLESS`, up to the end of the command.
+    private static func condition(from arguments: inout ArgumentReader) throws(RequestError) -> AppendCondition {
+        var query = QueryReader()
+        while try query.take(from: &arguments) {}
+        var after: Position?
+        if arguments.take("AFTER") { after = Position(try arguments.number("position after AFTER")) }
+        guard arguments.isAtEnd else { throw arguments.fail("a word is not known in the query after UNLESS") }
+        return AppendCondition(unless: try query.query(arguments), after: after)
+    }
+
+    /// The arguments of `LOG.APPEND` that say this, for a client to send.
+    public var arguments: [[UInt8]] {
+        var words = streams.flatMap(\.arguments)
+        if let condition {
+            words += (["UNLESS"] + condition.query.words).map { Array($0.utf8) }
+            if let after = condition.after { words += ["AFTER", after.description].map { Array($0.utf8) } }
+        }
+        return words
+    }
+}
+
+extension StreamDraft {
+    /// `name EXPECT word (EVENT type json option…)…`; `STREAM` is consumed already. Counts the events of the request.
+    init(from arguments: inout ArgumentReader, _ eventCount: inout Int) throws(RequestError) {
+        let stream = try arguments.streamName()
+        guard arguments.take("EXPECT") else { throw arguments.fail("EXPECT is missing after the stream name") }
+        self.init([], to: stream, expecting: try Self.expectation(from: &arguments))
+        while arguments.take("EVENT") {
+            events.append(try EventDraft(from: &arguments))
+            eventCount += 1
+            guard eventCount <= Limits.requestEventCountMax else {
+                throw .pastLimit(what: "events or more", count: eventCount, limit: Limits.requestEventCountMax)
+            }
+        }
+        guard !events.isEmpty else { throw arguments.fail("EVENT is missing after the expectation") }
     }
 
     private static func expectation(from arguments: inout ArgumentReader) throws(RequestError) -> ExpectedRevision {

@@ -3,7 +3,7 @@ public import EventModel
 /// What somebody wants of the log.
 public enum LogRequest: Hashable, Sendable {
     /// `LOG.APPEND`: all streams or none.
-    case append([StreamDraft])
+    case append(AppendDraft)
     /// `LOG.INGEST`: CloudEvents as JSON, each for itself.
     case ingest([[UInt8]])
     /// `LOG.READ` and `LOG.QUERY`.
@@ -36,7 +36,7 @@ public struct PageRequest: Hashable, Sendable {
 }
 
 extension PageRequest {
-    /// `STREAM name|ALL [FROM n] [COUNT n] [BACKWARD] [BLOCK ms]`.
+    /// `STREAM name|ALL` and options.
     init(readFrom arguments: inout ArgumentReader) throws(RequestError) {
         var selection: ReadSelection
         if arguments.take("ALL") {
@@ -53,31 +53,15 @@ extension PageRequest {
         self = try options.page(of: selection, arguments)
     }
 
-    /// `[TYPES a,b] [TERMS x,y] [OR [TYPES …] [TERMS …]]… [FROM n] [COUNT n] [BACKWARD] [BLOCK ms]`.
+    /// A query and options, in any order.
     init(queryFrom arguments: inout ArgumentReader) throws(RequestError) {
-        var items = [EventQuery.Item()]
+        var query = QueryReader()
         var options = PageOptions()
         while !arguments.isAtEnd {
-            let last = items.count - 1
-            if arguments.take("TYPES") {
-                guard items[last].types.isEmpty else { throw arguments.fail("TYPES is there twice without OR between") }
-                items[last].types = try arguments.list("list of types")
-            } else if arguments.take("TERMS") {
-                guard items[last].terms.isEmpty else { throw arguments.fail("TERMS is there twice without OR between") }
-                items[last].terms = try arguments.list("list of terms")
-            } else if arguments.take("OR") {
-                items.append(EventQuery.Item())
-            } else if try !options.take(from: &arguments) {
-                throw arguments.fail("a word is not known here")
-            }
+            if try query.take(from: &arguments) { continue }
+            guard try options.take(from: &arguments) else { throw arguments.fail("a word is not known here") }
         }
-        guard !items.contains(EventQuery.Item()) else {
-            throw arguments.fail("the query, or one side of an OR, has neither TYPES nor TERMS")
-        }
-        guard items.count <= Limits.termCountMax else {
-            throw .pastLimit(what: "items joined by OR", count: items.count, limit: Limits.termCountMax)
-        }
-        self = try options.page(of: .query(EventQuery(items)), arguments)
+        self = try options.page(of: .query(try query.query(arguments)), arguments)
     }
 }
 
@@ -87,6 +71,8 @@ private struct PageOptions {
     private var count: Int?
     private var isBackward = false
     private var blockMilliseconds: Int?
+    private var recorded: TimeRange?
+    private var time: TimeRange?
 
     /// Consumes one option; `false` if another word comes next.
     mutating func take(from arguments: inout ArgumentReader) throws(RequestError) -> Bool {
@@ -103,6 +89,12 @@ private struct PageOptions {
             let milliseconds = try arguments.number(
                 "number of milliseconds after BLOCK", in: 0...UInt64(Limits.blockMillisecondsMax))
             blockMilliseconds = Int(milliseconds)
+        } else if arguments.take("RECORDED") {
+            guard recorded == nil else { throw arguments.fail("RECORDED is there twice") }
+            recorded = try arguments.timeRange("time after RECORDED")
+        } else if arguments.take("TIME") {
+            guard time == nil else { throw arguments.fail("TIME is there twice") }
+            time = try arguments.timeRange("time after TIME")
         } else {
             return false
         }
@@ -117,6 +109,8 @@ private struct PageOptions {
         let direction: ReadDirection = isBackward ? .backward : .forward
         var read = ReadRequest(selection, from: from, direction: direction)
         if let count { read.count = count }
+        read.recorded = recorded ?? .always
+        read.time = time ?? .always
         return PageRequest(read, blockMilliseconds: blockMilliseconds)
     }
 }
@@ -128,18 +122,21 @@ extension PageRequest {
         switch read.selection {
         case .all: words = ["LOG.READ", "ALL"]
         case .stream(let name): words = ["LOG.READ", "STREAM", name.text]
-        case .query(let query):
-            words = ["LOG.QUERY"]
-            for (index, item) in query.items.enumerated() {
-                if index > 0 { words.append("OR") }
-                if !item.types.isEmpty { words += ["TYPES", item.types.joined(separator: ",")] }
-                if !item.terms.isEmpty { words += ["TERMS", item.terms.joined(separator: ",")] }
-            }
+        case .query(let query): words = ["LOG.QUERY"] + query.words
         }
         if let from = read.from { words += ["FROM", from.description] }
         words += ["COUNT", read.count.description]
         if read.direction == .backward { words.append("BACKWARD") }
+        if read.recorded != .always { words += ["RECORDED"] + read.recorded.words }
+        if read.time != .always { words += ["TIME"] + read.time.words }
         if let blockMilliseconds { words += ["BLOCK", blockMilliseconds.description] }
         return words.map { Array($0.utf8) }
+    }
+}
+
+extension TimeRange {
+    /// Two words: `-` and `+` for an end that is open.
+    fileprivate var words: [String] {
+        [from.map { $0.milliseconds.description } ?? "-", until.map { $0.milliseconds.description } ?? "+"]
     }
 }

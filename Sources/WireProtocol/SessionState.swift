@@ -7,9 +7,12 @@ import NIOCore
 /// 1. Replies leave in the order of their commands, whatever the order in which they were found.
 /// 2. An append may start while earlier appends run. Everything else starts when all commands before it are
 ///    answered, and nothing starts while it runs: a connection reads its own writes.
-/// 3. At most `Limits.pipelineDepthMax` commands are read and not yet answered, plus one refusal.
+/// 3. At most `Limits.pipelineDepthMax` commands and `WireLimits.pipelineByteCountMax` bytes (and one command more)
+///    are read and not yet answered, plus one refusal.
 /// 4. `HELLO` changes the dialect at its turn: replies before it are written in the old one, its own in the new one.
 /// 5. After ``Action/close`` no further action comes back.
+///
+/// Every method adds to a list of actions that its caller keeps and empties, since one is called for each command.
 public struct SessionState: Sendable {
     /// The place of a command on its connection, counted from 0.
     public struct Ticket: Hashable, Sendable {
@@ -18,10 +21,10 @@ public struct SessionState: Sendable {
 
     /// What the owner of the socket does next.
     public enum Action: Hashable, Sendable {
-        /// Carry out the request, and tell ``SessionState/finished(_:_:)`` the reply.
+        /// Carry out the request, and tell ``SessionState/finished(_:_:into:)`` the reply.
         case start(Ticket, Request)
         /// Send the reply.
-        case write(RESPValue, RESPVersion)
+        case write(Reply, RESPVersion)
         /// Take no further bytes from the socket and decode no further command.
         case stopReading
         /// Go on with both.
@@ -56,10 +59,17 @@ public struct SessionState: Sendable {
     private var startedCount = 0  // entries at the front of the queue that wait for nothing but their answer
     private var isExclusiveRunning = false
 
-    private enum Entry {
+    private var unansweredByteCount = 0  // of the frames in the queue
+
+    private struct Entry {
+        var state: State
+        let byteCount: Int
+    }
+
+    private enum State {
         case waiting(Request)
         case running
-        case answered(RESPValue)
+        case answered(Reply)
     }
 
     /// A connection that was accepted just now.
@@ -69,60 +79,58 @@ public struct SessionState: Sendable {
     public var unansweredCount: Int { queue.count }
 
     /// A whole command arrived. Ignored when the connection is draining.
-    public mutating func received(_ command: Command) -> [Action] {
+    public mutating func received(_ command: Command, into actions: inout [Action]) {
         switch phase {
         case .greeting: phase = .ready
         case .ready: break
-        case .draining, .closed: return []
+        case .draining, .closed: return
         }
         guard queue.count < Limits.pipelineDepthMax else {
             let error = RequestError.pastLimit(
                 what: "commands without a reply", count: queue.count + 1, limit: Limits.pipelineDepthMax)
-            return end(with: .refusal(error))
+            return end(with: .refusal(error), &actions)
         }
         do throws(RequestError) {
             let request = try Request.parse(command)
-            if case .connection(.quit) = request { return end(with: .ok) }
-            queue.append(.waiting(request))
+            if case .connection(.quit) = request { return end(with: .value(.ok), &actions) }
+            enqueue(.waiting(request), command.byteCount)
         } catch {
-            queue.append(.answered(.refusal(error)))
+            enqueue(.answered(.refusal(error)), command.byteCount)
         }
-        var actions = advance()
-        if queue.count >= Limits.pipelineDepthMax, isReading {
-            isReading = false
-            actions.append(.stopReading)
-        }
-        return actions
+        advance(&actions)
+        let isFull = queue.count >= Limits.pipelineDepthMax || unansweredByteCount >= WireLimits.pipelineByteCountMax
+        if isFull { stopReading(&actions) }
     }
 
     /// The request of a ticket was carried out, in whatever order.
     ///
     /// A reply to a connection that is closed already is dropped. Finishing a ticket twice is a programmer's error.
-    public mutating func finished(_ ticket: Ticket, _ reply: RESPValue) -> [Action] {
-        guard phase != .closed else { return [] }
+    public mutating func finished(_ ticket: Ticket, _ reply: Reply, into actions: inout [Action]) {
+        guard phase != .closed else { return }
         guard ticket.index >= firstIndex, ticket.index - firstIndex < queue.count,
-            case let index = Int(ticket.index - firstIndex), case .running = queue[offset: index]
+            case let index = Int(ticket.index - firstIndex), case .running = queue[offset: index].state
         else { preconditionFailure("a request was finished that is not running; each ticket is finished once") }
-        queue[offset: index] = .answered(reply)
+        queue[offset: index].state = .answered(reply)
         isExclusiveRunning = false  // had it been an append, no exclusive request would run beside it
-        return advance()
+        advance(&actions)
     }
 
     /// The bytes are not RESP: answers what came before, then the error, then closes.
-    public mutating func failed(_ error: ProtocolError) -> [Action] {
+    public mutating func failed(_ error: ProtocolError, into actions: inout [Action]) {
         switch phase {
-        case .greeting, .ready: end(with: .refusal(error))
-        case .draining, .closed: []
+        case .greeting, .ready: end(with: .refusal(error), &actions)
+        case .draining, .closed: break
         }
     }
 
     /// The peer will send nothing more, or the server shuts down: answers what was read, then closes.
-    public mutating func drain() -> [Action] {
+    public mutating func drain(into actions: inout [Action]) {
         switch phase {
         case .greeting, .ready:
             phase = .draining
-            return stopReading() + advance()
-        case .draining, .closed: return []
+            stopReading(&actions)
+            advance(&actions)
+        case .draining, .closed: break
         }
     }
 
@@ -131,43 +139,51 @@ public struct SessionState: Sendable {
         phase = .closed
         isReading = false
         queue.removeAll()
+        unansweredByteCount = 0
     }
 }
 
 extension SessionState {
-    /// Queues a last reply.
-    private mutating func end(with reply: RESPValue) -> [Action] {
-        phase = .draining
-        queue.append(.answered(reply))
-        return stopReading() + advance()
+    private mutating func enqueue(_ state: State, _ byteCount: Int) {
+        queue.append(Entry(state: state, byteCount: byteCount))
+        unansweredByteCount += byteCount
     }
 
-    private mutating func stopReading() -> [Action] {
-        guard isReading else { return [] }
+    /// Queues a last reply.
+    private mutating func end(with reply: Reply, _ actions: inout [Action]) {
+        phase = .draining
+        enqueue(.answered(reply), 0)
+        stopReading(&actions)
+        advance(&actions)
+    }
+
+    private mutating func stopReading(_ actions: inout [Action]) {
+        guard isReading else { return }
         isReading = false
-        return [.stopReading]
+        actions.append(.stopReading)
     }
 
     /// Writes what is answered, starts what may start, until neither is possible.
-    private mutating func advance() -> [Action] {
-        var actions: [Action] = []
+    private mutating func advance(_ actions: inout [Action]) {
         repeat { writeAnswered(&actions) } while startNext(&actions)
         if phase == .draining, queue.isEmpty {
             phase = .closed
             actions.append(.close)
         }
-        if phase == .ready, !isReading, queue.count <= Limits.pipelineDepthMax / 2 {
+        if phase == .ready, !isReading, queue.count <= Limits.pipelineDepthMax / 2,
+            unansweredByteCount <= WireLimits.pipelineByteCountMax / 2
+        {
             isReading = true
             actions.append(.resumeReading)
         }
-        return actions
     }
 
     private mutating func writeAnswered(_ actions: inout [Action]) {
-        while case .answered(let reply)? = queue.first {
+        while let first = queue.first, case .answered(let reply) = first.state {
             queue.removeFirst()
             firstIndex += 1
             startedCount = max(0, startedCount - 1)
+            unansweredByteCount -= first.byteCount
             actions.append(.write(reply, version))
         }
     }
@@ -176,7 +192,7 @@ extension SessionState {
     private mutating func startNext(_ actions: inout [Action]) -> Bool {
         guard startedCount < queue.count else { return false }
         let index = startedCount
-        guard case .waiting(let request) = queue[offset: index] else {
+        guard case .waiting(let request) = queue[offset: index].state else {
             startedCount += 1  // a refusal, which waits only for its turn
             return true
         }
@@ -184,11 +200,10 @@ extension SessionState {
         startedCount += 1
         if case .connection(let request) = request {
             if case .hello(let hello) = request { version = hello.version ?? version }
-            let reply = identity.reply(to: request, version: version)
-            queue[offset: index] = .answered(reply)
+            queue[offset: index].state = .answered(.value(identity.reply(to: request, version: version)))
         } else {
             isExclusiveRunning = !request.isAppend
-            queue[offset: index] = .running
+            queue[offset: index].state = .running
             actions.append(.start(Ticket(index: firstIndex + UInt64(index)), request))
         }
         return true

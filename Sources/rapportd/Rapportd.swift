@@ -42,6 +42,9 @@ struct Rapportd: AsyncParsableCommand {
     @Option(help: "Gigabytes that the log may use at most.")
     var maxGigabytes = 1024
 
+    @Option(help: "Read models to keep: all, none, or names such as customer-360,sales-funnel.")
+    var views = "all"
+
     func run() async throws {
         // Files of a data directory are its owner's alone.
         umask(0o077)
@@ -62,12 +65,13 @@ struct Rapportd: AsyncParsableCommand {
     }
 
     private func serve() async throws {
+        let models = try chosenModels()
         let directory = DataDirectory(data)
         var options = EventLog.Options(extractor: Catalog.termExtractor, clock: Self.now)
         options.mapByteCount = max(1, maxGigabytes) << 30
         let log = try EventLog(at: directory, options: options)
         let views = try ProjectionRuntime(
-            source: log, directory: directory.views, models: [Customer360.self, SalesFunnel.self, ChurnSignals.self])
+            source: log, directory: directory.views, models: models)
         let following = Task { await views.run() }
         let stops = StopSignals()
         let path = socket ?? data + "/rapport.sock"
@@ -87,9 +91,34 @@ struct Rapportd: AsyncParsableCommand {
 }
 
 extension Rapportd {
+    private static let models: [any ReadModel.Type] = [Customer360.self, SalesFunnel.self, ChurnSignals.self]
+
+    private func chosenModels() throws(UnknownView) -> [any ReadModel.Type] {
+        switch views {
+        case "all": return Self.models
+        case "none": return []
+        default:
+            var chosen: [any ReadModel.Type] = []
+            for name in views.split(separator: ",") {
+                guard let model = Self.models.first(where: { $0.name == name }) else { throw UnknownView() }
+                chosen.append(model)
+            }
+            return chosen
+        }
+    }
+
     /// The clock of the process: wall time, which may jump; the log keeps recorded times monotone.
     @Sendable private static func now() -> Timestamp {
         Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+    }
+}
+
+/// `--views` names something that this build does not have.
+private struct UnknownView: ExplainedError {
+    var code: ErrorCode { .syntax }
+    var description: String {
+        "a name after --views is no read model. The server did not start. "
+            + "Write all, none, or some of customer-360, sales-funnel and churn-signals with commas between."
     }
 }
 

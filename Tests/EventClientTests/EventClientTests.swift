@@ -45,9 +45,11 @@ import WireProtocol
 
     @Test func `appends and understands the receipts`() async throws {
         let proposal = ProposedEvent(event.content, time: event.time)
+        let condition = AppendCondition(unless: EventQuery([.init(types: ["a.b"])]), after: Position(7))
         let receipt = try await ask { request in
-            guard case .log(.append(let drafts)) = request, let draft = drafts.first, let event = draft.events.first,
-                drafts.count == 1, event.id == "e1", event.source == "/crm", event.actor == "user:u7",
+            guard case .log(.append(let append)) = request, let draft = append.streams.first,
+                let event = draft.events.first, append.streams.count == 1, append.condition == condition,
+                event.id == "e1", event.source == "/crm", event.actor == "user:u7",
                 event.meta == nil,
                 event.time == Timestamp(milliseconds: 1_767_605_400_000), draft.expecting == .exactly(Revision(1))
             else { return nil }
@@ -58,7 +60,7 @@ import WireProtocol
                 ])
             ])
         } _: { client in
-            try await client.append([proposal], to: account, expecting: .exactly(Revision(1)))
+            try await client.append([proposal], to: account, expecting: .exactly(Revision(1)), unless: condition)
         }
         #expect(
             receipt == AppendReceipt(stream: account, position: Position(8), revision: Revision(2), isDuplicate: true))
@@ -68,8 +70,8 @@ import WireProtocol
         let words = "stream 'account-42' is at revision 9, not 7. Nothing was written. Decide again."
         let proposal = ProposedEvent(event.content)
         try await ask { request in
-            guard case .log(.append(let drafts)) = request else { return nil }
-            switch drafts.first?.expecting {
+            guard case .log(.append(let append)) = request else { return nil }
+            switch append.streams.first?.expecting {
             case .noStream: return .error(code: "WRONGREVISION", message: words)
             case .streamExists: return .refusal(AppendError.outcomeUnknown("the disk's sync failed"))
             default: return nil

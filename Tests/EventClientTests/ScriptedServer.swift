@@ -28,14 +28,18 @@ final class ScriptedSession: ChannelInboundHandler {
     private func decode(_ context: ChannelHandlerContext) {
         do throws(ProtocolError) {
             while session.isReading, let command = try decoder.next(from: &buffer) {
-                perform(session.received(command), context)
+                perform(context) { $0.received(command, into: &$1) }
             }
         } catch {
-            perform(session.failed(error), context)
+            perform(context) { $0.failed(error, into: &$1) }
         }
     }
 
-    private func perform(_ actions: [SessionState.Action], _ context: ChannelHandlerContext) {
+    private func perform(
+        _ context: ChannelHandlerContext, _ step: (inout SessionState, inout [SessionState.Action]) -> Void
+    ) {
+        var actions: [SessionState.Action] = []
+        step(&session, &actions)
         for action in actions {
             switch action {
             case .start(let ticket, let request):
@@ -44,7 +48,7 @@ final class ScriptedSession: ChannelInboundHandler {
                     context.close(promise: nil)
                     return
                 }
-                perform(session.finished(ticket, reply), context)
+                perform(context) { $0.finished(ticket, .value(reply), into: &$1) }
             case .write(let value, let version):
                 var out = context.channel.allocator.buffer(capacity: 64)
                 value.write(to: &out, version: version)

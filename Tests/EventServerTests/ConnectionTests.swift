@@ -77,6 +77,31 @@ import WireProtocol
         }
     }
 
+    @Test func `keeps the order of one connection, whether its appends are small or large`() async throws {
+        try await withServer { running async throws in
+            try await RawConnection.with(running.socketPath) { connection async throws in
+                func lines(_ range: Range<Int>) -> [String] {
+                    ["LOG.INGEST"]
+                        + range.map {
+                            #"{"specversion":"1.0","id":"i\#($0)","source":"/t","type":"account.classified","#
+                                + #""subject":"account-a1","data":{"scheme":"tier","value":"a"}}"#
+                        }
+                }
+                let sizes = [1, 1, 200, 3, 64, 1, 63, 100, 1]
+                var start = 0
+                for size in sizes {
+                    try await connection.send([lines(start..<start + size)])
+                    start += size
+                }
+                var positions: [Int64] = []
+                for reply in try await connection.replies(sizes.count) {
+                    positions += (reply.elements ?? []).compactMap { $0["position"]?.integer }
+                }
+                #expect(positions == (0..<Int64(start)).map { $0 })
+            }
+        }
+    }
+
     @Test func `refuses events that the catalog does not hold, and takes the next`() async throws {
         try await withServer { running async throws in
             try await RawConnection.with(running.socketPath) { connection async throws in
@@ -122,7 +147,44 @@ import WireProtocol
     }
 }
 
+@Suite(.serialized) struct `A server that watches the pace` {
+    /// A tick of 10 ms makes seconds of the rules short.
+    @Test func `closes a connection that asks nothing, and no other`() async throws {
+        try await withServer(tick: .milliseconds(10)) { running async throws in
+            try await RawConnection.with(running.socketPath) { waiting async throws in
+                try await waiting.send([["LOG.READ", "ALL", "BLOCK", "1500"]])
+                try await RawConnection.with(running.socketPath) { idle async throws in
+                    #expect(try await idle.replies().isEmpty)
+                }
+                #expect(try await waiting.reply()?.elements?.isEmpty == true, "a read that blocks is not idle")
+            }
+        }
+    }
+
+    @Test func `tells a sender that a command comes too slowly`() async throws {
+        try await withServer(tick: .milliseconds(10)) { running async throws in
+            try await RawConnection.with(running.socketPath) { connection async throws in
+                try await connection.sendText("*2\r\n$4\r\nPI")
+                let replies = try await connection.replies()
+                #expect(replies.count == 1 && replies.first?.errorCode == "LIMIT")
+            }
+        }
+    }
+}
+
 @Suite(.serialized) struct `A server` {
+    @Test func `takes one backup at a time, and says what it holds`() async throws {
+        try await withServer { running async throws in
+            let path = running.place.directory.path + "/copy"
+            try await RawConnection.with(running.socketPath) { connection async throws in
+                try await connection.send([appendCommand("e0"), ["ADMIN.BACKUP", path], ["ADMIN.STATUS"]])
+                let replies = try await connection.replies(3)
+                #expect(replies[1]["events"]?.integer == 1 && replies[1]["path"]?.text == path)
+                #expect(replies[2]["durability"]?.text == "synced before the acknowledgement")
+            }
+        }
+    }
+
     @Test(arguments: ["0.0.0.0", "192.168.1.1", "::", "example.com", "127.1", "127.0.0.1.example.com", ""])
     func `binds loopback only`(host: String) async {
         let error = await #expect(throws: BindError.self) { try await ServerUnderTest(tcp: (host, 0)) }

@@ -20,18 +20,22 @@ struct ServerUnderTest: Sendable {
     var socketPath: String { place.directory.path + "/s" }
     var address: Address { .unixSocket(socketPath) }
 
-    init(tcp: (host: String, port: Int)? = nil) async throws {
+    init(tcp: (host: String, port: Int)? = nil, tick: Duration = .seconds(1)) async throws {
         place = try TemporaryLog()
         log = try place.open(extractor: Catalog.termExtractor)
         views = try ProjectionRuntime(source: log, directory: log.directory.views, models: [])
-        server = try await EventServer.start(
-            .init(unixSocket: place.directory.path + "/s", tcp: tcp, version: "test"), log: log, views: views)
+        var configuration = EventServer.Configuration(
+            unixSocket: place.directory.path + "/s", tcp: tcp, version: "test")
+        configuration.tick = tick
+        server = try await EventServer.start(configuration, log: log, views: views)
     }
 }
 
 /// Lends a running server to the body and stops it afterwards.
-func withServer<Result>(_ body: (ServerUnderTest) async throws -> Result) async throws -> Result {
-    let running = try await ServerUnderTest()
+func withServer<Result>(
+    tick: Duration = .seconds(1), _ body: (ServerUnderTest) async throws -> Result
+) async throws -> Result {
+    let running = try await ServerUnderTest(tick: tick)
     do {
         let result = try await body(running)
         await running.server.stop()
@@ -50,8 +54,10 @@ struct RemoteLog: LogUnderTest {
     let client: EventClient
     let follower: EventClient
 
-    func append(_ appends: [StreamAppend]) async throws(AppendError) -> [AppendReceipt] {
-        try await client.append(appends)
+    func append(
+        _ appends: [StreamAppend], unless condition: AppendCondition?
+    ) async throws(AppendError) -> [AppendReceipt] {
+        try await client.append(appends, unless: condition)
     }
 
     func read(_ request: ReadRequest) async throws(ReadError) -> [RecordedEvent] { try await client.read(request) }

@@ -36,17 +36,50 @@ import WireProtocol
                 [created, EventDraft(type: "account.updated", data: bytes("{}"))], to: account, expecting: .noStream),
             StreamDraft([won], to: deal, expecting: .exactly(Revision(3))),
         ]
-        #expect(request == .log(.append(drafts)))
+        #expect(request == .log(.append(AppendDraft(drafts))))
         #expect(request.isAppend)
         let written = Command([bytes("LOG.APPEND")] + drafts.flatMap(\.arguments), byteCount: 0)
         #expect(try Request.parse(written) == request)
+    }
+
+    private func wire(_ draft: AppendDraft) -> Command {
+        Command([bytes("LOG.APPEND")] + draft.arguments, byteCount: 0)
+    }
+
+    @Test func `an append may name what must not have happened`() throws {
+        let text =
+            "LOG.APPEND STREAM account-42 EXPECT any EVENT t {} unless TYPES a.b,a.c TERMS account:42 OR TERMS owner:u7 "
+            + "AFTER 17"
+        let query = EventQuery([.init(types: ["a.b", "a.c"], terms: ["account:42"]), .init(terms: ["owner:u7"])])
+        let event = EventDraft(type: "t", data: bytes("{}"))
+        var draft = AppendDraft([StreamDraft([event], to: account, expecting: .any)])
+        draft.condition = AppendCondition(unless: query, after: Position(17))
+        #expect(try Request.parse(line(text)) == .log(.append(draft)))
+        #expect(try Request.parse(wire(draft)) == .log(.append(draft)))
+        draft.condition?.after = nil
+        let withoutAfter = String(text.prefix(text.count - " AFTER 17".count))
+        #expect(try Request.parse(line(withoutAfter)) == .log(.append(draft)))
+        #expect(try Request.parse(wire(draft)) == .log(.append(draft)))
+    }
+
+    @Test(arguments: [
+        "UNLESS", "UNLESS AFTER 1", "UNLESS TYPES", "UNLESS TYPES a OR", "UNLESS TYPES a AFTER",
+        "UNLESS TYPES a AFTER x", "UNLESS TYPES a AFTER 1 AFTER 2", "UNLESS TYPES a UNLESS TYPES b",
+        "UNLESS TYPES a STREAM b EXPECT any EVENT t {}",
+        "UNLESS TYPES a COUNT 1", "UNLESS TYPES a,,b", "AFTER 1",
+    ])
+    func `a condition that breaks the grammar shows it`(_ condition: String) throws {
+        let error = try #require(requestError(line("LOG.APPEND STREAM account-42 EXPECT any EVENT t {} " + condition)))
+        #expect(error.code == .syntax)
+        #expect(error.description.contains("Write it as: LOG.APPEND"))
+        #expect(requestError(line("LOG.APPEND UNLESS TYPES a AFTER 1 STREAM s EXPECT any"))?.code == .syntax)
     }
 
     @Test func `JSON that looks like a word of the grammar stays JSON`() throws {
         let request = try Request.parse(line("LOG.APPEND STREAM account-42 EXPECT any EVENT STREAM EVENT META ID"))
         var event = EventDraft(type: "STREAM", data: bytes("EVENT"))
         event.meta = bytes("ID")
-        #expect(request == .log(.append([StreamDraft([event], to: account, expecting: .any)])))
+        #expect(request == .log(.append(AppendDraft([StreamDraft([event], to: account, expecting: .any)]))))
     }
 
     @Test(arguments: [
@@ -111,6 +144,22 @@ import WireProtocol
         #expect(try Request.parse(line("LOG.INGEST {} []")) == .log(.ingest([bytes("{}"), bytes("[]")])))
     }
 
+    @Test func `a read is bounded by when events were written and when they happened`() throws {
+        let (from, until) = (Timestamp("2026-01-05T09:30:00Z"), Timestamp(milliseconds: 1_800_000_000_000))
+        var read = ReadRequest(.all)
+        read.recorded = TimeRange(from: from, until: until)
+        read.time = TimeRange(until: until)
+        let text = "LOG.READ ALL RECORDED 2026-01-05T09:30:00Z 1800000000000 TIME - 1800000000000"
+        #expect(try Request.parse(line(text)) == .log(.read(PageRequest(read))))
+        #expect(try Request.parse(Command(PageRequest(read).command, byteCount: 0)) == .log(.read(PageRequest(read))))
+        var query = ReadRequest(.query(EventQuery([.init(types: ["a"])])))
+        query.recorded = TimeRange(from: until)
+        #expect(
+            try Request.parse(line("LOG.QUERY RECORDED 1800000000000 + TYPES a")) == .log(.read(PageRequest(query))))
+        #expect(try Request.parse(Command(PageRequest(query).command, byteCount: 0)) == .log(.read(PageRequest(query))))
+        #expect(try Request.parse(line("LOG.READ ALL TIME - +")) == .log(.read(PageRequest(ReadRequest(.all)))))
+    }
+
     @Test func `a query joins items by OR`() throws {
         let query = EventQuery([
             .init(types: ["a.b", "a.c"], terms: ["account:42"]), .init(terms: ["owner:u7", "campaign:3"]),
@@ -127,7 +176,9 @@ import WireProtocol
         "LOG.READ ALL COUNT 0", "LOG.READ ALL COUNT 4097", "LOG.READ ALL BLOCK 60001", "LOG.READ ALL BACKWARD BLOCK 1",
         "LOG.READ ALL SIDEWAYS", "LOG.QUERY COUNT 1", "LOG.QUERY TYPES a OR", "LOG.QUERY OR TYPES a",
         "LOG.QUERY TYPES a TYPES b", "LOG.QUERY TYPES a,,b", "LOG.QUERY TERMS ,",
-        "LOG.READ ALL FROM 18446744073709551616",
+        "LOG.READ ALL FROM 18446744073709551616", "LOG.READ ALL TIME 1", "LOG.READ ALL TIME + -",
+        "LOG.READ ALL RECORDED 2 1", "LOG.READ ALL RECORDED 1 1", "LOG.READ ALL TIME - + TIME - +",
+        "LOG.READ ALL RECORDED yesterday +",
     ])
     func `a read that breaks the grammar shows it`(_ text: String) throws {
         let error = try #require(requestError(line(text)))
@@ -193,6 +244,17 @@ import WireProtocol
         #expect(requestError(line("GET x")) == .unknownCommand)
         #expect(requestError(Command([], byteCount: 4)) == .unknownCommand)
         #expect(RequestError.authentication.description.contains("security release"))
+    }
+}
+
+@Suite struct `Requests about the server` {
+    @Test func `a backup names an absolute path`() throws {
+        #expect(try Request.parse(line("admin.backup /srv/b")) == .admin(.backup(path: "/srv/b")))
+        for text in ["ADMIN.BACKUP", "ADMIN.BACKUP b", "ADMIN.BACKUP ../b", "ADMIN.BACKUP /a /b"] {
+            #expect(requestError(line(text))?.code == .syntax)
+        }
+        let long = Command([bytes("ADMIN.BACKUP"), bytes("/" + String(repeating: "x", count: 4095))], byteCount: 0)
+        #expect(requestError(long)?.code == .limit)
     }
 }
 

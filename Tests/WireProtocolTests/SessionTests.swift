@@ -100,6 +100,17 @@ private func ticket(_ actions: [SessionState.Action]) throws -> SessionState.Tic
         #expect(session.isReading)
     }
 
+    @Test func `stops reading at four mebibytes that wait and resumes at half of it`() throws {
+        var session = newSession()
+        let large = Command(appendCommand.arguments, byteCount: 1 << 20)
+        let tickets = try (0..<3).map { _ in try ticket(session.received(large)) }
+        let last = session.received(large)
+        #expect(shape(last) == "S stop")
+        #expect(shape(session.finished(tickets[0], .ok)) == "W")
+        #expect(shape(session.finished(tickets[1], .ok)) == "W resume")
+        #expect(session.isReading && session.unansweredCount == 2)
+    }
+
     @Test func `refuses one command past the depth and drains`() throws {
         var session = newSession()
         var tickets: [SessionState.Ticket] = []
@@ -160,9 +171,11 @@ private func ticket(_ actions: [SessionState.Action]) throws -> SessionState.Tic
         await #expect(processExitsWith: .failure) {
             var session = SessionState(SessionIdentity(connectionID: 1, serverVersion: "0.1.0"))
             let command = Command([Array("LOG.INGEST".utf8), Array("{}".utf8)], byteCount: 2)
-            guard case .start(let ticket, _)? = session.received(command).first else { return }
-            _ = session.finished(ticket, .ok)
-            _ = session.finished(ticket, .ok)
+            var actions: [SessionState.Action] = []
+            session.received(command, into: &actions)
+            guard case .start(let ticket, _)? = actions.first else { return }
+            session.finished(ticket, .value(.ok), into: &actions)
+            session.finished(ticket, .value(.ok), into: &actions)
         }
     }
 
@@ -212,7 +225,8 @@ private struct ScheduledSession {
         for action in actions {
             switch action {
             case .start(let ticket, let request): start(ticket, request)
-            case .write(let reply, _): written.append(reply.integer ?? reply.text.flatMap { Int64($0) } ?? -1)
+            case .write(let reply, _):
+                written.append(reply.value?.integer ?? reply.value?.text.flatMap { Int64($0) } ?? -1)
             case .stopReading, .resumeReading: break
             case .close: problems.append("closed")
             }

@@ -11,11 +11,17 @@ struct Append: AsyncParsableCommand {
               rapport append campaign-c1 campaign.created \\
                 '{"campaign_id":"c1","name":"Spring","type":"email"}' --expect none
               rapport append lead-l7 lead.assigned '{"owner_id":"u2"}' --expect 0 --id assign-l7
+              rapport append account-a1 account.owner_assigned '{"owner_id":"u2","mode":"manual"}' \\
+                --unless 'TYPES account.owner_assigned TERMS account:a1' --after 1041
               rapport append order-o9 order.placed @order.json --time 2026-01-05T09:30:00Z
 
             The id makes a retry safe: the same id with the same content is recognised,
             however often it is sent. Without --id a new one is made, so give one
             wherever the command may be run twice.
+
+            --unless appends nothing if an event matches the query past --after, or at
+            all without it: read with the same query, decide, and append after the
+            newest position that you found.
             """)
 
     @Argument(help: "The stream, such as lead-l7.")
@@ -29,6 +35,12 @@ struct Append: AsyncParsableCommand {
 
     @Option(help: "What you believe about the stream: any, none, exists, or its revision.")
     var expect = "any"
+
+    @Option(help: "Append nothing if an event matches: 'TYPES a,b TERMS x,y', OR between several.")
+    var unless: String?
+
+    @Option(help: "For --unless: the newest position that you know; matches up to it are no conflict.")
+    var after: UInt64?
 
     @Option(help: "The event's id, unique within its source.")
     var id: String?
@@ -61,14 +73,25 @@ struct Append: AsyncParsableCommand {
             reason: reason, data: try Input.json(data, as: "the event's data").canonicalBytes)
         let time = try time.map { text throws(Failure) in try Input.moment(text, isEndOfDay: false) }
         let event = ProposedEvent(content, time: time)
+        let condition = try condition()
         try await options.withClient { client in
             do throws(AppendError) {
-                show(try await client.append([event], to: name, expecting: expecting), id)
+                show(try await client.append([event], to: name, expecting: expecting, unless: condition), id)
             } catch {
                 guard case .outcomeUnknown = error else { throw error }
                 throw Failure(.unreachable, "\(error) The id was \(id): repeat the command with --id \(id).")
             }
         }
+    }
+
+    private func condition() throws(Failure) -> AppendCondition? {
+        guard let unless else {
+            guard after == nil else {
+                throw Failure(.usage, "--after has no --unless. Nothing was sent. Name the query that it belongs to.")
+            }
+            return nil
+        }
+        return AppendCondition(unless: try Input.query(unless), after: after.map { Position($0) })
     }
 
     private func show(_ receipt: AppendReceipt, _ id: String) {

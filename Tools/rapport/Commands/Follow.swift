@@ -20,6 +20,8 @@ struct Follow: AsyncParsableCommand {
     @Option(help: "Start at this position, or revision of a stream; included. (default: after the newest)")
     var from: UInt64?
 
+    @OptionGroup var bounds: TimeBounds
+
     @OptionGroup var options: ServerOptions
 
     /// How long one request waits; then the next one follows.
@@ -27,8 +29,10 @@ struct Follow: AsyncParsableCommand {
 
     func run() async throws {
         let selected = try selection.parsed()
-        try await options.withClient { client in
-            var request = ReadRequest(selected, from: from, count: 512)
+        var first = ReadRequest(selected, from: from, count: 512)
+        try bounds.restrict(&first)
+        try await options.withClient { [first] client in
+            var request = first
             if from == nil { request.from = try await end(of: selected, client) }
             while !Task.isCancelled {
                 let page = try await client.follow(request, waitingMilliseconds: Self.waitMilliseconds)

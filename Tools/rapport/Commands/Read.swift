@@ -10,6 +10,7 @@ struct Read: AsyncParsableCommand {
               rapport read account-a1                          a stream from its first event
               rapport read --backward --count 10               the ten newest events
               rapport read --terms account:a1 --types order.placed,opportunity.won
+              rapport read --recorded-from 2026-01-01 --recorded-until 2026-02-01
               rapport read --from 0 --count 1000000 --json > log.ndjson
             """)
 
@@ -24,6 +25,8 @@ struct Read: AsyncParsableCommand {
     @Flag(help: "Newest first.")
     var backward = false
 
+    @OptionGroup var bounds: TimeBounds
+
     @OptionGroup var options: ServerOptions
 
     func run() async throws {
@@ -31,9 +34,11 @@ struct Read: AsyncParsableCommand {
             throw Failure(.usage, "--count is less than 1. Nothing was sent. Ask for an event or more.")
         }
         let selected = try selection.parsed()
-        try await options.withClient { client in
+        var first = ReadRequest(selected, from: from, direction: backward ? .backward : .forward)
+        try bounds.restrict(&first)
+        try await options.withClient { [first] client in
             var rest = count
-            var request = ReadRequest(selected, from: from, direction: backward ? .backward : .forward)
+            var request = first
             while rest > 0 {
                 request.count = min(rest, Limits.pageEventCountMax)
                 let page = try await client.read(request)

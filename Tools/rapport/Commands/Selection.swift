@@ -32,6 +32,62 @@ struct Selection: ParsableArguments {
     }
 }
 
+/// When: stretches of time of a read.
+struct TimeBounds: ParsableArguments {
+    @Option(help: "Only events written from this moment or day on, by the server's clock.")
+    var recordedFrom: String?
+
+    @Option(help: "Only events written before this moment or day.")
+    var recordedUntil: String?
+
+    @Option(help: "Only events that happened from this moment or day on, as their producers say.")
+    var timeFrom: String?
+
+    @Option(help: "Only events that happened before this moment or day.")
+    var timeUntil: String?
+
+    /// Restricts a read.
+    func restrict(_ request: inout ReadRequest) throws(Failure) {
+        request.recorded = try Self.range(recordedFrom, recordedUntil)
+        request.time = try Self.range(timeFrom, timeUntil)
+    }
+
+    private static func range(_ from: String?, _ until: String?) throws(Failure) -> TimeRange {
+        TimeRange(from: try moment(from), until: try moment(until))
+    }
+
+    private static func moment(_ text: String?) throws(Failure) -> Timestamp? {
+        guard let text else { return nil }
+        return try Input.moment(text, isEndOfDay: false)
+    }
+}
+
+extension Input {
+    /// A query as `LOG.QUERY` has it: `TYPES a,b TERMS x,y OR …`.
+    static func query(_ text: String) throws(Failure) -> EventQuery {
+        var items = [EventQuery.Item()]
+        var words = text.split(separator: " ").map(String.init)[...]
+        while let word = words.popFirst() {
+            if word.uppercased() == "OR" {
+                items.append(EventQuery.Item())
+                continue
+            }
+            guard let names = words.popFirst()?.split(separator: ",").map(String.init) else { break }
+            switch word.uppercased() {
+            case "TYPES": items[items.count - 1].types += names
+            case "TERMS": items[items.count - 1].terms += names
+            default: throw unreadableQuery
+            }
+        }
+        guard !items.contains(EventQuery.Item()) else { throw unreadableQuery }
+        return EventQuery(items)
+    }
+
+    private static let unreadableQuery = Failure(
+        .usage,
+        "this is no query. Nothing was sent. Write 'TYPES a,b TERMS x,y', with OR between several.")
+}
+
 extension ReadSelection {
     /// The index by which the selection is read: a revision in one stream, else a position.
     func index(of event: RecordedEvent) -> UInt64 {

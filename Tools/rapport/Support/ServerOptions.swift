@@ -15,11 +15,15 @@ struct ServerOptions: ParsableArguments {
 
     private static let serverDefault = "unix:rapport-data/rapport.sock"
 
+    /// Where the server is.
+    func address() throws(ConnectError) -> Address {
+        try Address(server ?? ProcessInfo.processInfo.environment["RAPPORT_SERVER"] ?? Self.serverDefault)
+    }
+
     /// Connects, lends the client to the body, and says what went wrong in the program's own terms.
     func withClient(_ body: (EventClient) async throws -> Void) async throws {
-        let name = server ?? ProcessInfo.processInfo.environment["RAPPORT_SERVER"] ?? Self.serverDefault
         do {
-            try await EventClient.withConnection(to: try Address(name), body)
+            try await EventClient.withConnection(to: try address(), body)
         } catch let error as any ExplainedError {
             throw Failure(error)
         }

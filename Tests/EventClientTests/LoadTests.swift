@@ -1,0 +1,71 @@
+import EventModel
+import NIOCore
+import Testing
+import WireProtocol
+
+@testable import EventClient
+
+@Suite struct `A histogram of latencies` {
+    /// Against the exact order statistics of the same values, by nearest rank.
+    @Test func `answers every share with an error below one in 128`() {
+        var random: UInt64 = 42
+        var values: [UInt64] = []
+        var histogram = LatencyHistogram()
+        for _ in 0..<20_000 {
+            random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let value = (random >> 33) >> (random % 31)
+            values.append(value)
+            histogram.add(value)
+        }
+        values.sort()
+        for share in [0.0, 0.01, 0.5, 0.9, 0.99, 0.999, 1] {
+            let exact = values[max(1, Int((share * 20_000).rounded(.up))) - 1]
+            let found = histogram.time(atShare: share)
+            #expect(found >= exact && found - exact <= exact / 128, "share \(share): \(found) for \(exact)")
+        }
+        #expect(histogram.max == values.last && histogram.count == 20_000)
+    }
+
+    @Test func `holds every value up to the largest`() {
+        for value in [0, 1, 127, 128, 255, 256, 257, UInt64(1) << 63, .max] {
+            var histogram = LatencyHistogram()
+            histogram.add(value)
+            #expect(histogram.time(atShare: 0.5) == value)
+        }
+        #expect(LatencyHistogram().time(atShare: 0.5) == 0)
+    }
+}
+
+@Suite struct `A counter of replies` {
+    private static let replies: [(RESPValue, ReplyCounter.Reply)] = [
+        (.simple("PONG"), .init()), (.error(code: "BUSY", message: "wait"), .init(errorCount: 1)),
+        (.integer(7), .init()), (.null, .init()), (.bulk([]), .init()), (.text("a\r\nb"), .init()),
+        (.array([]), .init()), (.array([.text("x"), .text("yz")]), .init(elementCount: 2)),
+        (
+            .array([.fields(["position": .integer(1)]), .error(code: "LIMIT", message: "no"), .array([.null])]),
+            .init(elementCount: 3, errorCount: 1)
+        ),
+    ]
+
+    @Test func `finds the end of every reply, wherever the bytes are split`() throws {
+        var stream = ByteBuffer()
+        for (value, _) in Self.replies { value.write(to: &stream, version: .v2) }
+        let bytes = Array(stream.readableBytesView)
+        for split in 0...bytes.count {
+            var counter = ReplyCounter()
+            var buffer = ByteBuffer(bytes: bytes[..<split])
+            var found: [ReplyCounter.Reply] = []
+            while let reply = try counter.next(from: &buffer) { found.append(reply) }
+            buffer.writeBytes(bytes[split...])
+            while let reply = try counter.next(from: &buffer) { found.append(reply) }
+            #expect(found == Self.replies.map(\.1), "split at \(split)")
+            #expect(counter.firstError == "BUSY wait")
+        }
+    }
+
+    @Test func `refuses what is no RESP`() {
+        var counter = ReplyCounter()
+        var buffer = ByteBuffer(string: "HTTP/1.1 400\r\n")
+        #expect(throws: ProtocolError.unknownKind) { _ = try counter.next(from: &buffer) }
+    }
+}
