@@ -2,6 +2,8 @@
 import json
 import os
 import pathlib
+import re
+import shutil
 import signal
 import subprocess
 import time
@@ -43,26 +45,39 @@ def state_hashes(directory):
 class Server:
     """One `rapportd` on one data directory, which outlives it."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, before=(), environment=None):
+        """`before` is a command that runs the server, such as `prlimit`; `environment` is added to this process's."""
         self.directory = pathlib.Path(directory)
         self.socket = str(self.directory) + ".sock"
+        self.before, self.environment = list(before), environment or {}
         self.process = self.port = None
+        self.said = ""
 
     def start(self, *options):
         """Starts and returns as soon as it answers."""
+        assert self.launch(*options), f"rapportd ended with {self.process.returncode}: {self.said}"
+        assert self.client().ping()
+        return self
+
+    def launch(self, *options, timeout=60):
+        """Starts, and says whether it listens; if not, the process has ended, and `said` holds its last words."""
         out = pathlib.Path(str(self.directory) + ".out")
         with open(out, "wb") as file:
             self.process = subprocess.Popen(
-                [BINARIES / "rapportd", "--data", self.directory, "--socket", self.socket, "--port", "0", *options],
-                stdout=file, stderr=subprocess.STDOUT)
-        deadline = time.monotonic() + 60
+                [*self.before, BINARIES / "rapportd", "--data", self.directory, "--socket", self.socket,
+                 "--port", "0", *map(str, options)],
+                stdout=file, stderr=subprocess.STDOUT, env={**os.environ, **self.environment})
+        deadline = time.monotonic() + timeout
         while b"listening on" not in (said := out.read_bytes()) or not said.endswith(b"\n"):
-            assert self.process.poll() is None, f"rapportd ended with {self.process.returncode}: {said.decode()}"
-            assert time.monotonic() < deadline, "rapportd did not listen within a minute"
+            self.said = said.decode(errors="replace")
+            if self.process.poll() is not None:
+                self.said = out.read_text(errors="replace")
+                return False
+            assert time.monotonic() < deadline, f"rapportd did not listen within {timeout} seconds"
             time.sleep(0.01)
-        self.port = int(said.decode().rsplit(":", 1)[1])
-        assert self.client().ping()
-        return self
+        self.said = said.decode(errors="replace")
+        self.port = int(re.search(r"listening on .*:(\d+)$", self.said, re.MULTILINE).group(1))
+        return True
 
     def stop(self):
         """SIGTERM, then the exit code."""
@@ -73,6 +88,12 @@ class Server:
         """kill -9."""
         self.process.send_signal(signal.SIGKILL)
         return self.process.wait(timeout=30)
+
+    def remove(self):
+        """Ends the process if there is one, and deletes the directory."""
+        if self.is_running:
+            self.kill()
+        shutil.rmtree(self.directory, ignore_errors=True)
 
     @property
     def is_running(self):
@@ -101,13 +122,14 @@ class Server:
         """`rapport import FILE`; returns the summary that it ends with."""
         return json.loads(self.rapport("import", file, *options, "--json", expecting=expecting).stdout)
 
-    def wait_for_views(self):
+    def wait_for_views(self, seconds=60):
         """Returns when every view has applied the newest event."""
         client = self.client()
         end = fields(client.execute_command("INFO", "log"))["log_events"]
         for view in VIEWS if end else ():
-            waited = client.execute_command("VIEW.WAIT", view, end - 1, 60_000)
-            assert waited is not None, f"{view} did not reach {end - 1} within a minute"
+            waited = client.execute_command("VIEW.WAIT", view, end - 1, seconds * 1000)
+            assert waited is not None, \
+                f"{view} did not reach {end - 1} within {seconds} seconds: {client.execute_command('ADMIN.STATUS')}"
         return end
 
     def ask(self, question, view, *words, as_of=None, at=None, **parameters):
