@@ -93,7 +93,7 @@ let package = Package(
         floor(
             "EventServer",
             [
-                "EventModel", "CanonicalJSON", "CloudEvents", "CRMEvents", "WireProtocol", "EventLog",
+                "EventModel", "RecordFormat", "CanonicalJSON", "CloudEvents", "CRMEvents", "WireProtocol", "EventLog",
                 "ProjectionRuntime", nioCore, nioPosix, crypto,
             ]),
 

@@ -5,14 +5,18 @@ package enum CanonicalText {
 
     /// Appends a text in quotation marks.
     package static func append(_ text: String, to bytes: inout [UInt8]) {
+        append(text.utf8.span, to: &bytes)
+    }
+
+    /// Appends UTF-8 bytes in quotation marks.
+    package static func append(_ utf8: Span<UInt8>, to bytes: inout [UInt8]) {
         bytes.append(Byte.quote)
-        appendInside(text, to: &bytes)
+        appendInside(utf8, to: &bytes)
         bytes.append(Byte.quote)
     }
 
     /// Appends what stands between the quotation marks.
-    package static func appendInside(_ text: String, to bytes: inout [UInt8]) {
-        let utf8 = text.utf8.span
+    package static func appendInside(_ utf8: Span<UInt8>, to bytes: inout [UInt8]) {
         let isPlain = plain.containsAll(of: utf8)
         bytes.append(addingCapacity: utf8.count * (isPlain ? 1 : escapeByteCountMax)) { output in
             if isPlain {

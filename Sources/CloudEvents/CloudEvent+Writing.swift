@@ -12,36 +12,55 @@ extension CloudEvent {
     public static func write(_ event: RecordedEvent) -> [UInt8] {
         let content = event.content
         var line: [UInt8] = []
-        line.reserveCapacity(content.data.count + content.meta.count + 512)
+        append(
+            position: event.position, revision: event.revision, time: event.time, recorded: event.recorded,
+            schema: content.schema, stream: event.stream.text.utf8.span, type: content.type.utf8.span,
+            source: content.key.source.utf8.span, id: content.key.id.utf8.span, actor: content.actor.utf8.span,
+            correlation: content.correlation.utf8.span, causation: content.causation.utf8.span,
+            reason: content.reason.utf8.span, meta: content.meta, data: content.data, to: &line)
+        return line
+    }
+
+    /// Appends the line of an event whose texts lie anywhere in memory: ``write(_:)`` without an event to copy first.
+    public static func append(
+        position: Position, revision: Revision, time: Timestamp, recorded: Timestamp, schema: UInt32,
+        stream: Span<UInt8>, type: Span<UInt8>, source: Span<UInt8>, id: Span<UInt8>, actor: Span<UInt8>,
+        correlation: Span<UInt8>, causation: Span<UInt8>, reason: Span<UInt8>, meta: [UInt8], data: [UInt8],
+        to line: inout [UInt8]
+    ) {
+        line.reserveCapacity(line.count + data.count + meta.count + 512)
         line.append(contentsOf: Piece.start)
-        CanonicalText.append(content.key.id, to: &line)
+        CanonicalText.append(id, to: &line)
         line.append(contentsOf: Piece.source)
-        CanonicalText.append(content.key.source, to: &line)
+        CanonicalText.append(source, to: &line)
         line.append(contentsOf: Piece.type)
-        CanonicalText.append(content.type, to: &line)
+        CanonicalText.append(type, to: &line)
         line.append(contentsOf: Piece.subject)
-        CanonicalText.append(event.stream.text, to: &line)
+        CanonicalText.append(stream, to: &line)
         line.append(contentsOf: Piece.time)
-        append(event.time, to: &line)
-        appendSchema(content, to: &line)
-        appendUnlessEmpty(Piece.actor, content.actor, to: &line)
-        appendUnlessEmpty(Piece.correlation, content.correlation, to: &line)
-        appendUnlessEmpty(Piece.causation, content.causation, to: &line)
-        appendUnlessEmpty(Piece.reason, content.reason, to: &line)
-        if content.meta.count > EventContent.emptyObject.count {
+        append(time, to: &line)
+        line.append(contentsOf: Piece.schema)
+        CanonicalText.appendInside(type, to: &line)
+        line.append(UInt8(ascii: ":"))
+        append(UInt64(schema), to: &line)
+        line.append(UInt8(ascii: "\""))
+        appendUnlessEmpty(Piece.actor, actor, to: &line)
+        appendUnlessEmpty(Piece.correlation, correlation, to: &line)
+        appendUnlessEmpty(Piece.causation, causation, to: &line)
+        appendUnlessEmpty(Piece.reason, reason, to: &line)
+        if meta.count > EventContent.emptyObject.count {
             line.append(UInt8(ascii: ","))
-            line.append(contentsOf: content.meta[1..<content.meta.count - 1])
+            line.append(contentsOf: meta[1..<meta.count - 1])
         }
         line.append(contentsOf: Piece.position)
-        append(event.position.index, to: &line)
+        append(position.index, to: &line)
         line.append(contentsOf: Piece.revision)
-        append(event.revision.index, to: &line)
+        append(revision.index, to: &line)
         line.append(contentsOf: Piece.recorded)
-        append(event.recorded, to: &line)
+        append(recorded, to: &line)
         line.append(contentsOf: Piece.data)
-        line.append(contentsOf: content.data)
+        line.append(contentsOf: data)
         line.append(UInt8(ascii: "}"))
-        return line
     }
 
     /// What stands between the values, as bytes so that each is one copy.
@@ -62,19 +81,10 @@ extension CloudEvent {
         static let data = Array("\",\"data\":".utf8)
     }
 
-    private static func appendUnlessEmpty(_ prefix: [UInt8], _ text: String, to line: inout [UInt8]) {
+    private static func appendUnlessEmpty(_ prefix: [UInt8], _ text: Span<UInt8>, to line: inout [UInt8]) {
         guard !text.isEmpty else { return }
         line.append(contentsOf: prefix)
         CanonicalText.append(text, to: &line)
-    }
-
-    /// The end of `time`, and `dataschema`: its text is written without the quotation marks of the type.
-    private static func appendSchema(_ content: EventContent, to line: inout [UInt8]) {
-        line.append(contentsOf: Piece.schema)
-        CanonicalText.appendInside(content.type, to: &line)
-        line.append(UInt8(ascii: ":"))
-        append(UInt64(content.schema), to: &line)
-        line.append(UInt8(ascii: "\""))
     }
 
     /// The digits of a number.

@@ -46,8 +46,11 @@ internal import Glibc
     /// Makes the file at least this long, writing zeros.
     public func grow(to end: Int) throws(FileError) {
         guard byteCount < end else { return }
-        // A length that is no multiple of a page is what a cut has left: that page is written anew.
-        var offset = byteCount / Self.pageByteCount * Self.pageByteCount
+        // A length that is no multiple of a page is what a cut has left: what stands in that page stays.
+        var offset = (byteCount + Self.pageByteCount - 1) / Self.pageByteCount * Self.pageByteCount
+        guard offset == byteCount || ftruncate(file, off_t(offset)) == 0 else {
+            throw FileError(operation: "ftruncate", code: errno)
+        }
         unsafe buffer.initializeMemory(as: UInt8.self, repeating: 0)
         while offset < end {
             let count = unsafe min(buffer.count, end - offset)

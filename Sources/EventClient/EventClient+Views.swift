@@ -46,6 +46,11 @@ extension EventClient {
         try await answer([Array("ADMIN.BACKUP".utf8), Array(path.utf8)])
     }
 
+    /// Seals what can be sealed of the log now rather than in the background.
+    ///
+    /// - Returns: The log's part of ``status()``, as it is afterwards.
+    public func seal() async throws(ReadError) -> RESPValue { try await answer([Array("ADMIN.SEAL".utf8)]) }
+
     private func json(_ words: [String], _ options: ViewOptions) async throws(ReadError) -> JSON? {
         let reply = try await answer(words.map { Array($0.utf8) } + options.arguments)
         if reply == .null { return nil }

@@ -44,25 +44,59 @@ extension EventLog {
     /// - Parameter path: an empty or missing directory, or an earlier backup of this log.
     public func backup(to path: String) throws(BackupError) -> BackupReport {
         let target = DataDirectory(path)
-        let lock: FileLock
-        let copy: LogStore
-        do throws(OpenError) {
-            lock = try target.prepareForWriting()
-            copy = try Self.openStore(target, Options(extractor: extractor) { Timestamp(milliseconds: 0) })
-            try copy.refresh()
-        } catch {
-            throw .refused(error)
-        }
+        let (lock, copy) = try openCopy(target)
         defer { withExtendedLifetime(lock) {} }
         let (sealedEnd, runs) = store.moment
         let before = copy.sealedEnd
         guard before <= sealedEnd else { throw .otherLog }
+        try checkJournal(of: target, behind: before, end: runs.last?.end ?? sealedEnd)
         try copyBlocks(from: before, to: sealedEnd, into: copy)
         let journalByteCount = try writeJournal(runs, behind: sealedEnd, in: target)
         let end = runs.last?.end ?? sealedEnd
         return BackupReport(
             end: end, copiedEventCount: end.index - before.index,
             byteCount: copy.usedByteCount + journalByteCount)
+    }
+
+    /// Refuses a copy whose journal holds events that are not this log's: it was started and went on by itself.
+    private func checkJournal(of target: DataDirectory, behind start: Position, end: Position) throws(BackupError) {
+        let journal: RecoveredJournal
+        do throws(OpenError) {
+            journal = try RecoveredJournal(in: target.log) { () throws(OpenError) in start }
+        } catch {
+            throw .refused(error)
+        }
+        for copied in journal.runs {
+            guard copied.end <= end else { throw .otherLog }
+            for index in max(copied.first, start).index..<copied.end.index {
+                let position = Position(index)
+                let own: RecordRun
+                do throws(ReadError) { own = try store.run(holding: position) } catch {
+                    throw .storage(error.description)
+                }
+                guard own.bytes[own.byteRange(at: position)] == copied.bytes[copied.byteRange(at: position)] else {
+                    throw .otherLog
+                }
+            }
+        }
+    }
+
+    /// Opens the copy, and takes its lock; an empty directory becomes one of this log.
+    private func openCopy(_ target: DataDirectory) throws(BackupError) -> (FileLock, LogStore) {
+        let (lock, found): (FileLock, String)
+        do throws(OpenError) {
+            (lock, found) = try target.prepareForWriting(identity: identity)
+        } catch {
+            throw .refused(error)
+        }
+        guard found == identity else { throw .otherLog }
+        do throws(OpenError) {
+            let copy = try Self.openStore(target, Options(extractor: extractor) { Timestamp(milliseconds: 0) })
+            try copy.refresh()
+            return (lock, copy)
+        } catch {
+            throw .refused(error)
+        }
     }
 
     private func copyBlocks(from start: Position, to end: Position, into copy: LogStore) throws(BackupError) {

@@ -1,4 +1,5 @@
 public import EventModel
+public import RecordFormat
 
 extension EventLog {
     /// One page of events. A page ends early at ``Limits/pageByteCountMax`` bytes of data, or when a filter
@@ -30,6 +31,28 @@ extension EventLog {
         }
     }
 
+    /// The records of one page of the whole log, in place: ``read(_:)`` of ``ReadSelection/all`` without copying.
+    ///
+    /// - Precondition: `request` selects the whole log.
+    public func readAll(
+        _ request: ReadRequest, _ body: (borrowing RecordView) -> Void
+    ) throws(ReadError) {
+        precondition(request.selection == .all, "only the whole log is read in place")
+        let page = QueryReader.Page(
+            range: try positions(recorded: request.recorded),
+            count: min(max(request.count, 1), Limits.pageEventCountMax), time: request.time)
+        try allPage(page, from: request.from, request.direction, body)
+    }
+
+    /// Every record from a position on, in order and in place, until `body` returns `false`.
+    ///
+    /// - Throws: ``ReadError/corruptRecord(at:why:)`` rather than lending damaged bytes.
+    public func forEachRecord(
+        from start: Position = .origin, _ body: (borrowing RecordView) -> Bool
+    ) throws(ReadError) {
+        try store.forEachRecord(from: start, .forward, body)
+    }
+
     public func events(from position: Position, count: Int) throws(ReadError) -> [RecordedEvent] {
         var events: [RecordedEvent] = []
         events.reserveCapacity(count)
@@ -59,23 +82,42 @@ extension EventLog {
     private func allPage(
         _ page: QueryReader.Page, from start: UInt64?, _ direction: ReadDirection
     ) throws(ReadError) -> [RecordedEvent] {
-        guard let page = page.narrowed(from: start, direction), let last = page.range.last else { return [] }
         var events: [RecordedEvent] = []
+        var failure: ReadError?
+        try allPage(page, from: start, direction) { record in
+            do throws(RecordError) {
+                events.append(try record.event())
+            } catch {
+                failure = failure ?? .corruptRecord(at: record.position, why: error.description)
+            }
+        }
+        if let failure { throw failure }
+        return events
+    }
+
+    /// Records in the order of the log.
+    private func allPage(
+        _ page: QueryReader.Page, from start: UInt64?, _ direction: ReadDirection,
+        _ body: (borrowing RecordView) -> Void
+    ) throws(ReadError) {
+        guard let page = page.narrowed(from: start, direction), let last = page.range.last else { return }
+        var count = 0
         var byteCount = 0
         var examinedCount = 0
         let first = direction == .forward ? page.range.lowerBound : last
-        try store.forEach(from: Position(first), direction) { event, size in
-            guard page.range.contains(event.position.index) else { return false }
+        try store.forEachRecord(from: Position(first), direction) { record in
+            let position = record.position.index
+            guard page.range.contains(position) else { return false }
             examinedCount += 1
-            if page.time.contains(event.time) {
-                byteCount += size
-                guard events.isEmpty || byteCount <= Limits.pageByteCountMax else { return false }
-                events.append(event)
+            if page.time.contains(record.time) {
+                byteCount += record.bytes.count
+                guard count == 0 || byteCount <= Limits.pageByteCountMax else { return false }
+                body(record)
+                count += 1
             }
-            return events.count < page.count && (events.isEmpty || examinedCount < QueryReader.examinedCountMax)
-                && event.position.index != (direction == .forward ? last : page.range.lowerBound)
+            return count < page.count && (count == 0 || examinedCount < QueryReader.examinedCountMax)
+                && position != (direction == .forward ? last : page.range.lowerBound)
         }
-        return events
     }
 
     /// Events of one stream by revision. The index finds them; the records decide.

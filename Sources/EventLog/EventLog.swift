@@ -39,6 +39,7 @@ public final class EventLog: EventSource {
 
     /// Where the log lies.
     public let directory: DataDirectory
+    public let identity: String
     let store: LogStore
     let index: Index?
     let extractor: TermExtractor
@@ -56,17 +57,15 @@ public final class EventLog: EventSource {
         self.directory = directory
         extractor = options.extractor
         if options.isReadOnly {
-            try directory.checkForReading()
+            identity = try directory.checkForReading()
             lock = nil
         } else {
-            lock = try directory.prepareForWriting()
+            let (lock, identity) = try directory.prepareForWriting()
+            (self.lock, self.identity) = (lock, identity)
         }
         let store = try Self.openStore(directory, options)
         self.store = store
-        let recovered = try RecoveredJournal(in: directory.log) { () throws(OpenError) in
-            try store.refresh()
-            return store.sealedEnd
-        }
+        let recovered = try Self.recover(directory, store, isWriterAbsent: !options.isReadOnly)
         damage = recovered.damage
         if let damage, !options.isReadOnly || !options.isDamageTolerated { throw damage }
         for run in recovered.runs { store.take(run) }
@@ -75,7 +74,7 @@ public final class EventLog: EventSource {
             (index, writer, sealer) = (nil, nil, nil)
             return
         }
-        let index = try Self.openIndex(directory, extractor)
+        let index = try Self.openIndex(directory, log: identity, extractor)
         let newest = try Self.readTail(of: store, into: index, extractor)
         let sealer = Sealer(store)
         (self.index, self.sealer) = (index, sealer)
@@ -90,6 +89,23 @@ public final class EventLog: EventSource {
         }
     }
 
+    /// Reads the journal. Beside a running writer a look may fall between two of its writes and seem to miss events:
+    /// damage is believed when it is found twice in the same place.
+    private static func recover(
+        _ directory: DataDirectory, _ store: LogStore, isWriterAbsent: Bool
+    ) throws(OpenError) -> RecoveredJournal {
+        var before: RecoveredJournal?
+        while true {
+            let found = try RecoveredJournal(in: directory.log) { () throws(OpenError) in
+                try store.refresh()
+                return store.sealedEnd
+            }
+            let isSame = before.map { $0.damage == found.damage && $0.ends == found.ends } ?? false
+            if found.damage == nil || isWriterAbsent || isSame { return found }
+            before = found
+        }
+    }
+
     static func openStore(_ directory: DataDirectory, _ options: Options) throws(OpenError) -> LogStore {
         do throws(LMDBError) {
             return try LogStore(
@@ -101,10 +117,10 @@ public final class EventLog: EventSource {
     }
 
     private static func openIndex(
-        _ directory: DataDirectory, _ extractor: TermExtractor
+        _ directory: DataDirectory, log: String, _ extractor: TermExtractor
     ) throws(OpenError) -> Index {
         do throws(IndexError) {
-            return try Index(at: directory.index, extractorVersion: extractor.version, isReadOnly: false)
+            return try Index(at: directory.index, of: log, extractorVersion: extractor.version, isReadOnly: false)
         } catch {
             throw .storage(error.description)
         }

@@ -140,6 +140,10 @@ public enum ReadError: ExplainedError, Hashable {
 
 /// Anything that hands out the log in order: the embedded log is one.
 public protocol EventSource: Sendable {
+    /// Which log it is: 32 hexadecimal digits, drawn when the log was made and the same in every copy. What is derived
+    /// from a log carries it, and is not believed beside another log.
+    var identity: String { get }
+
     /// The position that the next event will get; 0 for an empty log.
     var end: Position { get }
 

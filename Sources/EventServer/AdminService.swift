@@ -10,21 +10,28 @@ struct AdminService: Sendable {
     let version: String
     let started = ContinuousClock.now
 
-    /// What an acknowledgement of this server means, in words that stand beside a rate.
-    private static let durability = "synced before the acknowledgement"
-
     private var uptimeSeconds: Int64 { (ContinuousClock.now - started).components.seconds }
 
     func status(_ connectionCount: Int) -> RESPValue {
         let log = log.status
         return .fields([
             "version": .text(version), "uptime_seconds": .integer(uptimeSeconds),
-            "connections": .integer(Int64(connectionCount)), "durability": .text(Self.durability),
-            "log": .fields([
-                "state": .text(log.isWritable ? "open" : "failed"), "events": .position(log.end),
-                "used_bytes": .integer(Int64(log.usedByteCount)), "max_bytes": .integer(Int64(log.maxByteCount)),
-            ]),
+            "connections": .integer(Int64(connectionCount)), "durability": .text(LogStatus.durability),
+            "log": Self.log(log),
             "views": .array(views.status.map(Self.view)),
+        ])
+    }
+
+    static func log(_ status: LogStatus) -> RESPValue {
+        .fields([
+            "state": .text(status.isWritable ? "open" : "failed"), "events": .position(status.end),
+            "sealed_events": .position(status.sealedEnd),
+            "unsealed_bytes": .integer(Int64(status.unsealedByteCount)),
+            "used_bytes": .integer(Int64(status.usedByteCount)), "max_bytes": .integer(Int64(status.maxByteCount)),
+            "sealing_failure": status.sealingFailure.map(RESPValue.text) ?? .null,
+            "indexed_events": .integer(Int64(clamping: status.indexedEventCount)),
+            "index_bytes": .integer(Int64(status.indexByteCount)),
+            "index_failure": status.indexFailure.map(RESPValue.text) ?? .null,
         ])
     }
 

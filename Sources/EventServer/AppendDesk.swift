@@ -13,12 +13,15 @@ final class AppendDesk {
     private static let bulkRequestCountMin = 64
     /// Requests of one submission, at most; more are handed over at once.
     private static let requestCountMax = 1024
+    /// Bytes of one submission from which it is handed over at once.
+    private static let byteCountMax = 1 << 20
 
     private let log: EventLog
     private let loop: any EventLoop
     private let intake = Intake()
     private var requests: [AppendRequest] = []
     private var orders: [Order] = []
+    private var gatheredByteCount = 0
 
     /// What one command asked for: the next so many requests, and who gets the answer.
     private struct Order {
@@ -79,7 +82,8 @@ final class AppendDesk {
         }
         orders.append(order)
         requests += accepted
-        if requests.count >= Self.requestCountMax { submitGathered() }
+        for request in accepted { gatheredByteCount += request.dataByteCount }
+        if requests.count >= Self.requestCountMax || gatheredByteCount >= Self.byteCountMax { submitGathered() }
     }
 
     private func submitGathered() {
@@ -87,6 +91,7 @@ final class AppendDesk {
         let (gathered, customers) = (requests, orders)
         requests = []
         orders = []
+        gatheredByteCount = 0
         submit(gathered, customers, from: 0)
     }
 

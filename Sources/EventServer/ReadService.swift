@@ -2,6 +2,7 @@ internal import CloudEvents
 internal import EventLog
 internal import EventModel
 internal import NIOCore
+internal import RecordFormat
 internal import WireProtocol
 
 /// Carries out reads of the log, off the connections' threads.
@@ -15,12 +16,7 @@ struct ReadService: Sendable {
         let deadline = request.blockMilliseconds.map { ContinuousClock.now + .milliseconds($0) }
         while true {
             let end = log.end
-            do throws(ReadError) {
-                let events = try log.read(read)
-                if !events.isEmpty { return .encoded(Self.page(of: events)) }
-            } catch {
-                return .refusal(error)
-            }
+            if let reply = Self.page(log, read) { return reply }
             guard let deadline, !Task.isCancelled else { return .value(.array([])) }
             let left = deadline - ContinuousClock.now
             guard left > .zero else { return .value(.array([])) }
@@ -30,10 +26,43 @@ struct ReadService: Sendable {
         }
     }
 
-    private static func page(of events: [RecordedEvent]) -> ByteBuffer {
-        var page = PageBuilder(capacity: events.count * 512)
-        for event in events { page.append { $0 = CloudEvent.write(event) } }
-        return page.finish()
+    /// A page that is small and waits for nothing, on the caller's thread; `nil` for any other.
+    ///
+    /// Handing such a page to another thread and back would cost more than reading it.
+    func smallPage(_ request: PageRequest) -> Reply? {
+        guard request.read.count <= Self.smallEventCountMax, request.read.recorded == .always,
+            request.read.time == .always
+        else { return nil }
+        if case .query = request.read.selection { return nil }
+        let reply = Self.page(log, request.read)
+        return request.blockMilliseconds == nil ? reply ?? .value(.array([])) : reply
+    }
+
+    /// Events of a page that an event loop reads itself.
+    private static let smallEventCountMax = 128
+
+    /// A page with an event, or why there is none; `nil` if nothing was found.
+    private static func page(_ log: EventLog, _ read: ReadRequest) -> Reply? {
+        var page = PageBuilder(capacity: min(read.count, 1024) * 512)
+        do throws(ReadError) {
+            if case .all = read.selection {
+                try log.readAll(read) { record in page.append { line in Self.append(record, to: &line) } }
+            } else {
+                for event in try log.read(read) { page.append { $0 = CloudEvent.write(event) } }
+            }
+        } catch {
+            return .refusal(error)
+        }
+        return page.count > 0 ? .encoded(page.finish()) : nil
+    }
+
+    private static func append(_ record: borrowing RecordView, to line: inout [UInt8]) {
+        CloudEvent.append(
+            position: record.position, revision: record.revision, time: record.time, recorded: record.recorded,
+            schema: record.schema, stream: record.utf8(.stream), type: record.utf8(.type),
+            source: record.utf8(.source), id: record.utf8(.id), actor: record.utf8(.actor),
+            correlation: record.utf8(.correlation), causation: record.utf8(.causation),
+            reason: record.utf8(.reason), meta: record.metaBytes, data: record.dataBytes, to: &line)
     }
 
     /// How far a stream has come.

@@ -8,12 +8,14 @@ struct Services: Sendable {
     let views: ViewService
     let admin: AdminService
     let backups: BackupService
+    let seals: SealService
 
     init(_ log: EventLog, _ runtime: ProjectionRuntime, version: String) {
         reads = ReadService(log: log)
         views = ViewService(views: runtime)
         admin = AdminService(log: log, views: runtime, version: version)
         backups = BackupService(log)
+        seals = SealService(log)
     }
 
     /// Carries out a request that is no append: those go through an ``AppendDesk``. `completion` is called once, on any
@@ -24,10 +26,16 @@ struct Services: Sendable {
         _ request: Request, connectionCount: Int, completion: @escaping @Sendable (Reply) -> Void
     ) -> Task<Void, Never>? {
         switch request {
-        case .log(.read(let page)): return Task { completion(await reads.page(page)) }
+        case .log(.read(let page)):
+            if let reply = reads.smallPage(page) {
+                completion(reply)
+                return nil
+            }
+            return Task { completion(await reads.page(page)) }
         case .log(.stream(let name)): return Task { completion(.value(await reads.stream(name))) }
         case .view(let request): return Task { completion(.value(await views.reply(to: request))) }
         case .admin(.backup(let path)): return Task { completion(.value(await backups.backup(to: path))) }
+        case .admin(.seal): return Task { completion(.value(await seals.seal())) }
         case .admin(.status): completion(.value(admin.status(connectionCount)))
         case .admin(.info(let sections)): completion(.value(admin.info(sections, connectionCount)))
         case .connection: preconditionFailure("the session answers what concerns the connection alone")

@@ -92,6 +92,7 @@ extension Environment {
             throw error
         }
         try transaction.commit()
+        fillLength()
         return result
     }
 }

@@ -47,8 +47,10 @@ public final class ProjectionRuntime: Sendable {
     }
 
     /// Catches up and follows the log until the task is cancelled. A view that fails stops alone.
+    ///
+    /// It follows in steps of ``stepTime``: waking for each event would cost the writers more than the event.
     public func run() async {
-        while !Task.isCancelled {
+        while !Task.isCancelled, !views.withLock(\.isEmpty) {
             openGenerations()
             let projectors = views.withLock { views in
                 views.values.flatMap { [$0.failure == nil ? $0.projector : nil, $0.successor].compactMap(\.self) }
@@ -64,8 +66,12 @@ public final class ProjectionRuntime: Sendable {
             }
             await publish(projectors)
             await source.waitForEvent(at: next, atMost: .seconds(1))
+            try? await Task.sleep(for: Self.stepTime)
         }
     }
+
+    /// How long events gather before they are folded together; so much a view is behind at most when all is quiet.
+    private static let stepTime = Duration.milliseconds(2)
 
     /// Brings the live generations to disk, after ``run()`` has ended: without it they are built anew should the
     /// machine have been restarted before the next start.
@@ -153,10 +159,9 @@ extension ProjectionRuntime {
             directory = try store.building(model.name, version: model.version)
         }
         do throws(ViewError) {
-            return try Projector(model, Generation(at: directory, of: model), logEnd: source.end)
-        } catch .storage {
-            let fresh = try store.fresh(model.name, version: model.version)
-            return try Projector(model, Generation(at: fresh, of: model), logEnd: source.end)
+            return try projector(model, at: directory)
+        } catch .storage, .otherLog {
+            return try projector(model, at: store.fresh(model.name, version: model.version))
         }
     }
 
@@ -165,7 +170,11 @@ extension ProjectionRuntime {
         guard view.isLive || view.failure != nil, view.successor == nil, let live = try store.live(view.model.name),
             live.version == view.model.version, live.directory != view.projector?.generation.directory
         else { return nil }
-        return try Projector(view.model, Generation(at: live.directory, of: view.model), logEnd: source.end)
+        return try projector(view.model, at: live.directory)
+    }
+
+    private func projector(_ model: any ReadModel.Type, at directory: String) throws(ViewError) -> Projector {
+        try Projector(model, Generation(at: directory, of: model, from: source.identity), logEnd: source.end)
     }
 
     /// Makes caught-up generations live, and tells who waits for them. A successor takes over only here, so

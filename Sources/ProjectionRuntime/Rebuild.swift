@@ -36,9 +36,8 @@ public struct OfflineViews: Sendable {
     public func rebuild(
         _ model: any ReadModel.Type, progress: @escaping @Sendable (Position, Position) -> Void
     ) async throws -> RebuildResult {
-        let directory = try store.building(model.name, version: model.version)
-        let generation = try Generation(at: directory, of: model)
-        let projector = try Projector(model, generation, logEnd: source.end)
+        let (generation, projector) = try begin(model)
+        let directory = generation.directory
         try await Replay(source: source, projectors: [projector]).run(progress: progress)
         let state = try generation.stateHash()
         // A live generation that cannot be read is why one rebuilds.
@@ -85,10 +84,23 @@ public struct OfflineViews: Sendable {
         return ViewAnswers(model: model, folded: folded, bounds: bounds)
     }
 
+    /// The generation that somebody began, or a new one if that cannot be opened or is not to be believed.
+    private func begin(_ model: any ReadModel.Type) throws(ViewError) -> (Generation, Projector) {
+        func open(_ directory: String) throws(ViewError) -> (Generation, Projector) {
+            let generation = try Generation(at: directory, of: model, from: source.identity)
+            return (generation, try Projector(model, generation, logEnd: source.end))
+        }
+        do throws(ViewError) {
+            return try open(store.building(model.name, version: model.version))
+        } catch .storage, .otherLog {
+            return try open(store.fresh(model.name, version: model.version))
+        }
+    }
+
     private func liveState(
         _ model: any ReadModel.Type
     ) throws(ViewError) -> (checkpoint: Checkpoint, rowCount: UInt64, hash: String)? {
         guard let live = try store.live(model.name), live.version == model.version else { return nil }
-        return try Generation(at: live.directory, of: model, isReadOnly: true).stateHash()
+        return try Generation(at: live.directory, of: model, from: source.identity, isReadOnly: true).stateHash()
     }
 }

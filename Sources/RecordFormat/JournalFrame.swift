@@ -2,7 +2,7 @@ public import EventModel
 
 /// One commit in the journal: its records behind a header, in whole 4 KiB pages.
 ///
-///      0  8    magic FF 52 50 4A 52 4E 4C 02 (never UTF-8, so no event can contain one)
+///      0  8    magic FF 52 50 4A 52 4E 4C 02 (never UTF-8, so no text can contain one)
 ///      8  u64  XXH64 (seed 0) of the bytes from 16 to the byte count
 ///     16  u64  position of the first record
 ///     24  u32  records
@@ -10,9 +10,8 @@ public import EventModel
 ///     32  records
 ///
 /// Integers are little-endian. A frame begins at a multiple of 4,096 bytes and is padded with zeros to the next.
-/// Valid is a frame with this magic, a right checksum, and exactly as many records as it says. Frames of one
-/// journal file follow each other without gap in positions; the first that is not valid, or not the next, is
-/// the end of the file's frames.
+/// Valid is a frame with this magic, a right checksum, and exactly as many records as it says. A file may hold
+/// frames of an earlier round behind those of this one: their events are sealed, which tells them apart.
 public enum JournalFrame {
     /// Frames begin at multiples of this: a sector of every disk, and a page of the page cache.
     public static let pageByteCount = 4096

@@ -25,6 +25,7 @@ public import EventModel
 /// writer's turn, and these three are filled in at it.
 public enum Record {
     static let headerByteCount = 36
+    private static let emptyHeader = [UInt8](repeating: 0, count: headerByteCount)
 
     struct Flags: OptionSet {
         let rawValue: UInt8
@@ -55,10 +56,9 @@ public enum Record {
         if content.meta != EventContent.emptyObject { flags.insert(.meta) }
         if !slots.isEmpty { flags.insert(.slots) }
 
-        bytes.appendInteger(UInt32(0))
-        bytes.appendInteger(UInt32(flags.rawValue))
-        bytes.appendInteger(content.schema)
-        for _ in 0..<3 { bytes.appendInteger(UInt64(0)) }
+        bytes.append(contentsOf: emptyHeader)
+        bytes.setInteger(UInt32(flags.rawValue), at: start + 4)
+        bytes.setInteger(content.schema, at: start + 8)
         bytes.appendText(stream.text)
         bytes.appendText(content.type)
         bytes.appendText(content.key.source)

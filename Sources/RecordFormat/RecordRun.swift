@@ -56,7 +56,7 @@ public final class RecordRun: Sendable {
 
     /// Lends the record at a position.
     ///
-    /// - Throws: ``RecordError`` if its form is broken, and what `body` throws is its own affair: it returns.
+    /// - Throws: ``RecordError`` if its form is broken.
     public func withRecord<Result>(
         at position: Position, _ body: (borrowing RecordView) -> Result
     ) throws(RecordError) -> Result {

@@ -69,6 +69,12 @@ public struct RecordView: ~Escapable {
         @_lifetime(copy self) get { bytes.extracting(metaRange) }
     }
 
+    /// A copy of ``data``.
+    public var dataBytes: [UInt8] { bytes.copy(dataStart..<bytes.count) }
+
+    /// A copy of ``meta``; `{}` where that is meant.
+    public var metaBytes: [UInt8] { metaRange.isEmpty ? EventContent.emptyObject : bytes.copy(metaRange) }
+
     /// Whether a text is this one.
     public func has(_ text: Text, _ expected: String) -> Bool {
         let (range, wanted) = (range(text), expected.utf8.span)

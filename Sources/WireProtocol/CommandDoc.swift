@@ -73,6 +73,8 @@ extension CommandName {
             row(
                 "copy the log to a directory on the server's machine while it runs, or bring a copy up to date", "path",
                 "admin", 2)
+        case .adminSeal:
+            row("pack the newest events into blocks now, and tell the state of the log", "", "admin", 1)
         }
     }
 

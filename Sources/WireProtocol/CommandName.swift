@@ -20,6 +20,7 @@ public enum CommandName: String, CaseIterable, Hashable, Sendable {
     case viewList = "VIEW.LIST"
     case adminStatus = "ADMIN.STATUS"
     case adminBackup = "ADMIN.BACKUP"
+    case adminSeal = "ADMIN.SEAL"
 
     /// The command that a client named, in capitals or not; `nil` for any other bytes.
     public init?(_ bytes: [UInt8]) {

@@ -6,6 +6,8 @@ public enum AdminRequest: Hashable, Sendable {
     case status
     /// `ADMIN.BACKUP`: a copy of the log in a directory on the server's machine.
     case backup(path: String)
+    /// `ADMIN.SEAL`: what waits in the journal goes into blocks now.
+    case seal
 
     static func info(from arguments: inout ArgumentReader) throws(RequestError) -> AdminRequest {
         guard arguments.count <= sectionCountMax else {

@@ -43,6 +43,7 @@ public enum Request: Hashable, Sendable {
         case .info: .admin(try AdminRequest.info(from: &arguments))
         case .adminStatus: .admin(.status)
         case .adminBackup: .admin(.backup(path: try arguments.path("path")))
+        case .adminSeal: .admin(.seal)
         case .logAppend: .log(.append(try AppendDraft(from: &arguments)))
         case .logIngest: .log(.ingest(try LogRequest.lines(from: &arguments)))
         case .logRead: .log(.read(try .init(readFrom: &arguments)))

@@ -39,11 +39,30 @@ struct Rapportd: AsyncParsableCommand {
     @Option(help: "The loopback address for TCP. Another address is refused.")
     var bind = "127.0.0.1"
 
-    @Option(help: "Gigabytes that the log may use at most.")
-    var maxGigabytes = 1024
+    @Option(
+        help: "Bytes that the log may use at most. At this size appends get LOGFULL; start with more to go on.")
+    var maxLogBytes = 1 << 40
+
+    @Option(
+        help: ArgumentHelp(
+            "Bytes of the disk that are left free: below that, appends get LOGFULL and reading goes on.",
+            discussion: "By default a tenth of the disk, at least 64 MiB and at most 1 GiB."))
+    var reserveBytes: Int?
+
+    @Option(help: "Bytes of memory for unpacked blocks of the log: more make reading of old events cheaper.")
+    var cacheBytes = 512 << 20
 
     @Option(help: "Read models to keep: all, none, or names such as customer-360,sales-funnel.")
     var views = "all"
+
+    func validate() throws {
+        guard maxLogBytes >= 1 << 20 else {
+            throw ValidationError("--max-log-bytes takes at least 1048576 bytes, of which an empty log uses some")
+        }
+        guard reserveBytes ?? 0 >= 0, cacheBytes >= 0 else {
+            throw ValidationError("--reserve-bytes and --cache-bytes take 0 or more")
+        }
+    }
 
     func run() async throws {
         // Files of a data directory are its owner's alone.
@@ -65,10 +84,14 @@ struct Rapportd: AsyncParsableCommand {
     }
 
     private func serve() async throws {
+        try FewDescriptors.check()
         let models = try chosenModels()
         let directory = DataDirectory(data)
         var options = EventLog.Options(extractor: Catalog.termExtractor, clock: Self.now)
-        options.mapByteCount = max(1, maxGigabytes) << 30
+        // LMDB takes whole pages.
+        options.mapByteCount = maxLogBytes & ~4095
+        options.reserveByteCount = reserveBytes
+        options.cacheByteCount = cacheBytes
         let log = try EventLog(at: directory, options: options)
         let views = try ProjectionRuntime(
             source: log, directory: directory.views, models: models)
@@ -119,6 +142,25 @@ private struct UnknownView: ExplainedError {
     var description: String {
         "a name after --views is no read model. The server did not start. "
             + "Write all, none, or some of customer-360, sales-funnel and churn-signals with commas between."
+    }
+}
+
+/// The system lets this process open too few files for a log, its views and any connection.
+private struct FewDescriptors: ExplainedError {
+    /// A server with every view has some 40 open before the first client comes; index, folds and backups take more.
+    static let countMin = 128
+
+    let count: Int
+    var code: ErrorCode { .unavailable }
+    var description: String {
+        "this process may have \(count) files and connections open, and the server needs \(Self.countMin) at least. "
+            + "The server did not start. Raise the limit, for example with 'ulimit -n 4096', and start it again."
+    }
+
+    static func check() throws(FewDescriptors) {
+        let count = sysconf(Int32(_SC_OPEN_MAX))
+        // -1: there is no limit.
+        if count >= 0, count < countMin { throw FewDescriptors(count: count) }
     }
 }
 

@@ -62,7 +62,7 @@ final class FoldedOrders {
     init(_ log: OrderLog, asOf: Timestamp? = nil) async throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "churn-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        let generation = try Generation(at: directory.path, of: ChurnSignals.self)
+        let generation = try Generation(at: directory.path, of: ChurnSignals.self, from: "log")
         let projector = try Projector(ChurnSignals.self, generation, logEnd: Position(.max))
         try await projector.apply(log.events.map { try CRMEvent($0) }, asOf: asOf)
         try await projector.commit()

@@ -3,13 +3,14 @@ import json
 import pathlib
 import shutil
 import socket
+import subprocess
 import threading
 import time
 
 import pytest
 import redis
 
-from product import VIEWS, audit, run, state_hashes
+from product import BINARIES, VIEWS, audit, run, state_hashes
 from wire import command
 
 
@@ -102,6 +103,13 @@ def test_a_second_server_on_the_same_directory_is_refused(server):
     done = run("rapportd", "--data", server.directory, "--socket", f"{server.socket}2", expecting=69)
     assert "another process writes this log" in done.stderr
     assert server.client().ping()
+
+
+@pytest.mark.skipif(shutil.which("prlimit") is None, reason="prlimit is not here: install the package util-linux")
+def test_too_few_descriptors_are_refused_in_words(tmp_path):
+    command = ["prlimit", "--nofile=127", BINARIES / "rapportd", "--data", tmp_path / "data", "--socket", tmp_path / "s"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 69 and "127 files" in done.stderr and "ulimit -n" in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.0.2.1", "example.org"])

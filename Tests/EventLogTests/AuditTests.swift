@@ -92,7 +92,8 @@ import Testing
     private func flush(_ place: TemporaryLog, _ events: [RecordedEvent]) throws {
         let extractor = TermExtractor.ownersOnly
         let segments = try SegmentStore(
-            at: place.directory.path + "/index", extractorVersion: extractor.version, isReadOnly: false)
+            at: place.directory.path + "/index", of: place.open(isReadOnly: true).identity,
+            extractorVersion: extractor.version, isReadOnly: false)
         let tail = IndexTail(start: 0)
         var keys: [UInt64] = []
         var counts: [UInt16] = []

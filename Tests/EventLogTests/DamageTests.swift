@@ -54,6 +54,21 @@ import Testing
         try await place.withLog { log async throws in #expect(try log.everything() == before) }
     }
 
+    @Test func `that was cut inside the padding of its last frame keeps that frame`() async throws {
+        let place = try TemporaryLog()
+        try await place.withLog { log async throws in
+            try await log.append([Proposal.classified(dataByteCount: 5_000, id: "e0")], to: .account("a0"))
+        }
+        let whole = try place.journal()
+        try whole[..<(4096 + 3_000)].write(to: place.journalFile)
+        for round in 1...3 {
+            try await place.withLog { log async throws in
+                #expect(try log.everything().count == round)
+                try await log.append([Proposal.classified(id: "n\(round)")], to: .account("a0"))
+            }
+        }
+    }
+
     /// A power cut may leave a commit half written that nobody was told of: then the stamp does not know it either.
     @Test func `whose last commit was never acknowledged opens without it`() async throws {
         let place = try TemporaryLog()

@@ -125,7 +125,7 @@ import Testing
                         [Proposal.classified(id: "n\($0)")], to: .account($1),
                         expecting: .exactly(Revision($0 == 3 ? 1 : 0)))
                 })
-            let receipts = try batch.decide(PreparedRequest(request, index.hasher))
+            let receipts = try batch.decide(PreparedRequests([request], index.hasher), 0)
             #expect(receipts.map(\.revision.index) == [1, 1, 1, 2])
             let run = batch.sealed()
             #expect(try (3..<7).map { try run.event(at: Position($0)).revision.index } == [1, 1, 1, 2])

@@ -16,7 +16,7 @@ private struct SmallIndex {
 
     init(seed: UInt64) throws {
         directory = try TemporaryDirectory()
-        store = try SegmentStore(at: directory.path, extractorVersion: 1, isReadOnly: false)
+        store = try SegmentStore(at: directory.path, of: "a log", extractorVersion: 1, isReadOnly: false)
         random = SplitMix64(seed: seed)
     }
 
@@ -62,7 +62,7 @@ private struct SmallIndex {
                 bytes[offset] ^= 1 << UInt8(offset % 8)
                 try bytes.write(to: url)
                 do throws(IndexError) {
-                    let index = try Index(at: small.directory.path, extractorVersion: 1, isReadOnly: true)
+                    let index = try Index(at: small.directory.path, of: "a log", extractorVersion: 1, isReadOnly: true)
                     for number in numbers {
                         do throws(IndexError) {
                             var found: [UInt64] = []
@@ -93,7 +93,7 @@ private struct SmallIndex {
         for length in stride(from: 0, to: whole.count, by: whole.count / 40) {
             let copy = try small.directory.copied()
             try whole.prefix(length).write(to: URL(fileURLWithPath: copy.path + "/segment-1"))
-            let index = try Index(at: copy.path, extractorVersion: 1, isReadOnly: false)
+            let index = try Index(at: copy.path, of: "a log", extractorVersion: 1, isReadOnly: false)
             #expect(index.end.index == 300 && index.hasher.seed == small.store.hasher.seed)
             var random = SplitMix64(seed: 5)
             try small.model.before(300).check(index, &random, seed: 5, questionCount: 20)
@@ -109,13 +109,13 @@ private struct SmallIndex {
         let segment = small.segments[1]
         bytes[Int(segment.footer.lineCount) * SegmentFilter.lineByteCount + 50] ^= 4
         try bytes.write(to: url)
-        let index = try Index(at: small.directory.path, extractorVersion: 1, isReadOnly: false)
+        let index = try Index(at: small.directory.path, of: "a log", extractorVersion: 1, isReadOnly: false)
         #expect(index.end.index == 700 && index.status.damagedSegmentCount == 0)
         #expect(throws: IndexError.self) {
             for number in SmallIndex.numbers(700) { _ = try index.newest(IndexModel.key(number)) }
         }
         #expect(index.status.damagedSegmentCount == 1)
-        let again = try Index(at: small.directory.path, extractorVersion: 1, isReadOnly: false)
+        let again = try Index(at: small.directory.path, of: "a log", extractorVersion: 1, isReadOnly: false)
         #expect(again.end.index == 300)
     }
 
@@ -187,7 +187,7 @@ private struct SmallIndex {
             for name in ["segment-200.new", "segment-77.new", "MANIFEST.new"] {
                 try Data(repeating: 7, count: 1000).write(to: URL(fileURLWithPath: copy.path + "/" + name))
             }
-            let index = try Index(at: copy.path, extractorVersion: 1, isReadOnly: false)
+            let index = try Index(at: copy.path, of: "a log", extractorVersion: 1, isReadOnly: false)
             #expect(index.end.index == end)
             var random = SplitMix64(seed: end)
             if end > 0 { try small.model.before(end).check(index, &random, seed: end, questionCount: 50) }
@@ -210,7 +210,7 @@ private struct SmallIndex {
     }
 
     @Test func `has a manifest that refuses gaps, wrong slots and flipped bits`() {
-        var manifest = Manifest(extractorVersion: 3, seed: 0x0102_0304_0506_0708)
+        var manifest = Manifest(extractorVersion: 3, seed: 0x0102_0304_0506_0708, log: 5)
         manifest.segments = [
             .init(slot: 4, tier: 2, start: 0, end: 10, checksum: 1),
             .init(slot: 0, tier: 0, start: 10, end: 11, checksum: 2),

@@ -76,7 +76,7 @@ extension Index {
         let seed: UInt64 = 0x1_DE8
         var random = SplitMix64(seed: seed)
         let directory = try TemporaryDirectory()
-        var index = try Index(at: directory.path, extractorVersion: 1, isReadOnly: false)
+        var index = try Index(at: directory.path, of: "a log", extractorVersion: 1, isReadOnly: false)
         var model = IndexModel()
         for round in 0..<60 {
             model.add(.random(in: 1...25_000, using: &random), to: index, &random)
@@ -86,7 +86,7 @@ extension Index {
             try model.check(index, &random, seed: seed)
             index.close()
             let end = index.end.index
-            index = try Index(at: directory.path, extractorVersion: 1, isReadOnly: false)
+            index = try Index(at: directory.path, of: "a log", extractorVersion: 1, isReadOnly: false)
             // What was in tails is added again, as the log would.
             #expect(index.end.index <= end && index.end.index % UInt64(IndexTail.eventCountMax) == 0)
             model = model.before(index.end.index)
@@ -99,7 +99,7 @@ extension Index {
         let seed: UInt64 = 0x5_C1B
         var random = SplitMix64(seed: seed)
         let directory = try TemporaryDirectory()
-        let index = try Index(at: directory.path, extractorVersion: 1, isReadOnly: false)
+        let index = try Index(at: directory.path, of: "a log", extractorVersion: 1, isReadOnly: false)
         var model = IndexModel()
         model.add(150_000, to: index, &random)
         index.drain()
@@ -119,13 +119,13 @@ extension Index {
         let directory = try TemporaryDirectory()
         let count = IndexTail.eventCountMax
         do {
-            let index = try Index(at: directory.path, extractorVersion: 1, isReadOnly: false)
+            let index = try Index(at: directory.path, of: "a log", extractorVersion: 1, isReadOnly: false)
             index.add(
                 keys: (0...count).map { IndexModel.key(UInt64($0 % 10)) }, counts: .init(repeating: 1, count: count + 1)
             )
             index.close()
         }
-        let index = try Index(at: directory.path, extractorVersion: 1, isReadOnly: false)
+        let index = try Index(at: directory.path, of: "a log", extractorVersion: 1, isReadOnly: false)
         #expect(index.end.index == UInt64(count))
         let newest = try index.newest(IndexModel.key(3))
         #expect(newest == Position(UInt64((count - 1) / 10 * 10 + 3)))
@@ -135,15 +135,36 @@ extension Index {
         let directory = try TemporaryDirectory()
         let seed: UInt64
         do {
-            let index = try Index(at: directory.path, extractorVersion: 1, isReadOnly: false)
+            let index = try Index(at: directory.path, of: "a log", extractorVersion: 1, isReadOnly: false)
             var model = IndexModel()
             var random = SplitMix64(seed: 1)
             model.add(70_000, to: index, &random)
             index.close()
             seed = index.hasher.seed
         }
-        #expect(throws: IndexError.self) { try Index(at: directory.path, extractorVersion: 2, isReadOnly: true) }
-        let index = try Index(at: directory.path, extractorVersion: 2, isReadOnly: false)
+        #expect(throws: IndexError.self) {
+            try Index(at: directory.path, of: "a log", extractorVersion: 2, isReadOnly: true)
+        }
+        let index = try Index(at: directory.path, of: "a log", extractorVersion: 2, isReadOnly: false)
+        #expect(index.end == .origin && index.hasher.seed != seed)
+        #expect(!FileManager.default.fileExists(atPath: directory.path + "/segment-0"))
+    }
+
+    @Test func `begins anew beside another log, with another seed`() throws {
+        let directory = try TemporaryDirectory()
+        let seed: UInt64
+        do {
+            let index = try Index(at: directory.path, of: "a log", extractorVersion: 1, isReadOnly: false)
+            var model = IndexModel()
+            var random = SplitMix64(seed: 2)
+            model.add(70_000, to: index, &random)
+            index.close()
+            seed = index.hasher.seed
+        }
+        #expect(throws: IndexError.missing("it was built from another log")) {
+            try Index(at: directory.path, of: "another log", extractorVersion: 1, isReadOnly: true)
+        }
+        let index = try Index(at: directory.path, of: "another log", extractorVersion: 1, isReadOnly: false)
         #expect(index.end == .origin && index.hasher.seed != seed)
         #expect(!FileManager.default.fileExists(atPath: directory.path + "/segment-0"))
     }
@@ -152,7 +173,7 @@ extension Index {
         let seed: UInt64 = 0xB100
         var random = SplitMix64(seed: seed)
         let directory = try TemporaryDirectory()
-        let index = try Index(at: directory.path, extractorVersion: 1, isReadOnly: false)
+        let index = try Index(at: directory.path, of: "a log", extractorVersion: 1, isReadOnly: false)
         let keys = (0..<IndexTail.eventCountMax + 1).map { _ in random.next() }
         index.add(keys: keys, counts: .init(repeating: 1, count: keys.count))
         index.drain()

@@ -105,13 +105,51 @@ import Testing
         let place = try TemporaryLog()
         _ = try await place.filled(eventCount: 3)
         let format = URL(fileURLWithPath: place.directory.path + "/FORMAT")
-        #expect(try String(contentsOf: format, encoding: .utf8) == "rapport 2\n")
+        let text = try String(contentsOf: format, encoding: .utf8)
+        #expect(text == "rapport 2\nlog \(try place.open(isReadOnly: true).identity)\n" && text.utf8.count == 47)
         try Data("rapport 9\n".utf8).write(to: format)
         #expect(throws: OpenError.otherFormat(found: "rapport 9")) { try place.open() }
         #expect(throws: OpenError.otherFormat(found: "rapport 9")) { try place.open(isReadOnly: true) }
         try FileManager.default.removeItem(at: format)
         #expect(throws: OpenError.otherFormat(found: "")) { try place.open() }
-        try Data("rapport 2\n".utf8).write(to: format)
+        let cut = OpenError.otherFormat(found: "rapport 2, without the log's identity")
+        for length in 9..<text.utf8.count {
+            try Data(text.utf8.prefix(length)).write(to: format)
+            #expect(throws: cut) { try place.open() }
+            #expect(throws: cut) { try place.open(isReadOnly: true) }
+        }
+        try Data(text.utf8).write(to: format)
         try await place.withLog { log async throws in #expect(try log.everything().count == 3) }
+    }
+
+    @Test func `keeps its identity, which no other log has`() async throws {
+        let (place, other) = (try TemporaryLog(), try TemporaryLog())
+        let first = try await place.withLog { log async throws in log.identity }
+        let again = try await place.withLog { log async throws in log.identity }
+        #expect(first == again && first.utf8.count == 32)
+        #expect(try await other.withLog { log async throws in log.identity } != first)
+        let copy = try TemporaryLog()
+        try await place.withLog { log async throws in _ = try log.backup(to: copy.directory.path) }
+        #expect(try await copy.withLog { log async throws in log.identity } == first, "a backup has its log's")
+    }
+
+    @Test func `builds its index anew beside the index of another log`() async throws {
+        let (place, other) = (try TemporaryLog(), try TemporaryLog())
+        try await place.withLog { log async throws in try await log.append(Self.assignments("a"), to: .account("a1")) }
+        // As long, and with the same ids and another content: nothing but the identity tells them apart.
+        try await other.withLog { log async throws in try await log.append(Self.assignments("b"), to: .account("a1")) }
+        let index = place.directory.path + "/index"
+        try FileManager.default.removeItem(atPath: index)
+        try FileManager.default.copyItem(atPath: other.directory.path + "/index", toPath: index)
+        let findings = try place.open(isReadOnly: true).audit { _, _ in }.findings
+        #expect(findings.count == 1 && findings.first?.sentences.contains("another log") == true)
+        try await place.withLog { log async throws in
+            #expect(try log.read(ReadRequest(.query(EventQuery([.init(terms: ["owner:a"])])))).count == 70)
+            #expect(try log.read(ReadRequest(.query(EventQuery([.init(terms: ["owner:b"])])))).isEmpty)
+        }
+    }
+
+    private static func assignments(_ owner: String) -> [ProposedEvent] {
+        (0..<70).map { Proposal.assigned(to: owner, id: "e\($0)") }
     }
 }

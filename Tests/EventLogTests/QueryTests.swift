@@ -148,7 +148,7 @@ private struct QueryWorld {
         let seed: UInt64 = 0x10_14
         var random = SplitMix64(seed: seed)
         let directory = try TemporaryDirectory()
-        let store = try SegmentStore(at: directory.path, extractorVersion: 1, isReadOnly: false)
+        let store = try SegmentStore(at: directory.path, of: "a log", extractorVersion: 1, isReadOnly: false)
         let names = (0..<12).map { "t:\($0)" }
         var positions: [String: Set<UInt64>] = [:]
         var (tails, end): ([IndexTail], UInt64) = ([], 0)

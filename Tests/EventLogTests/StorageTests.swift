@@ -151,21 +151,33 @@ import Testing
         }
     }
 
-    @Test func `is refused where another log stands`() async throws {
+    @Test(arguments: [false, true]) func `is refused where another log stands`(isSealed: Bool) async throws {
         let place = try TemporaryLog()
-        _ = try await place.filled(eventCount: 200)
         let other = try TemporaryLog()
-        _ = try await other.filled(eventCount: 300)
-        try await other.withLog { log async throws in
-            try await log.append([Proposal.assigned(id: "other")], to: .account("a0"))
-            try log.seal()
+        for (log, count) in [(place, 200), (other, 150)] {
+            _ = try await log.filled(eventCount: count)
+            if isSealed { try await log.withLog { log async throws in try log.seal() } }
         }
-        let before = try Data(contentsOf: URL(fileURLWithPath: other.directory.path + "/log/data.mdb"))
+        let before = try await other.withLog { log async throws in try log.everything() }
         try await place.withLog { log async throws in
-            try log.seal()
             #expect(throws: BackupError.otherLog) { try log.backup(to: other.directory.path) }
         }
-        #expect(try Data(contentsOf: URL(fileURLWithPath: other.directory.path + "/log/data.mdb")) == before)
+        try await other.withLog { log async throws in #expect(try log.everything() == before) }
+    }
+
+    @Test func `is refused where an earlier one went on by itself`() async throws {
+        let place = try TemporaryLog()
+        let target = try TemporaryLog()
+        _ = try await place.filled(eventCount: 100)
+        try await place.withLog { log async throws in _ = try log.backup(to: target.directory.path) }
+        try await target.withLog { log async throws in
+            try await log.append([Proposal.classified(id: "own")], to: .account("a0"))
+        }
+        try await place.withLog { log async throws in
+            for index in 0..<5 { try await log.append([Proposal.classified(id: "n\(index)")], to: .account("a0")) }
+            #expect(throws: BackupError.otherLog) { try log.backup(to: target.directory.path) }
+        }
+        try await target.withLog { log async throws in #expect(try log.everything().last?.content.key.id == "own") }
     }
 
     @Test func `is not made into a log that is open`() async throws {
@@ -173,5 +185,36 @@ import Testing
         try await place.withLog { log async throws in
             #expect(throws: BackupError.refused(.inUse)) { try log.backup(to: place.directory.path) }
         }
+    }
+}
+
+@Suite struct `The lanes of the writer` {
+    @Test func `keep each source's order and let nobody wait for another's import`() {
+        var lanes = Lanes<String>()
+        for index in 0..<200 { lanes.append("big\(index)", byteCount: 40_000, from: 1) }
+        lanes.append("small", byteCount: 100, from: 2)
+        var order: [String] = []
+        while true {
+            let taken = lanes.take(byteCountMax: 1 << 20)
+            if taken.isEmpty { break }
+            order += taken
+        }
+        #expect(order.firstIndex(of: "small") == 2)
+        #expect(order.filter { $0.hasPrefix("big") } == (0..<200).map { "big\($0)" })
+        #expect(lanes.byteCount == 0)
+    }
+
+    @Test func `hold on to nothing that they have handed out`() {
+        final class Witness {}
+        var lanes = Lanes<Witness>()
+        weak var first: Witness?
+        do {
+            let witness = Witness()
+            first = witness
+            lanes.append(witness, byteCount: 2 << 20, from: 1)
+            lanes.append(Witness(), byteCount: 2 << 20, from: 1)
+        }
+        #expect(lanes.take(byteCountMax: 1).count == 1)
+        #expect(first == nil && lanes.byteCount == 2 << 20)
     }
 }

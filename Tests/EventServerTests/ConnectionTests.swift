@@ -185,6 +185,19 @@ import WireProtocol
         }
     }
 
+    @Test func `seals when it is told to, and says what the log uses`() async throws {
+        try await withServer { running async throws in
+            try await RawConnection.with(running.socketPath) { connection async throws in
+                let appends = (0..<64).map { appendCommand("e\($0)") }
+                try await connection.send(appends + [["ADMIN.STATUS"], ["ADMIN.SEAL"]])
+                let replies = try await connection.replies(66)
+                #expect(replies[64]["log"]?["sealed_events"]?.integer == 0)
+                #expect(replies[65]["sealed_events"]?.integer == 64 && replies[65]["unsealed_bytes"]?.integer == 0)
+                #expect(replies[65]["sealing_failure"] == .null && replies[65]["events"]?.integer == 64)
+            }
+        }
+    }
+
     @Test(arguments: ["0.0.0.0", "192.168.1.1", "::", "example.com", "127.1", "127.0.0.1.example.com", ""])
     func `binds loopback only`(host: String) async {
         let error = await #expect(throws: BindError.self) { try await ServerUnderTest(tcp: (host, 0)) }

@@ -19,7 +19,7 @@ def test_a_server_without_descriptors_or_memory_loses_nothing(make_server, ledge
 
 
 def without_descriptors(make_server, ledger, dice):
-    server = make_server(before=["prlimit", f"--nofile={dice.choice([40, 44, 48, 64, 80, 100])}"])
+    server = make_server(before=["prlimit", f"--nofile={dice.choice([20, 40, 64, 100, 127, 128, 140, 160])}"])
     if server.launch():
         append_some(server, ledger, dice, "before", count=10)
         crowd = connections(server, 120)
@@ -64,7 +64,7 @@ def without_memory(make_server, ledger, dice):
     """Address space for the map of a small log and little else. A server that has no memory left may end."""
     megabytes = dice.choice([200, 400, 700, 1100, 1300, 1500, 1700, 2000])
     server = make_server(before=["prlimit", f"--as={megabytes << 20}"])
-    started = server.launch("--max-gigabytes", 1)
+    started = server.launch("--max-log-bytes", 1 << 30)
     if started:
         with Load(server, ledger, dice, "heavy", writers=6, count=100, depth=8, large=60_000):
             pass

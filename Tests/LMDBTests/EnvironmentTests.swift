@@ -118,6 +118,59 @@ import Testing
         }
     }
 
+    @Test func `refuses a file that ends before its last page, and changes nothing in it`() throws {
+        try withTemporaryDirectory { directory throws in
+            let used: Int
+            do {
+                let environment = try Environment(at: directory)
+                let rows = try #require(try environment.database("rows"))
+                for key in 0..<40 {
+                    try environment.put([([UInt8(key)], [UInt8](repeating: 1, count: 9000))], in: rows)
+                }
+                used = environment.usedByteCount
+            }
+            let path = directory + "/data.mdb"
+            let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+            #expect(whole.count >= used)
+            for length in [used - 1, used - 4096, used / 2, 3 * 4096, 2 * 4096] {
+                try whole[..<length].write(to: URL(fileURLWithPath: path))
+                for isReadOnly in [false, true] {
+                    #expect {
+                        try Environment(at: directory, options: .init(isReadOnly: isReadOnly))
+                    } throws: { error in
+                        if case .corrupted? = error as? LMDBError { true } else { false }
+                    }
+                }
+                #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == whole[..<length], "\(length) bytes")
+            }
+            try whole[..<used].write(to: URL(fileURLWithPath: path))
+            let environment = try Environment(at: directory)
+            let rows = try #require(try environment.database("rows"))
+            #expect(try environment.value(of: [39], in: rows)?.count == 9000)
+        }
+    }
+
+    /// LMDB leaves out pages that a transaction took from the end of the file and gave up again.
+    @Test func `opens whatever was committed, also when the newest pages were given up`() throws {
+        for rowCount in [1, 2, 7, 60, 300] {
+            try withTemporaryDirectory { directory throws in
+                for round in 0..<3 {
+                    let environment = try Environment(at: directory, options: .init(durability: .relaxed))
+                    let rows = try #require(try environment.database("rows"))
+                    let keys = (0..<rowCount).map { [UInt8($0 >> 8), UInt8($0 & 255)] }
+                    try environment.write { transaction throws(LMDBError) in
+                        for key in keys {
+                            try transaction.put([UInt8](repeating: 1, count: 900 << 2 * round), for: key, in: rows)
+                        }
+                        for key in keys.dropFirst(round % 2) { try transaction.delete(key, in: rows) }
+                    }
+                    #expect(try environment.snapshot().rowCount(of: rows) == (round % 2 == 0 ? 0 : 1))
+                }
+                _ = try Environment(at: directory, options: .init(isReadOnly: true))
+            }
+        }
+    }
+
     @Test func `survives a relaxed commit and a sync`() throws {
         try withTemporaryDirectory { directory throws in
             do {

@@ -15,7 +15,7 @@ extension Position {
 /// The state hash of a fold of the whole script, in one go and in memory of its own.
 func freshHash(_ script: [RecordedEvent]) async throws -> String {
     let directory = try TemporaryDirectory()
-    let generation = try Generation(at: directory.path, of: OwnerTally.self)
+    let generation = try Generation(at: directory.path, of: OwnerTally.self, from: "a log")
     let projector = try Projector(OwnerTally.self, generation, logEnd: Position(.max))
     try await projector.apply(script.map { try CRMEvent($0) })
     try await projector.commit()
@@ -35,7 +35,7 @@ func freshHash(_ script: [RecordedEvent]) async throws -> String {
             var isDone = false
             while !isDone {
                 // Every pass is a process that dies without a word, unless it came to the end.
-                let generation = try Generation(at: directory.path, of: OwnerTally.self)
+                let generation = try Generation(at: directory.path, of: OwnerTally.self, from: "a log")
                 let projector = try Projector(OwnerTally.self, generation, logEnd: Position(.max))
                 #expect(await projector.next.index == UInt64(committed), "seed \(seed), round \(round)")
                 var next = committed
@@ -52,7 +52,7 @@ func freshHash(_ script: [RecordedEvent]) async throws -> String {
                 }
                 isDone = committed == events.count
             }
-            let generation = try Generation(at: directory.path, of: OwnerTally.self)
+            let generation = try Generation(at: directory.path, of: OwnerTally.self, from: "a log")
             let state = try generation.stateHash()
             #expect(state.hash == expected, "seed \(seed), round \(round)")
             #expect(state.checkpoint.next.index == UInt64(events.count))
@@ -63,7 +63,7 @@ func freshHash(_ script: [RecordedEvent]) async throws -> String {
     @Test func `shows readers the last commit only`() async throws {
         let directory = try TemporaryDirectory()
         let events = try ScriptedSource.history(eventCount: 20, seed: 1).map { try CRMEvent($0) }
-        let generation = try Generation(at: directory.path, of: OwnerTally.self)
+        let generation = try Generation(at: directory.path, of: OwnerTally.self, from: "a log")
         let projector = try Projector(OwnerTally.self, generation, logEnd: Position(.max))
         #expect(try generation.snapshot().position == nil)
         try await projector.apply(Array(events[..<10]))
@@ -80,7 +80,7 @@ func freshHash(_ script: [RecordedEvent]) async throws -> String {
 
     @Test func `is written by one projector at a time`() throws {
         let directory = try TemporaryDirectory()
-        let generation = try Generation(at: directory.path, of: OwnerTally.self)
+        let generation = try Generation(at: directory.path, of: OwnerTally.self, from: "a log")
         var first: Projector? = try Projector(OwnerTally.self, generation, logEnd: Position(.max))
         #expect { try Projector(OwnerTally.self, generation, logEnd: Position(.max)) } throws: {
             ($0 as? ViewError)?.code == .unavailable
@@ -93,7 +93,7 @@ func freshHash(_ script: [RecordedEvent]) async throws -> String {
     @Test func `that is ahead of its log is refused`() async throws {
         let directory = try TemporaryDirectory()
         let events = try ScriptedSource.history(eventCount: 10, seed: 3).map { try CRMEvent($0) }
-        let generation = try Generation(at: directory.path, of: OwnerTally.self)
+        let generation = try Generation(at: directory.path, of: OwnerTally.self, from: "a log")
         do {
             let projector = try Projector(OwnerTally.self, generation, logEnd: Position(10))
             try await projector.apply(events)
@@ -110,7 +110,7 @@ func freshHash(_ script: [RecordedEvent]) async throws -> String {
         var script = ScriptedSource.history(eventCount: 5, seed: 2)
         script[3].content.type = "account.teleported"
         let events = try script.map { try CRMEvent($0) }
-        let generation = try Generation(at: directory.path, of: OwnerTally.self)
+        let generation = try Generation(at: directory.path, of: OwnerTally.self, from: "a log")
         let projector = try Projector(OwnerTally.self, generation, logEnd: Position(.max))
         await #expect(throws: ViewError.self) { try await projector.apply(events) }
         #expect(try await projector.commit() == Position(3))
@@ -124,7 +124,7 @@ func freshHash(_ script: [RecordedEvent]) async throws -> String {
             content: EventContent(
                 type: "campaign.created", key: EventKey(source: "/t", id: "1"),
                 data: Array(#"{"campaign_id":"k1","name":"fair","type":"event"}"#.utf8)))
-        let generation = try Generation(at: directory.path, of: OwnerTally.self)
+        let generation = try Generation(at: directory.path, of: OwnerTally.self, from: "a log")
         let projector = try Projector(OwnerTally.self, generation, logEnd: Position(.max))
         try await projector.apply([try CRMEvent(campaign)])
         try await projector.commit()
@@ -145,7 +145,7 @@ private struct HalfRow: RowValue {
 @Suite struct `A table` {
     private func withTables(_ body: (Generation, TableSet, Table<String, AccountRow>) throws -> Void) throws {
         let directory = try TemporaryDirectory()
-        let generation = try Generation(at: directory.path, of: OwnerTally.self)
+        let generation = try Generation(at: directory.path, of: OwnerTally.self, from: "a log")
         let tables = generation.openTables()
         try body(generation, tables, tables.open(OwnerTally.accounts))
     }

@@ -124,11 +124,13 @@ final class OwnerTally: ReadModel {
 
 /// Events in memory, handed out as a log would.
 final class ScriptedSource: EventSource {
+    let identity: String
     private let script: [RecordedEvent]
     private let signal: PositionSignal
 
     /// A source that shows the first events of a script, all by default.
-    init(_ script: [RecordedEvent], visibleCount: Int? = nil) {
+    init(_ script: [RecordedEvent], visibleCount: Int? = nil, identity: String = "a log") {
+        self.identity = identity
         self.script = script
         signal = PositionSignal(end: Position(UInt64(visibleCount ?? script.count)))
     }

@@ -100,7 +100,7 @@ extension ProjectionRuntime {
             var isTakenOver = false
             for _ in 0..<400 where !isTakenOver {
                 try await Task.sleep(for: .milliseconds(10))
-                isTakenOver = (try? Generation(at: green, of: OwnerTally.self)) == nil
+                isTakenOver = (try? Generation(at: green, of: OwnerTally.self, from: "a log")) == nil
             }
             #expect(isTakenOver)
             source.show(500)
@@ -110,12 +110,13 @@ extension ProjectionRuntime {
             #expect(try await runtime.report()["report"]?["events"]?.integer == 500)
             #expect(runtime.status.map(\.failure) == [nil])
         }
-        let taken = try Generation(at: directory.path + "/owner-tally-v3-2", of: OwnerTally.self).stateHash().hash
+        let green = directory.path + "/owner-tally-v3-2"
+        let taken = try Generation(at: green, of: OwnerTally.self, from: "a log").stateHash().hash
         #expect(taken == (try await freshHash(script)))
     }
 
     private static func build(_ directory: String, upTo count: Int, of script: [RecordedEvent]) async throws {
-        let generation = try Generation(at: directory, of: OwnerTally.self)
+        let generation = try Generation(at: directory, of: OwnerTally.self, from: "a log")
         let projector = try Projector(OwnerTally.self, generation, logEnd: Position(.max))
         try await projector.apply(script[..<count].map { try CRMEvent($0) })
         try await projector.commit()
@@ -217,7 +218,7 @@ extension ProjectionRuntime {
         let begun = try GenerationStore(directory.path).building("owner-tally", version: 3)
         do {
             let projector = try Projector(
-                OwnerTally.self, Generation(at: begun, of: OwnerTally.self), logEnd: Position(.max))
+                OwnerTally.self, Generation(at: begun, of: OwnerTally.self, from: "a log"), logEnd: Position(.max))
             try await projector.apply(script[..<123].map { try CRMEvent($0) })
             try await projector.commit()
         }
@@ -233,7 +234,7 @@ extension ProjectionRuntime {
         let views = try OfflineViews(source: ScriptedSource(script), directory: directory.path)
         let result = try await views.rebuild(OwnerTally.self) { _, _ in }
         do {
-            let generation = try Generation(at: result.directory, of: OwnerTally.self)
+            let generation = try Generation(at: result.directory, of: OwnerTally.self, from: "a log")
             let tables = generation.openTables()
             tables.open(OwnerTally.accounts).update("a1", orInsert: AccountRow()) { $0.eventCount += 1 }
             try generation.commit(tables, at: generation.checkpoint())

@@ -78,10 +78,12 @@ import Testing
     private let exceptions: [String: [String]] = [
         // MDB_env is thread-safe by LMDB's contract; the class adds atomics only.
         "Sources/LMDB/Environment.swift": ["@unchecked Sendable"],
-        // The history belongs to the writer's queue, which the type system cannot see.
-        "Sources/EventLog/Writing/Writer.swift": ["unsafe"],
+        // The identity of a new log; the same in its copies, and what is derived from it carries it.
+        "Sources/EventLog/Storage/DataDirectory.swift": [".random(in"],
         // The seed of an index keeps prepared collisions out; it never leaves the directory.
         "Sources/EventLog/Index/SegmentStore.swift": [".random(in"],
+        // Views follow in steps of two milliseconds.
+        "Sources/ProjectionRuntime/ProjectionRuntime.swift": ["Task.sleep"],
         // Waiting has a bound in time, which a test sets to zero.
         "Sources/EventModel/PositionSignal.swift": ["Task.sleep"],
         // The name of a temporary directory.

@@ -248,11 +248,13 @@ import WireProtocol
 }
 
 @Suite struct `Requests about the server` {
-    @Test func `a backup names an absolute path`() throws {
+    @Test func `a backup names an absolute path, and a sealing nothing`() throws {
         #expect(try Request.parse(line("admin.backup /srv/b")) == .admin(.backup(path: "/srv/b")))
         for text in ["ADMIN.BACKUP", "ADMIN.BACKUP b", "ADMIN.BACKUP ../b", "ADMIN.BACKUP /a /b"] {
             #expect(requestError(line(text))?.code == .syntax)
         }
+        #expect(try Request.parse(line("admin.seal")) == .admin(.seal))
+        #expect(requestError(line("ADMIN.SEAL now"))?.code == .syntax)
         let long = Command([bytes("ADMIN.BACKUP"), bytes("/" + String(repeating: "x", count: 4095))], byteCount: 0)
         #expect(requestError(long)?.code == .limit)
     }

@@ -27,7 +27,7 @@ struct Rapport: AsyncParsableCommand {
         version: "rapport 0.1.0",
         subcommands: [
             Append.self, Import.self, Read.self, Follow.self, View.self, Status.self, Demo.self,
-            Backup.self, Bench.self,
+            Backup.self, Seal.self, Bench.self,
         ])
 }
 

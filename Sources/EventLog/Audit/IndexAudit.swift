@@ -14,12 +14,12 @@ struct IndexAudit {
 
     /// Opens the index of a directory as it stands. A running log may replace it meanwhile; then it is
     /// opened again, since a file that was opened stays whole.
-    init(at directory: String, extractorVersion: UInt32) throws(IndexError) {
+    init(at directory: String, of log: String, extractorVersion: UInt32) throws(IndexError) {
         var attemptsLeft = 8
         while true {
             do throws(IndexError) {
                 let store = try SegmentStore(
-                    at: directory, extractorVersion: extractorVersion, isReadOnly: true)
+                    at: directory, of: log, extractorVersion: extractorVersion, isReadOnly: true)
                 segments = store.opened
                 hasher = store.hasher
                 sums = [UInt64](repeating: 0, count: segments.count)
@@ -43,9 +43,12 @@ struct IndexAudit {
     }
 
     /// Compares with what the segments hold.
-    func compare(_ report: inout LogAuditReport) {
-        report.indexedEventCount = segments.last?.end ?? 0
-        for (segment, sum) in zip(segments, sums) {
+    ///
+    /// - Parameter end: the position before which the log was read; a running writer may have indexed more.
+    func compare(before end: Position, _ report: inout LogAuditReport) {
+        let known = segments.prefix { $0.end <= end.index }
+        report.indexedEventCount = known.last?.end ?? 0
+        for (segment, sum) in zip(known, sums) {
             do throws(IndexError) {
                 guard try Self.sum(of: segment) != sum else { continue }
                 report.add(

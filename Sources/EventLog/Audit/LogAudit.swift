@@ -93,7 +93,7 @@ extension EventLog {
         if let damage { report.add(Finding(.corruption, at: end, "\(damage)")) }
         report.eventCount = next.index
         report.streamCount = walk.streamCount
-        index?.compare(&report)
+        index?.compare(before: end, &report)
         return report
     }
 
@@ -106,7 +106,7 @@ extension EventLog {
 
     private func openIndexAudit(_ report: inout LogAuditReport) -> IndexAudit? {
         do throws(IndexError) {
-            return try IndexAudit(at: directory.index, extractorVersion: extractor.version)
+            return try IndexAudit(at: directory.index, of: identity, extractorVersion: extractor.version)
         } catch {
             report.add(
                 Finding(

@@ -28,8 +28,10 @@ final class Index: Sendable {
     private let mergeQueue = DispatchQueue(label: "rapport.index.merge", qos: .utility)
 
     /// Opens the index of a directory, or begins one if there is none that this build can go on with.
-    init(at directory: String, extractorVersion: UInt32, isReadOnly: Bool) throws(IndexError) {
-        store = try SegmentStore(at: directory, extractorVersion: extractorVersion, isReadOnly: isReadOnly)
+    ///
+    /// - Parameter log: the identity of the log that is indexed.
+    init(at directory: String, of log: String, extractorVersion: UInt32, isReadOnly: Bool) throws(IndexError) {
+        store = try SegmentStore(at: directory, of: log, extractorVersion: extractorVersion, isReadOnly: isReadOnly)
         hasher = store.hasher
         self.isReadOnly = isReadOnly
         let end = store.opened.last?.end ?? 0

@@ -108,7 +108,7 @@ struct PostingCursor {
         case .forward: tail.collect(key, atOrAfter: bound, to: &found)
         case .backward:
             tail.collect(key, atOrBefore: bound, limit: limit, to: &found)
-            limit *= 8
+            limit = min(limit * 8, IndexTail.eventCountMax)
         }
     }
 }

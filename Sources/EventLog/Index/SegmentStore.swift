@@ -1,6 +1,7 @@
 internal import DurableFiles
 internal import EventModel
 internal import MappedFiles
+internal import RecordFormat
 internal import Synchronization
 
 /// The directory of the index: segment files, and the manifest that names them.
@@ -20,18 +21,22 @@ final class SegmentStore: Sendable {
     let opened: [Segment]
     let hasher: TermHasher
     private let directory: String
-    private let extractorVersion: UInt64
+    /// What the index is built from and with; its segments are those that were opened.
+    private let origin: Manifest
     private let isReadOnly: Bool
     /// Slots in use: named by the manifest, or being written.
     private let slots: Mutex<Set<UInt64>>
 
     /// Opens the index of a directory. Opened for writing, it goes on with what is whole of it: a damaged
     /// segment and those behind it are dropped, to be built again from the log.
-    init(at directory: String, extractorVersion: UInt32, isReadOnly: Bool) throws(IndexError) {
+    ///
+    /// - Parameter log: the log's identity. The index of another log is as good as none.
+    init(at directory: String, of log: String, extractorVersion: UInt32, isReadOnly: Bool) throws(IndexError) {
         self.directory = directory
-        self.extractorVersion = UInt64(extractorVersion)
         self.isReadOnly = isReadOnly
-        let manifest = try Self.manifest(at: directory, UInt64(extractorVersion), isReadOnly: isReadOnly)
+        let manifest = try Self.manifest(
+            at: directory, XXH64.hash(Array(log.utf8).span), UInt64(extractorVersion), isReadOnly: isReadOnly)
+        origin = manifest
         var opened: [Segment] = []
         for entry in manifest.segments {
             do throws(IndexError) {
@@ -55,7 +60,7 @@ final class SegmentStore: Sendable {
 
     /// The manifest of a directory; a fresh one, with a new seed, if there is none that is valid.
     private static func manifest(
-        at directory: String, _ extractorVersion: UInt64, isReadOnly: Bool
+        at directory: String, _ log: UInt64, _ extractorVersion: UInt64, isReadOnly: Bool
     ) throws(IndexError) -> Manifest {
         let bytes: [UInt8]?
         do throws(FileError) {
@@ -64,16 +69,19 @@ final class SegmentStore: Sendable {
             throw .storage(error.description)
         }
         let stored = bytes.flatMap { Manifest($0) }
-        if let stored, stored.extractorVersion == extractorVersion { return stored }
+        if let stored, stored.log == log, stored.extractorVersion == extractorVersion { return stored }
         guard !isReadOnly else {
-            throw .missing(stored == nil ? "it has no manifest" : "it was built by another version of the catalog")
+            throw .missing(
+                stored.map {
+                    $0.log == log ? "it was built by another version of the catalog" : "it was built from another log"
+                } ?? "it has no manifest")
         }
-        return Manifest(extractorVersion: extractorVersion, seed: .random(in: 0 ... .max))
+        return Manifest(extractorVersion: extractorVersion, seed: .random(in: 0 ... .max), log: log)
     }
 
     /// Makes these segments the ones that the next opening finds.
     func commit(_ segments: [Segment]) throws(IndexError) {
-        var manifest = Manifest(extractorVersion: extractorVersion, seed: hasher.seed)
+        var manifest = origin
         manifest.segments = segments.map(\.entry)
         do throws(FileError) {
             try DurableFiles.replace(directory + "/MANIFEST", with: manifest.bytes)

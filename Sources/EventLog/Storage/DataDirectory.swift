@@ -38,7 +38,8 @@ public enum OpenError: ExplainedError, Hashable {
 
 /// The layout of a data directory, and its FORMAT file.
 ///
-/// `log/` is ground state. `index/` and `views/` are derived: delete them and they are built again.
+/// `log/` is ground state. `index/` and `views/` are derived: delete them and they are built again. The first line of
+/// FORMAT names the layout, the second is `log` and the log's identity: 32 hexadecimal digits, drawn at its creation.
 public struct DataDirectory: Hashable, Sendable {
     /// What FORMAT says in this build.
     public static let format = "rapport 2"
@@ -54,38 +55,50 @@ public struct DataDirectory: Hashable, Sendable {
     /// The layout under a path.
     public init(_ path: String) { self.path = path }
 
-    /// Makes what is missing and takes the writer's lock.
-    func prepareForWriting() throws(OpenError) -> FileLock {
+    /// Makes what is missing, takes the writer's lock, and tells which log stands here.
+    ///
+    /// - Parameter identity: the identity that a new log gets; by default one that no other log has.
+    func prepareForWriting(identity: String = Self.freshIdentity()) throws(OpenError) -> (FileLock, identity: String) {
         let lock = try Self.attempt { () throws(FileError) in
             try DurableFiles.makeDirectory(path)
             return try DurableFiles.lock(path + "/LOCK")
         }
         guard let lock else { throw .inUse }
-        if try foundFormat() == nil {
+        let found = try foundIdentity()
+        if found == nil {
             // A log without FORMAT was not written by any build: nothing is guessed about it.
             guard !DurableFiles.isDirectory(log) else { throw .otherFormat(found: "") }
             try Self.attempt { () throws(FileError) in
-                try DurableFiles.replace(formatFile, with: Array((Self.format + "\n").utf8))
+                try DurableFiles.replace(formatFile, with: Array("\(Self.format)\nlog \(identity)\n".utf8))
             }
         }
         try Self.attempt { () throws(FileError) in
             for directory in [log, index, views] { try DurableFiles.makeDirectory(directory) }
         }
-        return lock
+        return (lock, found ?? identity)
     }
 
-    /// Checks that a log stands here, and that this build can read it.
-    func checkForReading() throws(OpenError) {
-        guard try foundFormat() != nil, DurableFiles.isDirectory(log) else { throw .noLog }
+    /// Checks that a log stands here and that this build can read it, and tells which one it is.
+    func checkForReading() throws(OpenError) -> String {
+        guard let identity = try foundIdentity(), DurableFiles.isDirectory(log) else { throw .noLog }
+        return identity
     }
 
-    /// What FORMAT says; `nil` if there is none.
-    private func foundFormat() throws(OpenError) -> String? {
+    /// The identity that FORMAT tells; `nil` if there is no FORMAT.
+    private func foundIdentity() throws(OpenError) -> String? {
         let bytes = try Self.attempt { () throws(FileError) in try DurableFiles.read(formatFile) }
         guard let bytes else { return nil }
-        let found = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-        guard found == Self.format else { throw .otherFormat(found: String(found.prefix(40))) }
-        return found
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines[0] == Self.format else { throw .otherFormat(found: String(lines[0].prefix(40))) }
+        guard lines.count == 3, lines[1].hasPrefix("log "), lines[2].isEmpty, lines[1].utf8.count == 36,
+            lines[1].dropFirst(4).allSatisfy({ $0.isHexDigit && !$0.isUppercase })
+        else { throw .otherFormat(found: "\(Self.format), without the log's identity") }
+        return String(lines[1].dropFirst(4))
+    }
+
+    /// 32 random hexadecimal digits.
+    private static func freshIdentity() -> String {
+        (0..<32).map { _ in String(UInt8.random(in: 0..<16), radix: 16) }.joined()
     }
 
     private static func attempt<Result>(_ body: () throws(FileError) -> Result) throws(OpenError) -> Result {

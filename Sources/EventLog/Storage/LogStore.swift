@@ -64,6 +64,11 @@ final class LogStore: Sendable {
     /// Bytes of records that wait to be sealed.
     var unsealedByteCount: Int { state.withLock { $0.tailByteCount } }
 
+    /// Whether so much waits to be sealed, in bytes or in commits.
+    func isSealingDue(byteCount: Int, runCount: Int) -> Bool {
+        state.withLock { $0.tailByteCount >= byteCount || $0.tail.count >= runCount }
+    }
+
     /// Takes in a commit that the journal has on disk.
     func take(_ run: RecordRun) {
         state.withLock { state in
@@ -71,6 +76,9 @@ final class LogStore: Sendable {
             state.tailByteCount += run.bytes.count
         }
     }
+
+    /// Lets go of what blocks cover after all, although their commit was answered with an error.
+    func recognizeSealed() throws(LMDBError) { didSeal(to: try readSealedEnd()) }
 
     /// Lets go of what blocks cover up to a position.
     func didSeal(to end: Position) {
@@ -90,7 +98,9 @@ final class LogStore: Sendable {
 
     /// Commits blocks, in order and behind those that stand; returns after the disk has them.
     func write(_ blocks: [(key: UInt64, bytes: [UInt8])]) throws(LMDBError) {
-        try environment.preallocate()
+        // Each block takes whole pages, and the tree some for each commit.
+        let byteCount = blocks.reduce(1 << 20) { $0 + $1.bytes.count + 2 * JournalFrame.pageByteCount }
+        try environment.preallocate(for: min(byteCount, environment.mapByteCount - environment.usedByteCount))
         try environment.write { transaction throws(LMDBError) in
             for block in blocks { try transaction.append(block.bytes, for: block.key.bigEndianBytes, to: self.blocks) }
         }
@@ -197,10 +207,14 @@ extension LogStore {
         var next: Position? = start
         while let position = next, position < end {
             let run = try run(holding: position)
+            var current = position.index
             do throws(RecordError) {
-                next = try run.forEach(from: position, direction, body)
+                next = try run.forEach(from: position, direction) { record in
+                    current = direction == .forward ? current + 1 : current - min(current, 1)
+                    return body(record)
+                }
             } catch {
-                throw .corruptRecord(at: position, why: error.description)
+                throw .corruptRecord(at: Position(current), why: error.description)
             }
         }
     }

@@ -14,6 +14,8 @@ internal import Zstd
 final class Sealer: Sendable {
     /// Bytes of unsealed records from which it sets to work.
     static let dueByteCount = 4 << 20
+    /// Commits from which it sets to work: small ones use up the journal's pages before its bytes.
+    static let dueRunCount = 4096
     /// Bytes of records of one commit, from which no block is added to it.
     private static let commitByteCountMax = 8 << 20
 
@@ -29,7 +31,7 @@ final class Sealer: Sendable {
 
     /// Seals in the background if enough has gathered.
     func sealWhenDue() {
-        guard store.unsealedByteCount >= Self.dueByteCount,
+        guard store.isSealingDue(byteCount: Self.dueByteCount, runCount: Self.dueRunCount),
             isScheduled.compareExchange(expected: false, desired: true, ordering: .relaxed).exchanged
         else { return }
         queue.async { [self] in
@@ -74,7 +76,12 @@ final class Sealer: Sendable {
             blocks.append((key, SealedBlock.encode(key: key, parts)))
         }
         guard !blocks.isEmpty else { return false }
-        try store.write(blocks)
+        do throws(LMDBError) {
+            try store.write(blocks)
+        } catch {
+            try store.recognizeSealed()
+            throw error
+        }
         store.didSeal(to: records.next)
         return true
     }

@@ -22,6 +22,9 @@ public struct AppendRequest: Sendable {
         self.auth = auth
     }
 
+    /// Bytes of data of all its events.
+    public var dataByteCount: Int { appends.reduce(0) { $1.events.reduce($0) { $0 + $1.content.data.count } } }
+
     /// Bytes that the request holds while it waits, roughly.
     var byteCount: Int {
         appends.reduce(0) { sum, append in
@@ -34,7 +37,6 @@ public struct AppendRequest: Sendable {
     /// Checks every bound that needs no look at the log.
     func checkLimits() throws(AppendError) {
         let eventCount = appends.reduce(0) { $0 + $1.events.count }
-        let dataByteCount = appends.reduce(0) { $1.events.reduce($0) { $0 + $1.content.data.count } }
         try Self.check("bytes of data in one request", dataByteCount, Limits.requestByteCountMax)
         guard !appends.isEmpty, appends.allSatisfy({ !$0.events.isEmpty }) else { throw .empty }
         guard eventCount <= Limits.requestEventCountMax else {

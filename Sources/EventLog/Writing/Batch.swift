@@ -14,7 +14,7 @@ struct Batch {
     private(set) var touched: [StreamMark: Revision] = [:]
     private var offsets: [UInt32] = []
     private var places: [UInt64: Int] = [:]
-    private var staged: [PreparedRequest] = []
+    private var staged: [(prepared: PreparedRequests, index: Int)] = []
     private let start: Position
     private let recorded: Timestamp
     private let history: History
@@ -40,14 +40,15 @@ struct Batch {
     ///
     /// Ids are looked at before conditions and revisions, so that a retry returns its first receipt and never a
     /// conflict.
-    mutating func decide(_ prepared: PreparedRequest) throws(AppendError) -> [AppendReceipt] {
-        if let receipts = try recordedReceipts(of: prepared) { return receipts }
-        let request = prepared.request
+    mutating func decide(_ prepared: PreparedRequests, _ index: Int) throws(AppendError) -> [AppendReceipt] {
+        if let refusal = prepared.places[index].refusal { throw refusal }
+        let request = prepared.requests[index]
+        if let receipts = try recordedReceipts(of: request, prepared, prepared.places[index]) { return receipts }
         if let condition = request.condition { try check(condition) }
         var heads: [StreamMark: Revision] = [:]
         var starts: [(mark: StreamMark, first: Revision)] = []
-        var place = 0
-        var keyPlace = 0
+        var place = prepared.places[index].event
+        var keyPlace = prepared.places[index].key
         for append in request.appends {
             let mark = StreamMark(key: prepared.keys[keyPlace + 1], name: append.stream)
             let head = if let staged = heads[mark] { staged } else { try revision(of: mark, append.stream) }
@@ -56,25 +57,27 @@ struct Batch {
             }
             let first = head?.next ?? .first
             starts.append((mark, first))
-            if request.appends.count > 1 { heads[mark] = Revision(first.index + UInt64(append.events.count) - 1) }
+            guard request.appends.count > 1 else { break }
+            heads[mark] = Revision(first.index + UInt64(append.events.count) - 1)
             for _ in append.events {
                 keyPlace += Int(prepared.keyCounts[place])
                 place += 1
             }
         }
-        return stage(prepared, starts)
+        return stage(prepared, index, starts)
     }
 
     private mutating func stage(
-        _ prepared: PreparedRequest, _ starts: [(mark: StreamMark, first: Revision)]
+        _ prepared: PreparedRequests, _ index: Int, _ starts: [(mark: StreamMark, first: Revision)]
     ) -> [AppendReceipt] {
+        let (from, to) = (prepared.places[index], prepared.places[index + 1])
         var receipts: [AppendReceipt] = []
         receipts.reserveCapacity(starts.count)
-        let base = frame.count
-        frame.append(contentsOf: prepared.records)
-        var place = 0
-        var keyPlace = 0
-        for (append, start) in zip(prepared.request.appends, starts) {
+        let base = frame.count - prepared.offsets[from.event]
+        frame.append(contentsOf: prepared.records[prepared.offsets[from.event]..<prepared.offsets[to.event]])
+        var place = from.event
+        var keyPlace = from.key
+        for (append, start) in zip(prepared.requests[index].appends, starts) {
             var revision = start.first
             for event in append.events {
                 let offset = base + prepared.offsets[place]
@@ -92,9 +95,9 @@ struct Batch {
                 AppendReceipt(
                     stream: append.stream, position: Position(end.index - 1), revision: last, isDuplicate: false))
         }
-        keys.append(contentsOf: prepared.keys)
-        keyCounts.append(contentsOf: prepared.keyCounts)
-        staged.append(prepared)
+        keys.append(contentsOf: prepared.keys[from.key..<to.key])
+        keyCounts.append(contentsOf: prepared.keyCounts[from.event..<to.event])
+        staged.append((prepared, index))
         return receipts
     }
 
@@ -108,15 +111,17 @@ struct Batch {
 
 extension Batch {
     /// The receipts of a request whose events all stand already; `nil` if none does.
-    private func recordedReceipts(of prepared: PreparedRequest) throws(AppendError) -> [AppendReceipt]? {
+    private func recordedReceipts(
+        of request: AppendRequest, _ prepared: PreparedRequests, _ start: PreparedRequests.Place
+    ) throws(AppendError) -> [AppendReceipt]? {
         var isNew = false
         var receipts: [AppendReceipt] = []
         var firstKnown: Position?
         var ownKeys: Set<EventKey> = []
-        let isSingle = prepared.offsets.count == 1
-        var place = 0
-        var keyPlace = 0
-        for append in prepared.request.appends {
+        let isSingle = request.appends.count == 1 && request.appends[0].events.count == 1
+        var place = start.event
+        var keyPlace = start.key
+        for append in request.appends {
             var last: RecordedEvent?
             for event in append.events {
                 let key = prepared.keys[keyPlace]
@@ -167,8 +172,8 @@ extension Batch {
     private func check(_ condition: AppendCondition) throws(AppendError) {
         if let position = try history.firstMatch(of: condition) { throw .conditionFailed(at: position) }
         var position = start
-        for prepared in staged {
-            for append in prepared.request.appends {
+        for (prepared, index) in staged {
+            for append in prepared.requests[index].appends {
                 for event in append.events {
                     if condition.after.map({ position > $0 }) ?? true,
                         condition.query.matches(event.content, in: append.stream, references: event.terms)

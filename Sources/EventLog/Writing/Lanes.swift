@@ -7,7 +7,7 @@ struct Lanes<Submission> {
     static var quantumByteCount: Int { 64 << 10 }
 
     private struct Lane {
-        var waiting: [(submission: Submission, byteCount: Int)] = []
+        var waiting: [(submission: Submission, byteCount: Int)?] = []
         var served = 0
         var isEmpty: Bool { served == waiting.count }
     }
@@ -32,7 +32,9 @@ struct Lanes<Submission> {
             guard var lane = lanes.removeValue(forKey: source) else { continue }
             var laneByteCount = 0
             while !lane.isEmpty, laneByteCount < Self.quantumByteCount {
-                let next = lane.waiting[lane.served]
+                // What is taken is let go of here: its memory is the taker's, and no longer counted.
+                guard let next = lane.waiting[lane.served] else { preconditionFailure("a lane serves in order") }
+                lane.waiting[lane.served] = nil
                 lane.served += 1
                 laneByteCount += next.byteCount
                 taken.append(next.submission)

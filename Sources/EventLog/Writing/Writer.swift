@@ -17,16 +17,28 @@ final class Writer: Sendable {
     /// Bytes of one commit, from which no more is added to it.
     static let commitByteCountMax = 1 << 20
 
+    /// Bytes of a submission that its own thread may carry, at most.
+    private static let shortByteCountMax = 256 << 10
+
     private struct Submission: Sendable {
-        let requests: [Result<PreparedRequest, AppendError>]
+        let prepared: PreparedRequests
         let completion: @Sendable ([Outcome]) -> Void
     }
 
     private struct State {
         var pending = Lanes<Submission>()
-        var isScheduled = false
+        /// Whether somebody carries a commit, and looks for more behind it.
+        var isCarried = false
         var hasFailed = false
         var isClosed = false
+    }
+
+    /// What only the one who carries a commit touches.
+    private struct Turn {
+        let journal: Journal
+        let room: Room
+        let history: History
+        var lastRecorded: Timestamp
     }
 
     private let store: LogStore
@@ -36,25 +48,21 @@ final class Writer: Sendable {
     private let clock: @Sendable () -> Timestamp
     private let queue = DispatchQueue(label: "rapport.writer", qos: .userInitiated)
     private let state = Mutex(State())
-    /// Touched on the queue alone.
-    nonisolated(unsafe) private let journal: Journal
-    nonisolated(unsafe) private let room: Room
-    nonisolated(unsafe) private let history: History
-    nonisolated(unsafe) private var lastRecorded: Timestamp
+    private let turn: Mutex<Turn>
 
     init(
-        _ store: LogStore, _ journal: Journal, _ sealer: Sealer, _ room: Room, _ index: Index, _ query: QueryReader,
-        _ signal: PositionSignal, lastRecorded: Timestamp, clock: @escaping @Sendable () -> Timestamp
+        _ store: LogStore, _ journal: sending Journal, _ sealer: Sealer, _ room: sending Room, _ index: Index,
+        _ query: QueryReader, _ signal: PositionSignal, lastRecorded: Timestamp,
+        clock: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
         self.sealer = sealer
         self.index = index
         self.signal = signal
         self.clock = clock
-        unsafe self.journal = journal
-        unsafe self.room = room
-        unsafe history = History(store, index, query)
-        unsafe self.lastRecorded = lastRecorded
+        turn = Mutex(
+            Turn(
+                journal: journal, room: room, history: History(store, index, query), lastRecorded: lastRecorded))
     }
 
     /// Whether a write or sync has failed, so that the log takes no more events.
@@ -62,45 +70,51 @@ final class Writer: Sendable {
 
     /// Hands requests to the writer; each is decided by itself, in order.
     ///
+    /// Whoever finds the writer idle carries the commit on its own thread, which saves two changes of threads. What
+    /// comes meanwhile is carried by the writer's queue, so that nobody carries for others without end; and so is what
+    /// may take long.
+    ///
     /// - Parameters:
     ///   - source: who sends them: submissions of one source keep their order, and sources are served in turn.
-    ///   - completion: called once, on the writer's queue, with one outcome per request.
+    ///   - completion: called once, with one outcome per request, perhaps before this returns.
     func submit(
         _ requests: [AppendRequest], from source: UInt64, completion: @escaping @Sendable ([Outcome]) -> Void
     ) {
-        let hasher = index.hasher
-        let prepared = requests.map { request in
-            Result { () throws(AppendError) in try PreparedRequest(request, hasher) }
-        }
-        let byteCount = prepared.reduce(64) { $0 + ((try? $1.get())?.byteCount ?? 64) }
+        let prepared = PreparedRequests(requests, index.hasher)
+        let submission = Submission(prepared: prepared, completion: completion)
+        let byteCount = prepared.byteCount
+        let isShort = byteCount <= Self.shortByteCountMax && requests.allSatisfy { $0.condition == nil }
+        var isCarrier = false
         let refusal: AppendError? = state.withLock { state in
             if state.hasFailed || state.isClosed { return .logFailed }
             guard state.pending.byteCount + byteCount <= Limits.pendingAppendByteCountMax else {
                 return .busy(pendingByteCount: state.pending.byteCount)
             }
-            let submission = Submission(requests: prepared, completion: completion)
             state.pending.append(submission, byteCount: byteCount, from: source)
-            guard !state.isScheduled else { return nil }
-            state.isScheduled = true
-            queue.async { self.drain() }
+            isCarrier = !state.isCarried
+            state.isCarried = true
             return nil
         }
-        if let refusal { completion(requests.map { _ in .failure(refusal) }) }
+        if let refusal { return completion(requests.map { _ in .failure(refusal) }) }
+        if isCarrier, !isShort || carry() { queue.async { while self.carry() {} } }
     }
 
     /// Refuses new requests and waits until those taken are answered.
     func close() {
         state.withLock { $0.isClosed = true }
-        queue.sync {}
+        while state.withLock({ $0.isCarried }) {
+            turn.withLock { _ in }
+            queue.sync {}
+        }
     }
 
     /// Seals what can be sealed and gives back the journal's space.
     func sealAll() throws(AppendError) {
-        let failure: AppendError? = queue.sync {
+        let failure: AppendError? = turn.withLock { turn in
             sealer.sealAll()
             if let failure = sealer.newestFailure { return .outcomeUnknown("the blocks were not written: \(failure)") }
             do throws(FileError) {
-                unsafe try journal.shrink(sealedEnd: store.sealedEnd)
+                try turn.journal.shrink(sealedEnd: store.sealedEnd)
                 return nil
             } catch {
                 return fail(error)
@@ -109,65 +123,86 @@ final class Writer: Sendable {
         if let failure { throw failure }
     }
 
-    private func drain() {
-        while true {
-            let submissions = state.withLock { state in
-                let submissions = state.pending.take(byteCountMax: Self.commitByteCountMax)
-                if submissions.isEmpty { state.isScheduled = false }
-                return submissions
-            }
-            guard !submissions.isEmpty else { return }
-            commit(submissions)
+    /// Commits what waits, up to a commit's size; `true` if more waits behind it.
+    private func carry() -> Bool {
+        let submissions = state.withLock { $0.pending.take(byteCountMax: Self.commitByteCountMax) }
+        if !submissions.isEmpty {
+            let outcomes = turn.withLock { turn in commit(submissions, &turn) }
+            for (submission, outcome) in zip(submissions, outcomes) { submission.completion(outcome) }
+            sealer.sealWhenDue()
+        }
+        return state.withLock { state in
+            state.isCarried = state.pending.byteCount > 0
+            return state.isCarried
         }
     }
 
-    private func commit(_ submissions: [Submission]) {
-        let recorded = unsafe max(lastRecorded, clock())
-        var batch = unsafe Batch(from: signal.end, recorded: recorded, history)
-        var outcomes = submissions.map { submission in
-            submission.requests.map { request in
-                Outcome { () throws(AppendError) in try batch.decide(try request.get()) }
+    private func commit(_ submissions: [Submission], _ turn: inout Turn) -> [[Outcome]] {
+        let recorded = max(turn.lastRecorded, clock())
+        var batch = Batch(from: signal.end, recorded: recorded, turn.history)
+        var outcomes: [[Outcome]] = []
+        outcomes.reserveCapacity(submissions.count)
+        for submission in submissions {
+            var decided: [Outcome] = []
+            decided.reserveCapacity(submission.prepared.requests.count)
+            for place in submission.prepared.requests.indices {
+                do throws(AppendError) {
+                    decided.append(.success(try batch.decide(submission.prepared, place)))
+                } catch {
+                    decided.append(.failure(error))
+                }
             }
+            outcomes.append(decided)
         }
-        if !batch.isEmpty, let failure = write(batch, recorded) {
-            outcomes = outcomes.map { $0.map { outcome in outcome.flatMap { _ in .failure(failure) } } }
+        if !batch.isEmpty, let failure = write(batch, recorded, &turn) {
+            outcomes = outcomes.map { $0.map { Self.withoutBatch($0, failure) } }
         }
-        for (submission, outcome) in zip(submissions, outcomes) { submission.completion(outcome) }
-        sealer.sealWhenDue()
+        return outcomes
+    }
+
+    /// An outcome after the batch that it was decided with has failed: what it says of other events may say it of
+    /// events that were never written.
+    private static func withoutBatch(_ outcome: Outcome, _ failure: AppendError) -> Outcome {
+        switch outcome {
+        case .success, .failure(.wrongExpectedRevision), .failure(.conditionFailed), .failure(.duplicateID),
+            .failure(.partlyRecorded):
+            .failure(failure)
+        case .failure: outcome
+        }
     }
 
     /// Syncs a batch, then makes it visible. Returns why it failed.
-    private func write(_ batch: consuming Batch, _ recorded: Timestamp) -> AppendError? {
+    private func write(_ batch: consuming Batch, _ recorded: Timestamp, _ turn: inout Turn) -> AppendError? {
         if hasFailed { return .logFailed }
         let (keys, keyCounts, touched) = (batch.keys, batch.keyCounts, batch.touched)
         let run = batch.sealed()
-        if let refusal = makeRoom(for: run.bytes.count) { return refusal }
+        if let refusal = makeRoom(for: run.bytes.count, turn) { return refusal }
         do throws(FileError) {
-            unsafe try journal.append(run.bytes, end: run.end)
+            try turn.journal.append(run.bytes, end: run.end)
         } catch {
             return fail(error)
         }
-        unsafe lastRecorded = recorded
+        turn.lastRecorded = recorded
         store.take(run)
-        unsafe history.remember(touched)
+        turn.history.remember(touched)
         index.add(keys: keys, counts: keyCounts)
         signal.advance(to: run.end)
         return nil
     }
 
     /// Seals older events if the journal needs their place. Returns why there is no room.
-    private func makeRoom(for frameByteCount: Int) -> AppendError? {
-        if let refusal = unsafe room.refusal(for: frameByteCount) {
+    private func makeRoom(for frameByteCount: Int, _ turn: Turn) -> AppendError? {
+        if let refusal = turn.room.refusal(for: frameByteCount) {
             // Sealed events take a fraction of the space.
             sealer.sealAll()
-            if unsafe room.refusal(for: frameByteCount) != nil { return refusal }
+            if turn.room.refusal(for: frameByteCount) != nil { return refusal }
         }
-        if let needed = unsafe journal.sealingNeeded(for: frameByteCount), needed > store.sealedEnd {
+        if let needed = turn.journal.sealingNeeded(for: frameByteCount), needed > store.sealedEnd {
             sealer.sealAll()
             guard needed <= store.sealedEnd else { return .logFull(byteCount: store.usedByteCount) }
         }
         do throws(FileError) {
-            unsafe try journal.prepare(for: frameByteCount)
+            try turn.journal.prepare(for: frameByteCount)
             return nil
         } catch {
             return error.isOutOfSpace ? .logFull(byteCount: store.usedByteCount) : fail(error)

@@ -19,16 +19,25 @@ struct Checkpoint: Hashable, Sendable {
 /// Rows and checkpoint commit in one transaction, so every event is applied exactly once. Commits are
 /// relaxed, so after a power cut the file may hold old pages below a new meta page without any sign of it.
 /// Therefore a generation that is open for writing carries the boot it was opened in, in a file `BOOT`, and
-/// one that carries another boot is not believed: it is built anew from the log.
+/// one that carries another boot is not believed: it is built anew from the log. So is one that was folded from another
+/// log, whose identity stands beside the checkpoint.
 final class Generation: Sendable {
     let directory: String
     let environment: Environment
+    /// The identity of the log that is folded.
+    private let log: String
     private let meta: Database
     private let databases: [String: Database]
 
-    /// Opens a generation. The directory exists; `model` says which tables it has.
-    init(at directory: String, of model: any ReadModel.Type, isReadOnly: Bool = false) throws(ViewError) {
+    /// Opens a generation. The directory exists; `model` says which tables it has, `log` which log is folded.
+    ///
+    /// - Throws: ``ViewError/otherLog`` if its rows were folded from another log or nobody knows from which,
+    ///   ``ViewError/storage(_:)`` if it cannot be read or is not to be believed.
+    init(
+        at directory: String, of model: any ReadModel.Type, from log: String, isReadOnly: Bool = false
+    ) throws(ViewError) {
         self.directory = directory
+        self.log = log
         if !isReadOnly { try Self.stamp(directory) }
         do throws(LMDBError) {
             environment = try Environment(
@@ -43,6 +52,15 @@ final class Generation: Sendable {
         _ = model.init(tables: tables)
         if let failure = tables.failure { throw failure }
         databases = tables.databases
+        guard try isOfThisLog() else { throw .otherLog }
+    }
+
+    /// Whether the rows were folded from the log; without a checkpoint there are none.
+    private func isOfThisLog() throws(ViewError) -> Bool {
+        try reading { transaction throws(LMDBError) in
+            guard try transaction.value(of: Self.checkpointKey, in: meta) != nil else { return true }
+            return try transaction.value(of: Self.logKey, in: meta) == Array(log.utf8)
+        }
     }
 
     /// The right to write this generation; one projector at a time, over all processes.
@@ -70,6 +88,7 @@ final class Generation: Sendable {
         bytes.optionalInteger(checkpoint.latestTime?.milliseconds)
         try tables.commit { transaction throws(LMDBError) in
             try transaction.put(bytes.bytes, for: Self.checkpointKey, in: meta)
+            try transaction.put(Array(log.utf8), for: Self.logKey, in: meta)
         }
     }
 
@@ -131,6 +150,7 @@ final class Generation: Sendable {
     }
 
     private static let checkpointKey = Array("checkpoint".utf8)
+    private static let logKey = Array("log".utf8)
 
     private func reading<Result>(
         _ body: (ReadTransaction) throws(LMDBError) -> Result

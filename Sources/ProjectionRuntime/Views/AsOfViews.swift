@@ -78,7 +78,7 @@ final class TemporaryGeneration: Sendable {
             let directory = FileManager.default.temporaryDirectory
                 .appendingPathComponent("rapport-\(model.name)-\(UInt64.random(in: 0 ... .max))")
             try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-            let folded = TemporaryGeneration(try Generation(at: directory.path, of: model))
+            let folded = TemporaryGeneration(try Generation(at: directory.path, of: model, from: source.identity))
             let projector = try Projector(model, folded.generation, logEnd: source.end)
             // The files are open and nobody else needs their names: they go with the process, also if it is killed.
             try? FileManager.default.removeItem(at: directory)

@@ -7,6 +7,8 @@ public enum ViewError: ExplainedError, Hashable {
     case unknownView(allowed: [String])
     case notReady(String)
     case storage(String)
+    /// The rows were folded from another log than the one that stands beside them.
+    case otherLog
     /// The log could not be read or decoded; the sentences are its own.
     case log(String)
     case corruptRow(String)
@@ -16,7 +18,7 @@ public enum ViewError: ExplainedError, Hashable {
         case .badParameter, .unknownParameter: .syntax
         case .unknownView: .notFound
         case .notReady: .unavailable
-        case .storage, .log, .corruptRow: .corrupt
+        case .storage, .otherLog, .log, .corruptRow: .corrupt
         }
     }
 
@@ -34,6 +36,9 @@ public enum ViewError: ExplainedError, Hashable {
         case .storage(let why):
             "the view's storage answered: \(why). Nothing was read. Rebuild it with 'rapport-replay rebuild'; "
                 + "the log is untouched."
+        case .otherLog:
+            "the view was folded from another log than the one beside it. Nothing was read. "
+                + "Rebuild it with 'rapport-replay rebuild'; the log is untouched."
         case .log(let why): why
         case .corruptRow(let why):
             "a row of the view is damaged: \(why). It was not served. "

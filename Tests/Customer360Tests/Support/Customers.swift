@@ -43,6 +43,7 @@ struct Customers {
 
 /// A log that is over: nothing is ever appended to it.
 private struct RecordedHistory: EventSource {
+    let identity = "a history"
     let events: [RecordedEvent]
 
     var end: Position { Position(UInt64(events.count)) }
