@@ -120,8 +120,8 @@ let package = Package(
         roof(
             "LogBenchmarks", in: "Benchmarks",
             [
-                "EventModel", "CanonicalJSON", "CloudEvents", "CRMEvents", "LMDB", "EventLog", "ProjectionRuntime",
-                "DemoCompany",
+                "EventModel", "RecordFormat", "CanonicalJSON", "CloudEvents", "CRMEvents", "LMDB", "EventLog",
+                "ProjectionRuntime", "DemoCompany",
             ] + readModels),
 
         // Specifications, floor by floor.

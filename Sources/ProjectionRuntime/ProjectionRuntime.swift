@@ -66,7 +66,7 @@ public final class ProjectionRuntime: Sendable {
             }
             await publish(projectors)
             await source.waitForEvent(at: next, atMost: .seconds(1))
-            try? await Task.sleep(for: Self.stepTime)
+            try? await Task.sleep(for: Self.stepTime, clock: .suspending)
         }
     }
 

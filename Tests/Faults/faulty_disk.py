@@ -14,19 +14,19 @@ import pytest
 KINDS = ("write", "sync", "size", "rename", "unlink", "create")
 ALL_LATER = (1 << 32) - 1
 ACTIONS = ("nothing", "kill before", "kill after", "kill amid", "fail", "short")
-SOURCE = pathlib.Path(__file__).with_name("faulty_disk.c")
 
 
 @functools.cache
-def library():
-    """The shared library, compiled once for a run of the tests."""
+def library(name="faulty_disk"):
+    """The shared library of a C file beside this one, compiled once for a run of the tests."""
     compiler = shutil.which("cc") or shutil.which("clang")
     if compiler is None:
         pytest.skip("no C compiler is here: install the package gcc, or clang")
     folder = tempfile.mkdtemp(prefix="rapport-f-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = pathlib.Path(folder) / "faulty_disk.so"
-    subprocess.run([compiler, "-O1", "-fPIC", "-shared", "-Wall", "-o", path, SOURCE, "-ldl"], check=True)
+    path = pathlib.Path(folder) / f"{name}.so"
+    subprocess.run([compiler, "-O1", "-fPIC", "-shared", "-Wall", "-o", path,
+                    pathlib.Path(__file__).with_name(f"{name}.c"), "-ldl"], check=True)
     return path
 
 

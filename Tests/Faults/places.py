@@ -9,7 +9,7 @@ import pytest
 
 def needs(*tools):
     """Skips with a sentence that names the package of a missing tool."""
-    packages = {"mkfs.ext4": "e2fsprogs", "mount": "mount", "faketime": "faketime", "prlimit": "util-linux",
+    packages = {"mkfs.ext4": "e2fsprogs", "mount": "mount", "prlimit": "util-linux",
                 "strace": "strace"}
     for tool in tools:
         if shutil.which(tool) is None and not os.path.exists(f"/usr/sbin/{tool}"):
