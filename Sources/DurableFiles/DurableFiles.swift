@@ -57,12 +57,6 @@ public enum DurableFiles {
         return (Int(status.f_bavail) * Int(status.f_frsize), Int(status.f_blocks) * Int(status.f_frsize))
     }
 
-    /// Bytes of a file; `nil` if there is none.
-    public static func byteCount(of path: String) -> Int? {
-        var status = stat()
-        return unsafe stat(path, &status) == 0 ? Int(status.st_size) : nil
-    }
-
     /// Syncs a directory, after files in it were created or renamed.
     public static func syncDirectory(_ path: String) throws(FileError) { try sync(path) }
 

@@ -54,18 +54,6 @@ public final class RecordRun: Sendable {
         return Int(offsets[place])..<Int(offsets[place + 1])
     }
 
-    /// Lends the record at a position.
-    ///
-    /// - Throws: ``RecordError`` if its form is broken.
-    public func withRecord<Result>(
-        at position: Position, _ body: (borrowing RecordView) -> Result
-    ) throws(RecordError) -> Result {
-        let bytes = self.bytes
-        let span = bytes.span
-        let view = try RecordView(span.extracting(byteRange(at: position)), at: position)
-        return body(view)
-    }
-
     /// The event at a position.
     public func event(at position: Position) throws(RecordError) -> RecordedEvent {
         let bytes = self.bytes

@@ -64,15 +64,10 @@ public struct RecordView: ~Escapable {
         @_lifetime(copy self) get { bytes.extracting(dataStart..<bytes.count) }
     }
 
-    /// The canonical JSON of `meta`; empty where `{}` is meant.
-    public var meta: Span<UInt8> {
-        @_lifetime(copy self) get { bytes.extracting(metaRange) }
-    }
-
     /// A copy of ``data``.
     public var dataBytes: [UInt8] { bytes.copy(dataStart..<bytes.count) }
 
-    /// A copy of ``meta``; `{}` where that is meant.
+    /// A copy of the canonical JSON of `meta`; `{}` where that is meant.
     public var metaBytes: [UInt8] { metaRange.isEmpty ? EventContent.emptyObject : bytes.copy(metaRange) }
 
     /// Whether a text is this one.

@@ -11,7 +11,7 @@ internal import RecordFormat
 /// 3. The stamp `end` never says more than what is on disk. What it says and recovery does not find was lost
 ///    after its acknowledgement, and the log says so instead of going on without it.
 ///
-/// It belongs to the writer's queue.
+/// It belongs to whoever carries the commit (``Writer``).
 final class Journal {
     /// Bytes of a file at first.
     static let firstByteCount = 1 << 20

@@ -55,11 +55,8 @@ final class LogStore: Sendable {
     /// The position after the newest sealed record.
     var sealedEnd: Position { state.withLock { $0.sealedEnd } }
 
-    /// Where blocks end and the runs behind, as of one moment.
+    /// Where blocks end and the runs behind, the first perhaps sealed in part, as of one moment.
     var moment: (sealedEnd: Position, runs: [RecordRun]) { state.withLock { ($0.sealedEnd, $0.tail) } }
-
-    /// The runs of records that are not sealed, or not wholly.
-    var unsealed: [RecordRun] { state.withLock { $0.tail } }
 
     /// Bytes of records that wait to be sealed.
     var unsealedByteCount: Int { state.withLock { $0.tailByteCount } }

@@ -4,7 +4,7 @@ internal import EventModel
 /// Whether there is room for more events: within the log's own bound, and on its disk.
 ///
 /// Writing stops with `LOGFULL` while enough is left to seal what the journal holds and to do everything else that
-/// a server does, long before the disk itself refuses. It belongs to the writer's queue.
+/// a server does, long before the disk itself refuses. It belongs to whoever carries the commit (``Writer``).
 final class Room {
     /// Bytes between two looks at the disk.
     private static let lookByteCount = 1 << 20

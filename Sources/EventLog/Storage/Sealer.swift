@@ -57,7 +57,8 @@ final class Sealer: Sendable {
 
     /// Commits the next blocks; `false` if there is no whole part.
     private func sealSome() throws(LMDBError) -> Bool {
-        var records = RecordGatherer(store.unsealed, from: store.sealedEnd)
+        let (sealedEnd, runs) = store.moment
+        var records = RecordGatherer(runs, from: sealedEnd)
         let compressor = Compressor()
         var blocks: [(key: UInt64, bytes: [UInt8])] = []
         var byteCount = 0

@@ -2,7 +2,7 @@ internal import EventModel
 
 /// What the writer asks of the past: who holds an id, how far a stream has come, what a condition finds.
 ///
-/// It belongs to the writer's queue.
+/// It belongs to whoever carries the commit (``Writer``).
 final class History {
     private let store: LogStore
     private let index: Index
