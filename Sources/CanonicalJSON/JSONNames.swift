@@ -71,6 +71,9 @@ public final class JSONNames: Sendable {
         return index(of: bytes, at: 0, byteCount: bytes.count)
     }
 
+    /// Place of a text, given as its UTF-8 bytes, in the list.
+    public func index(of text: Span<UInt8>) -> Int? { index(of: text, at: 0, byteCount: text.count) }
+
     @inlinable
     func index(of bytes: Span<UInt8>, at start: Int, byteCount: Int) -> Int? {
         let key = Key(bytes, at: start, byteCount: byteCount)

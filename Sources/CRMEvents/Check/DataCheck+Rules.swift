@@ -64,8 +64,7 @@ extension DataCheck {
     }
 
     /// The category must be the type's, and the id the entity that the data names.
-    mutating func checkStream(_ data: borrowing JSONCursor) {
-        let name = stream.text.utf8.span
+    mutating func checkStream(_ name: Span<UInt8>, _ data: borrowing JSONCursor) {
         let wanted = type.category
         let category = wanted.span
         guard name.count > category.count, name[category.count] == UInt8(ascii: "-"),

@@ -21,7 +21,6 @@ struct DataCheck {
     }
 
     let type: TypeShape
-    let stream: StreamName
     /// Where the fields of the type stand.
     private(set) var places = FieldPlaces()
     private(set) var problemCount = 0
@@ -34,14 +33,13 @@ struct DataCheck {
     /// The whole explanation of a refused personal field.
     static let personalRefusal = "is personal, and personal fields are not supported yet"
 
-    init(_ type: TypeShape, stream: StreamName, data: borrowing JSONCursor) {
+    init(_ type: TypeShape, data: borrowing JSONCursor) {
         self.type = type
-        self.stream = stream
         root = data.place
     }
 
     /// Checks fields, then what several fields say together, then the stream.
-    mutating func run(_ data: borrowing JSONCursor) {
+    mutating func run(_ data: borrowing JSONCursor, in stream: Span<UInt8>) {
         guard data.kind == .object else {
             return refuse("is \(data.found), allowed is an object", at: root)
         }
@@ -52,7 +50,7 @@ struct DataCheck {
         checkChoice()
         // A rule reads fields that must be well formed first.
         if problemCount == 0 { for rule in type.definition.rules { check(rule, data) } }
-        checkStream(data)
+        checkStream(stream, data)
     }
 
     /// Checks an object: no other members, nothing required missing.

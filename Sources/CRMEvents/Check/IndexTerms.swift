@@ -21,45 +21,39 @@ enum IndexTerms {
         }
     }
 
-    /// The terms of one event: in the order of the definition, each once, without the stream's own entity.
+    /// Fills the list with the terms of one event: in the order of the definition, each once, without the
+    /// stream's own entity.
     ///
     /// Total: what is missing or not text gives no term.
-    static func terms(
-        of type: TypeShape, stream: StreamName, places: borrowing FieldPlaces, in data: borrowing JSONCursor
-    ) -> [String] {
-        var terms: [String] = []
-        var bytes: [UInt8] = []
+    static func collect(
+        into terms: inout TermList, of type: TypeShape, stream: Span<UInt8>, places: borrowing FieldPlaces,
+        in data: borrowing JSONCursor
+    ) {
+        terms.removeAll()
         for field in type.terms where places[field.field] != .root {
             let value = data.value(at: places[field.field])
             if value.kind == .array {
                 var walk = value.inside
-                while let element = walk.next() { add(element, field.prefix, to: &terms, stream, &bytes) }
+                while let element = walk.next() { add(element, field.prefix, to: &terms, stream) }
             } else {
-                add(value, field.prefix, to: &terms, stream, &bytes)
+                add(value, field.prefix, to: &terms, stream)
             }
         }
-        return terms
     }
 
     private static func add(
-        _ value: borrowing JSONCursor, _ prefix: [UInt8]?, to terms: inout [String], _ stream: StreamName,
-        _ bytes: inout [UInt8]
+        _ value: borrowing JSONCursor, _ prefix: [UInt8]?, to terms: inout TermList, _ stream: Span<UInt8>
     ) {
-        let term = value.withText { text -> String? in
+        _ = value.withText { text in
             // A party brings its own namespace, which ends at the first hyphen.
             let hyphen = prefix == nil ? Surrogate.firstHyphen(in: text) : nil
-            guard prefix != nil || hyphen != nil, !isOwn(text, prefix, hyphen, stream.text.utf8.span) else {
-                return nil
+            guard prefix != nil || hyphen != nil, !isOwn(text, prefix, hyphen, stream) else { return }
+            if let prefix {
+                terms.insert(prefix.span.extracting(..<(prefix.count - 1)), text)
+            } else if let hyphen {
+                terms.insert(text.extracting(..<hyphen), text.extracting((hyphen + 1)...))
             }
-            bytes.removeAll(keepingCapacity: true)
-            bytes.reserveCapacity((prefix?.count ?? 0) + text.count)
-            if let prefix { bytes.append(contentsOf: prefix) }
-            bytes.append(addingCapacity: text.count) { output in
-                for index in text.indices { output.append(index == hyphen ? UInt8(ascii: ":") : text[index]) }
-            }
-            return String(decoding: bytes, as: UTF8.self)
         }
-        if let term, let term, !terms.contains(term) { terms.append(term) }
     }
 
     /// Whether a term would be the stream's own entity: its name with the first hyphen as a colon.

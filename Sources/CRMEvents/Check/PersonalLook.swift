@@ -7,6 +7,16 @@ extension Catalog {
         if looksPersonal(stream.text) { throw InvalidName(what: "stream name", problem: .looksPersonal) }
     }
 
+    /// Refuses a stream name, given as its UTF-8 bytes, that looks personal.
+    public static func checkName(stream: Span<UInt8>) throws(InvalidName) {
+        if looksPersonal(stream) { throw InvalidName(what: "stream name", problem: .looksPersonal) }
+    }
+
+    /// Refuses an event's own id, given as its UTF-8 bytes, that looks personal.
+    public static func checkName(eventID: Span<UInt8>) throws(InvalidName) {
+        if looksPersonal(eventID) { throw InvalidName(what: "event id", problem: .looksPersonal) }
+    }
+
     /// Refuses an event's own id that looks personal, for the same reason. Its length and bytes are not checked.
     public static func checkName(eventID: String) throws(InvalidName) {
         if looksPersonal(eventID) { throw InvalidName(what: "event id", problem: .looksPersonal) }
@@ -14,18 +24,20 @@ extension Catalog {
 }
 
 /// Whether a name looks like an e-mail address or a telephone number (CATALOG.md section 2).
-func looksPersonal(_ name: String) -> Bool {
-    let bytes = name.utf8.span
+func looksPersonal(_ name: String) -> Bool { looksPersonal(name.utf8.span) }
+
+/// Whether a name looks like an e-mail address or a telephone number (CATALOG.md section 2).
+func looksPersonal(_ name: Span<UInt8>) -> Bool {
     // Names proper hold neither `@` nor `+`, so only a mobile number can be personal in them.
-    return Surrogate.bytes.containsAll(of: bytes) ? holdsMobileNumber(bytes) : looksPersonal(bytes)
+    Surrogate.bytes.containsAll(of: name) ? holdsMobileNumber(name) : holdsContact(name)
 }
 
-/// Whether a name looks like an e-mail address or a telephone number.
+/// Whether a text holds an e-mail address or a telephone number.
 ///
 /// That is: `@` anywhere; `+` and somewhere after it seven digits in a row; or a maximal run of exactly eleven
 /// digits that form a mainland mobile number, `1[3-9]` and nine more. Other numbers are legal: old systems
 /// have numeric ids.
-func looksPersonal(_ name: Span<UInt8>) -> Bool {
+private func holdsContact(_ name: Span<UInt8>) -> Bool {
     var digitCount = 0
     var startsLikeMobile = false
     var hasPlus = false
