@@ -121,7 +121,7 @@ let package = Package(
             "LogBenchmarks", in: "Benchmarks",
             [
                 "EventModel", "RecordFormat", "CanonicalJSON", "CloudEvents", "CRMEvents", "LMDB", "EventLog",
-                "ProjectionRuntime", "DemoCompany",
+                "EventServer", "ProjectionRuntime", "DemoCompany",
             ] + readModels),
 
         // Specifications, floor by floor.

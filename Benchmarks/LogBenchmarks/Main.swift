@@ -20,7 +20,6 @@ enum Main {
             "\(lines.count) events of the demo company, mean \(lines.reduce(0) { $0 + $1.count } / lines.count) bytes\n"
         )
         let table = Table()
-        try Intake(lines).measure(table)
         try await Appends(lines, scratch).measure(table)
         try await Replays(lines, scratch).measure(table)
     }

@@ -29,11 +29,9 @@ struct Replays {
         options.cacheByteCount = 0
         let log = try EventLog(at: directory, options: options)
         defer { log.close() }
+        try IntakeCosts(lines, log).measure(table)
         for start in stride(from: 0, to: lines.count, by: 512) {
-            let requests = try lines[start..<min(start + 512, lines.count)].map {
-                AppendRequest([try Intake.proposal($0)])
-            }
-            await withCheckedContinuation { done in log.submit(requests) { _ in done.resume() } }
+            await Appends.submit(lines[start..<min(start + 512, lines.count)], to: log)
         }
         try table.row("read records", count: lines.count) { _ = try log.events(from: .origin, count: lines.count) }
         try scan(table, log)

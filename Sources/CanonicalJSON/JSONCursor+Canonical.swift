@@ -18,6 +18,18 @@ extension JSONCursor {
     }
 }
 
+extension JSONDocument {
+    /// Appends the canonical form (RFC 8785) of the value at a place: in one copy if it arrived canonical.
+    public func appendCanonical(_ place: JSONPlace, to target: inout [UInt8]) {
+        let entry = tape[Int(place.index)]
+        if entry.isCanonical {
+            target.append(contentsOf: bytes[Int(entry.start)..<Int(entry.end)])
+        } else {
+            cursor.value(at: place).appendCanonical(to: &target)
+        }
+    }
+}
+
 extension JSONNode {
     /// The canonical form (RFC 8785) of this value.
     public var canonicalBytes: [UInt8] { cursor.canonicalBytes }

@@ -2,33 +2,6 @@ public import CanonicalJSON
 public import EventModel
 
 extension CloudEvent {
-    /// Reads what a producer sends.
-    ///
-    /// The extensions `position`, `revision` and `recorded` of our own reads are ignored, so that an
-    /// export can be imported again.
-    ///
-    /// - Throws: ``CloudEventError`` that names the first member at fault.
-    public static func read(_ node: JSONNode) throws(CloudEventError) -> IncomingEvent {
-        let event = node.cursor
-        let envelope = try Envelope(event)
-        return IncomingEvent(
-            stream: try envelope.stream(in: event),
-            expecting: try envelope.expectedRevision(in: event),
-            content: try envelope.content(in: event),
-            data: envelope.has(.data) ? node.value(at: envelope.place(.data)) : nil,
-            time: try envelope.timestamp(.time, in: event))
-    }
-
-    /// Reads an envelope whose data came apart from it, by the same rules.
-    ///
-    /// - Throws: ``CloudEventError`` that names the first member at fault.
-    public static func read(_ envelope: JSONNode, data: JSONNode) throws(CloudEventError) -> IncomingEvent {
-        var event = try read(envelope)
-        event.content.data = try Envelope.canonical(data: data.cursor)
-        event.data = data
-        return event
-    }
-
     /// Reads what ``write(_:)`` wrote, for the client.
     ///
     /// The credential binding and the slots of personal fields do not leave the server this way, so they
@@ -45,12 +18,21 @@ extension CloudEvent {
         guard let recorded = try envelope.timestamp(.recorded, in: event) else {
             throw CloudEventError("recorded", found: "absent", allowed: allowed)
         }
+        let incoming = try IncomingEnvelope(checking: event)
+        func text(_ text: EventText) -> String {
+            incoming.place(of: text) == .root ? "" : event.value(at: incoming.place(of: text)).text ?? ""
+        }
+        var content = EventContent(
+            type: text(.type), schema: incoming.schema, key: EventKey(source: text(.source), id: text(.id)))
+        content.actor = text(.actor)
+        content.correlation = text(.correlation)
+        content.causation = text(.causation)
+        content.reason = text(.reason)
+        content.meta = incoming.meta
+        if let data = incoming.data { content.data = event.value(at: data).canonicalBytes }
         return RecordedEvent(
-            position: Position(try envelope.index(.position, in: event)),
-            stream: try envelope.stream(in: event),
-            revision: Revision(try envelope.index(.revision, in: event)),
-            time: time,
-            recorded: recorded,
-            content: try envelope.content(in: event))
+            position: Position(try envelope.index(.position, in: event)), stream: StreamName(recorded: text(.stream)),
+            revision: Revision(try envelope.index(.revision, in: event)), time: time, recorded: recorded,
+            content: content)
     }
 }

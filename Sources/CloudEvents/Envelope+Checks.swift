@@ -2,32 +2,38 @@ import CanonicalJSON
 import EventModel
 
 extension Envelope {
-    /// The members that producer and recorded event share.
-    func content(in event: borrowing JSONCursor) throws(CloudEventError) -> EventContent {
-        try checkVersionAndContentType(in: event)
-        let type = try text(.type, in: event)
-        return EventContent(
-            type: type,
-            schema: try schema(of: type, in: event),
-            key: EventKey(source: try text(.source, in: event), id: try name(.id, in: event)),
-            actor: try text(.actor, in: event, orWhenAbsent: ""),
-            correlation: try text(.correlation, in: event, orWhenAbsent: ""),
-            causation: try text(.causation, in: event, orWhenAbsent: ""),
-            reason: try reasonCode(in: event),
-            meta: try meta(in: event),
-            data: try canonicalData(in: event))
-    }
-
-    /// The stream that `subject` names.
-    func stream(in event: borrowing JSONCursor) throws(CloudEventError) -> StreamName {
+    /// Refuses a `subject` that is no stream name.
+    func checkStream(in event: borrowing JSONCursor) throws(CloudEventError) {
         let node = event.value(at: place(.subject))
-        guard has(.subject), let text = node.text, let stream = try? StreamName(text) else {
+        guard has(.subject), node.withText(EnvelopeText.isStreamName) ?? false else {
             throw CloudEventError(
                 "subject", found: has(.subject) ? node.found : "absent",
                 allowed: "a stream name <category>-<id> of 1 to \(Limits.nameByteCountMax) bytes of "
                     + "A-Z a-z 0-9 _ . ~ : -")
         }
-        return stream
+    }
+
+    /// Refuses the first text of the envelope that is not allowed.
+    func checkTexts(in event: borrowing JSONCursor) throws(CloudEventError) {
+        try checkVersionAndContentType(in: event)
+        try checkText(.type, isRequired: true, in: event)
+        try checkText(.source, isRequired: true, in: event)
+        try checkText(.id, isRequired: true, in: event)
+        let id = event.value(at: place(.id))
+        guard id.withText(EnvelopeText.isName) ?? false else {
+            throw CloudEventError(
+                "id", found: "a text of \(id.textByteCount) bytes with others than allowed",
+                allowed: "a surrogate of 1 to \(Limits.nameByteCountMax) bytes of A-Z a-z 0-9 _ . ~ : -")
+        }
+        try checkText(.actor, isRequired: false, in: event)
+        try checkText(.correlation, isRequired: false, in: event)
+        try checkText(.causation, isRequired: false, in: event)
+        let reason = event.value(at: place(.reason))
+        guard !has(.reason) || reason.withText(EnvelopeText.isReasonCode) ?? false else {
+            throw CloudEventError(
+                "reason", found: reason.found,
+                allowed: "a code of 1 to \(CloudEvent.reasonByteCountMax) bytes of a-z 0-9 _, never prose")
+        }
     }
 
     /// A date-time member; `nil` when absent.
@@ -77,49 +83,25 @@ extension Envelope {
         }
     }
 
-    /// A text of the envelope; absent only where a value for that is given.
-    private func text(
-        _ member: Member, in event: borrowing JSONCursor, orWhenAbsent fallback: String? = nil
-    ) throws(CloudEventError) -> String {
-        guard has(member) else {
-            if let fallback { return fallback }
-            throw CloudEventError(member.name, found: "absent", allowed: CloudEvent.allowedText)
-        }
+    private func checkText(
+        _ member: Member, isRequired: Bool, in event: borrowing JSONCursor
+    ) throws(CloudEventError) {
+        guard has(member) || isRequired else { return }
         let node = event.value(at: place(member))
-        guard node.withText(EnvelopeText.isAllowed) ?? false, let text = node.text else {
-            throw CloudEventError(member.name, found: node.found, allowed: CloudEvent.allowedText)
-        }
-        return text
-    }
-
-    /// A surrogate id, in the alphabet of names.
-    private func name(_ member: Member, in event: borrowing JSONCursor) throws(CloudEventError) -> String {
-        let text = try text(member, in: event)
-        guard EnvelopeText.isName(text) else {
+        guard has(member), node.withText(EnvelopeText.isAllowed) ?? false else {
             throw CloudEventError(
-                member.name, found: "a text of \(text.utf8.count) bytes with others than allowed",
-                allowed: "a surrogate of 1 to \(Limits.nameByteCountMax) bytes of A-Z a-z 0-9 _ . ~ : -")
+                member.name, found: has(member) ? node.found : "absent", allowed: CloudEvent.allowedText)
         }
-        return text
-    }
-
-    private func reasonCode(in event: borrowing JSONCursor) throws(CloudEventError) -> String {
-        guard has(.reason) else { return "" }
-        let node = event.value(at: place(.reason))
-        guard node.withText(EnvelopeText.isReasonCode) ?? false, let text = node.text else {
-            throw CloudEventError(
-                "reason", found: node.found,
-                allowed: "a code of 1 to \(CloudEvent.reasonByteCountMax) bytes of a-z 0-9 _, never prose")
-        }
-        return text
     }
 
     /// The schema version that `dataschema` names after the type; 1 when absent.
-    private func schema(of type: String, in event: borrowing JSONCursor) throws(CloudEventError) -> UInt32 {
+    func schema(in event: borrowing JSONCursor) throws(CloudEventError) -> UInt32 {
         guard has(.dataschema) else { return 1 }
         let node = event.value(at: place(.dataschema))
-        let type = type.utf8.span
-        guard let schema = node.withText({ EnvelopeText.schema(in: $0, of: type) }), let schema else {
+        let schema = event.value(at: place(.type)).withText { type in
+            node.withText { EnvelopeText.schema(in: $0, of: type) } ?? nil
+        }
+        guard let schema, let schema else {
             throw CloudEventError(
                 "dataschema", found: node.found,
                 allowed: "urn:rapport:<type>:<n> with the event's own type and a schema version from 1")
@@ -127,27 +109,8 @@ extension Envelope {
         return schema
     }
 
-    private func canonicalData(in event: borrowing JSONCursor) throws(CloudEventError) -> [UInt8] {
-        guard has(.data) else { return EventContent.emptyObject }
-        return try Self.canonical(data: event.value(at: place(.data)))
-    }
-
-    /// The canonical form of an event's data, wherever it came from.
-    static func canonical(data node: borrowing JSONCursor) throws(CloudEventError) -> [UInt8] {
-        guard node.kind == .object else {
-            throw CloudEventError("data", found: node.found, allowed: "a JSON object, or leave it out")
-        }
-        let bytes = node.canonicalBytes
-        guard bytes.count <= Limits.eventDataByteCountMax else {
-            throw CloudEventError(
-                "data", found: "an object of \(bytes.count) canonical bytes",
-                allowed: "at most \(Limits.eventDataByteCountMax) bytes and keep large content elsewhere")
-        }
-        return bytes
-    }
-
     /// The other extensions as one flat canonical object.
-    private func meta(in event: borrowing JSONCursor) throws(CloudEventError) -> [UInt8] {
+    func meta(in event: borrowing JSONCursor) throws(CloudEventError) -> [UInt8] {
         guard !extensions.isEmpty else { return EventContent.emptyObject }
         var named: [(name: String, value: JSONPlace)] = []
         for entry in extensions { named.append((event.value(at: entry.name).text ?? "", entry.value)) }

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import EventModel
 
 /// The top-level members of one event, each in its place and not yet checked.
 ///
@@ -9,6 +10,21 @@ struct Envelope {
         case specversion, id, source, type, subject, time, dataschema, datacontenttype, actor, correlation
         case causation, reason, expect, position, revision, recorded, data
         case base64Data
+
+        /// The member that holds a text.
+        init(_ text: EventText) {
+            self =
+                switch text {
+                case .stream: .subject
+                case .type: .type
+                case .source: .source
+                case .id: .id
+                case .actor: .actor
+                case .correlation: .correlation
+                case .causation: .causation
+                case .reason: .reason
+                }
+        }
 
         /// The name in the document.
         var name: String { Envelope.names.names[rawValue] }

@@ -14,11 +14,16 @@ enum EnvelopeText {
         return printable.containsAll(of: text) || !hasControlCharacter(text)
     }
 
-    /// Whether a text is a surrogate. Names of the usual bytes are known here; the others ``InvalidName`` decides.
-    static func isName(_ text: String) -> Bool {
-        let bytes = text.utf8.span
-        if bytes.count > 0, bytes.count <= Limits.nameByteCountMax, names.containsAll(of: bytes) { return true }
-        return (try? InvalidName.check(text, is: "id")) != nil
+    /// Whether a text is a surrogate: 1 to 128 bytes of names.
+    static func isName(_ text: Span<UInt8>) -> Bool {
+        text.count > 0 && text.count <= Limits.nameByteCountMax && names.containsAll(of: text)
+    }
+
+    /// Whether a text is a ``StreamName``: a name with something on either side of its first hyphen.
+    static func isStreamName(_ text: Span<UInt8>) -> Bool {
+        guard isName(text), text[0] != UInt8(ascii: "-") else { return false }
+        for index in text.indices where text[index] == UInt8(ascii: "-") { return index + 1 < text.count }
+        return false
     }
 
     /// Whether a text is a reason code.

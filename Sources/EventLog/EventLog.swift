@@ -224,21 +224,32 @@ extension EventLog {
         _ appends: [StreamAppend], unless condition: AppendCondition? = nil,
         auth: [UInt8] = RecordedEvent.noCredential
     ) async throws(AppendError) -> [AppendReceipt] {
-        let outcome = await withCheckedContinuation { continuation in
-            submit([AppendRequest(appends, unless: condition, auth: auth)]) { continuation.resume(returning: $0[0]) }
+        var requests = PreparedRequests(for: self)
+        requests.append(AppendRequest(appends, unless: condition, auth: auth))
+        let outcomes = await withCheckedContinuation { continuation in
+            submit(requests) { continuation.resume(returning: $0) }
         }
-        return try outcome.get()
+        return try zip(appends, outcomes[0].get()).map { append, receipt in
+            AppendReceipt(
+                stream: append.stream, position: receipt.position, revision: receipt.revision,
+                isDuplicate: receipt.isDuplicate)
+        }
     }
 
     /// Hands requests to the writer; each succeeds or fails by itself, all in one commit where they fit.
     ///
-    /// - Parameter source: who sends them, such as a connection's number: what one source sends keeps its order,
-    ///   and sources are served in turn, so that a small request does not wait behind a large import.
+    /// - Parameters:
+    ///   - source: who sends them, such as a connection's number: what one source sends keeps its order, and sources
+    ///     are served in turn, so that a small request does not wait behind a large import.
+    ///   - completion: called once, perhaps before this returns.
     public func submit(
-        _ requests: [AppendRequest], from source: UInt64 = 0,
-        completion: @escaping @Sendable ([Result<[AppendReceipt], AppendError>]) -> Void
+        _ requests: consuming PreparedRequests, from source: UInt64 = 0,
+        completion: @escaping @Sendable (AppendOutcomes) -> Void
     ) {
-        guard let writer else { return completion(requests.map { _ in .failure(.logFailed) }) }
+        guard let writer else { return completion(AppendOutcomes(refusing: requests.count, .logFailed)) }
         writer.submit(requests, from: source, completion: completion)
     }
+
+    /// What turns terms into keys; a log without an index takes no events.
+    var hasher: TermHasher { index?.hasher ?? TermHasher(seed: 0) }
 }

@@ -44,6 +44,17 @@ public struct TermList: Sendable {
             output.append(UInt8(ascii: ":"))
             for place in id.indices { output.append(id[place]) }
         }
+        keepNew(from: start)
+    }
+
+    /// Appends a term, unless the list holds it already.
+    public mutating func insert(_ term: String) {
+        let start = bytes.count
+        bytes.append(contentsOf: term.utf8)
+        keepNew(from: start)
+    }
+
+    private mutating func keepNew(from start: Int) {
         let end = bytes.count
         for place in 0..<count where isSame(place, as: start..<end) {
             bytes.removeSubrange(start..<end)

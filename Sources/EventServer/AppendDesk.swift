@@ -18,10 +18,9 @@ final class AppendDesk {
 
     private let log: EventLog
     private let loop: any EventLoop
-    private let intake = Intake()
-    private var requests: [AppendRequest] = []
+    private var intake = Intake()
+    private var gathered: PreparedRequests
     private var orders: [Order] = []
-    private var gatheredByteCount = 0
 
     /// What one command asked for: the next so many requests, and who gets the answer.
     private struct Order {
@@ -30,7 +29,8 @@ final class AppendDesk {
         let content: Content
 
         enum Content {
-            case append
+            /// One request, with an answer for each of these streams.
+            case append([StreamName])
             /// Nothing: the command was refused as a whole.
             case refused(RESPValue)
             /// So many lines; the refused ones by their places.
@@ -41,90 +41,96 @@ final class AppendDesk {
     init(_ log: EventLog, _ loop: any EventLoop) {
         self.log = log
         self.loop = loop
+        gathered = PreparedRequests(for: log)
     }
 
     /// Appends all or nothing. The session gets one reply, not before this call returned.
     func append(_ draft: AppendDraft, for session: SessionHandler, _ ticket: SessionState.Ticket) {
-        do throws(Refusal) {
-            var request = try intake.request(drafts: draft.streams)
-            request.condition = draft.condition
-            take(Order(session: session, ticket: ticket, content: .append), [request])
-        } catch {
-            take(Order(session: session, ticket: ticket, content: .refused(error.reply)), [])
+        take(1, for: session, ticket) { intake, requests in
+            do throws(Refusal) {
+                try intake.add(draft, to: &requests)
+                return .append(draft.streams.map(\.stream))
+            } catch {
+                return .refused(error.reply)
+            }
         }
     }
 
     /// Appends each line by itself: a line that is refused leaves the others alone.
     func ingest(_ lines: [[UInt8]], for session: SessionHandler, _ ticket: SessionState.Ticket) {
-        var accepted: [AppendRequest] = []
-        accepted.reserveCapacity(lines.count)
-        var refused: [Int: RESPValue] = [:]
-        for (place, line) in lines.enumerated() {
-            do throws(Refusal) {
-                accepted.append(try intake.request(line: line))
-            } catch {
-                refused[place] = error.reply
+        take(lines.count, for: session, ticket) { intake, requests in
+            var refused: [Int: RESPValue] = [:]
+            requests.reserveCapacity(addingLines: lines.count, byteCount: lines.reduce(0) { $0 + $1.count })
+            for (place, line) in lines.enumerated() {
+                do throws(Refusal) {
+                    try intake.add(line: line, to: &requests)
+                } catch {
+                    refused[place] = error.reply
+                }
             }
+            return .ingest(lineCount: lines.count, refused: refused)
         }
-        let content = Order.Content.ingest(lineCount: lines.count, refused: refused)
-        take(Order(session: session, ticket: ticket, content: content), accepted)
     }
 
-    private func take(_ order: Order, _ accepted: [AppendRequest]) {
-        let session = order.session
+    private func take(
+        _ requestCount: Int, for session: SessionHandler, _ ticket: SessionState.Ticket,
+        _ prepare: (inout Intake, inout PreparedRequests) -> Order.Content
+    ) {
         // What one connection sends keeps its order, so it goes one way as long as anything of it is on the way.
-        if session.openAppendCount == 0 { session.isImporter = accepted.count >= Self.bulkRequestCountMin }
+        if session.openAppendCount == 0 { session.isImporter = requestCount >= Self.bulkRequestCountMin }
         session.openAppendCount += 1
-        guard !session.isImporter else { return submit(accepted, [order], from: session.id) }
+        if session.isImporter {
+            var requests = PreparedRequests(for: log)
+            let content = prepare(&intake, &requests)
+            return submit(requests, [Order(session: session, ticket: ticket, content: content)], from: session.id)
+        }
         if orders.isEmpty {
             // Runs when the loop has looked after every socket that is ready now.
             loop.assumeIsolated().execute { self.submitGathered() }
         }
-        orders.append(order)
-        requests += accepted
-        for request in accepted { gatheredByteCount += request.dataByteCount }
-        if requests.count >= Self.requestCountMax || gatheredByteCount >= Self.byteCountMax { submitGathered() }
+        let content = prepare(&intake, &gathered)
+        orders.append(Order(session: session, ticket: ticket, content: content))
+        if gathered.count >= Self.requestCountMax || gathered.byteCount >= Self.byteCountMax { submitGathered() }
     }
 
     private func submitGathered() {
         guard !orders.isEmpty else { return }
-        let (gathered, customers) = (requests, orders)
-        requests = []
+        let (requests, customers) = (gathered, orders)
+        gathered = PreparedRequests(for: log)
         orders = []
-        gatheredByteCount = 0
-        submit(gathered, customers, from: 0)
+        submit(requests, customers, from: 0)
     }
 
-    private func submit(_ requests: [AppendRequest], _ orders: [Order], from source: UInt64) {
+    private func submit(_ requests: consuming PreparedRequests, _ orders: [Order], from source: UInt64) {
         let work = NIOLoopBound((desk: self, orders: orders), eventLoop: loop)
-        guard !requests.isEmpty else { return loop.execute { work.value.desk.deliver([], to: work.value.orders) } }
         log.submit(requests, from: source) { [loop] outcomes in
             loop.execute { work.value.desk.deliver(outcomes, to: work.value.orders) }
         }
     }
 
     /// Gives every session its replies first, then sends what each has.
-    private func deliver(_ outcomes: [Result<[AppendReceipt], AppendError>], to orders: [Order]) {
-        var next = outcomes.makeIterator()
+    private func deliver(_ outcomes: AppendOutcomes, to orders: [Order]) {
+        var next = 0
         for order in orders {
             order.session.openAppendCount -= 1
-            order.session.deliver(order.ticket, Self.reply(to: order.content, &next))
+            order.session.deliver(order.ticket, Self.reply(to: order.content, outcomes, &next))
         }
         for order in orders { order.session.flush() }
     }
 
-    private static func reply(
-        to content: Order.Content, _ outcomes: inout IndexingIterator<[Result<[AppendReceipt], AppendError>]>
-    ) -> Reply {
-        func next() -> Result<[AppendReceipt], AppendError> {
-            guard let outcome = outcomes.next() else { preconditionFailure("every request has an outcome") }
-            return outcome
-        }
+    private static func reply(to content: Order.Content, _ outcomes: AppendOutcomes, _ next: inout Int) -> Reply {
         switch content {
         case .refused(let refusal): return .value(refusal)
-        case .append:
-            switch next() {
-            case .success(let receipts): return .receipts(receipts)
+        case .append(let streams):
+            next += 1
+            switch outcomes[next - 1] {
+            case .success(let receipts):
+                return .receipts(
+                    zip(streams, receipts).map { stream, receipt in
+                        AppendReceipt(
+                            stream: stream, position: receipt.position, revision: receipt.revision,
+                            isDuplicate: receipt.isDuplicate)
+                    })
             case .failure(let error): return .refusal(error)
             }
         case .ingest(let lineCount, let refused):
@@ -135,11 +141,15 @@ final class AppendDesk {
                     lines.append(.refused(refusal))
                     continue
                 }
-                switch next() {
+                switch outcomes[next] {
                 case .success(let receipts):
-                    lines.append(.recorded(receipts[0].position, isDuplicate: receipts[0].isDuplicate))
+                    // A line is one event of one stream.
+                    for receipt in receipts {
+                        lines.append(.recorded(receipt.position, isDuplicate: receipt.isDuplicate))
+                    }
                 case .failure(let error): lines.append(.refused(.refusal(error)))
                 }
+                next += 1
             }
             return .lines(lines)
         }

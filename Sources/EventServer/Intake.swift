@@ -1,66 +1,111 @@
 internal import CRMEvents
 internal import CanonicalJSON
 internal import CloudEvents
-internal import EventLog
+package import EventLog
 internal import EventModel
-internal import WireProtocol
+package import WireProtocol
 
-/// The door of the log: parses, canonicalises and validates what arrives, before the writer sees it.
+/// The door of the log: parses, canonicalises and validates what arrives, and encodes it for the writer.
 ///
 /// There is one way in: the envelope of an event of `LOG.APPEND` is written as the CloudEvent that it means,
-/// and read by the same rules as one of `LOG.INGEST`. Its data is parsed once, by itself.
-struct Intake: Sendable {
-    /// The atomic append that a CloudEvents line asks for.
-    func request(line: [UInt8]) throws(Refusal) -> AppendRequest {
+/// and read by the same rules as one of `LOG.INGEST`. Its data is parsed once, by itself. What is refused leaves no
+/// trace among the requests.
+package struct Intake {
+    /// The index terms of the event at the door.
+    private var terms = TermList()
+
+    package init() {}
+
+    /// Adds the atomic append that a CloudEvents line asks for.
+    package mutating func add(line: [UInt8], to requests: inout PreparedRequests) throws(Refusal) {
         let document = try parsed(line, "the event")
-        let incoming: IncomingEvent
-        do throws(CloudEventError) {
-            incoming = try CloudEvent.read(document.root)
+        let event = document.cursor
+        let envelope = try Self.envelope(event)
+        do throws(Refusal) {
+            requests.openStream(expecting: envelope.expecting)
+            try add(envelope, of: event, data: document, at: envelope.data, to: &requests)
+            try Self.close(&requests)
         } catch {
-            throw Refusal(error)
+            requests.dropRequest()
+            throw error
         }
-        let event = try proposal(incoming)
-        return AppendRequest([StreamAppend([event], to: incoming.stream, expecting: incoming.expecting)])
     }
 
-    /// The atomic append that a command asks for.
-    func request(drafts: [StreamDraft]) throws(Refusal) -> AppendRequest {
-        var appends: [StreamAppend] = []
-        for draft in drafts {
-            var events: [ProposedEvent] = []
-            for event in draft.events {
-                events.append(try proposal(incoming(event, in: draft.stream)))
+    /// Adds the atomic append that a command asks for.
+    package mutating func add(_ draft: AppendDraft, to requests: inout PreparedRequests) throws(Refusal) {
+        do throws(Refusal) {
+            for stream in draft.streams {
+                requests.openStream(expecting: stream.expecting)
+                for event in stream.events { try add(event, in: stream.stream, to: &requests) }
             }
-            appends.append(StreamAppend(events, to: draft.stream, expecting: draft.expecting))
+            try Self.close(&requests, unless: draft.condition)
+        } catch {
+            requests.dropRequest()
+            throw error
         }
-        return AppendRequest(appends)
     }
 
-    /// What the catalog says about an event whose envelope is right.
-    private func proposal(_ incoming: IncomingEvent) throws(Refusal) -> ProposedEvent {
-        do throws(InvalidName) {
-            try Catalog.checkName(incoming.stream)
-            try Catalog.checkName(eventID: incoming.content.key.id)
-        } catch {
-            throw Refusal(error)
-        }
-        let terms: [String]
-        do throws(InvalidEvent) {
-            terms = try Catalog.standard.check(
-                type: incoming.content.type, schema: incoming.content.schema, stream: incoming.stream,
-                data: incoming.data ?? Self.emptyObject)
-        } catch {
-            throw Refusal(error)
-        }
-        return ProposedEvent(incoming.content, time: incoming.time, terms: terms)
-    }
-
-    /// The event that a draft means. Its data stands one level inside the event, and nests one level less.
-    private func incoming(_ draft: EventDraft, in stream: StreamName) throws(Refusal) -> IncomingEvent {
-        let envelope = try parsed(envelope(of: draft, in: stream), "the event")
+    /// Adds the event that a draft means. Its data stands one level inside the event, and nests one level less.
+    private mutating func add(
+        _ draft: EventDraft, in stream: StreamName, to requests: inout PreparedRequests
+    ) throws(Refusal) {
+        let document = try parsed(envelope(of: draft, in: stream), "the event")
         let data = try parsed(draft.data, "the event's data", depthMax: Limits.jsonDepthMax - 1)
+        let envelope = try Self.envelope(document.cursor)
         do throws(CloudEventError) {
-            return try CloudEvent.read(envelope.root, data: data.root)
+            try IncomingEnvelope.check(data: data.cursor)
+        } catch {
+            throw Refusal(error)
+        }
+        try add(envelope, of: document.cursor, data: data, at: .root, to: &requests)
+    }
+
+    /// Adds an event whose envelope is right, if the catalog agrees.
+    private mutating func add(
+        _ envelope: IncomingEnvelope, of event: borrowing JSONCursor, data: JSONDocument, at place: JSONPlace?,
+        to requests: inout PreparedRequests
+    ) throws(Refusal) {
+        requests.openEvent(schema: envelope.schema, time: envelope.time)
+        for text in EventText.allCases { envelope.withText(text, of: event) { requests.append($0) } }
+        try check(requests, schema: envelope.schema, data: place == nil ? Self.emptyObject : data, at: place ?? .root)
+        requests.closeEvent(meta: envelope.meta, terms: terms) { bytes in
+            guard let place else { return bytes.append(contentsOf: EventContent.emptyObject) }
+            data.appendCanonical(place, to: &bytes)
+        }
+    }
+
+    /// Asks the catalog about the event that is open.
+    private mutating func check(
+        _ requests: borrowing PreparedRequests, schema: UInt32, data: JSONDocument, at place: JSONPlace
+    ) throws(Refusal) {
+        do throws(InvalidName) {
+            try Catalog.checkName(stream: requests.text(.stream))
+            try Catalog.checkName(eventID: requests.text(.id))
+        } catch {
+            throw Refusal(error)
+        }
+        do throws(InvalidEvent) {
+            try Catalog.standard.check(
+                type: requests.text(.type), schema: schema, stream: requests.text(.stream),
+                data: data.cursor.value(at: place), terms: &terms)
+        } catch {
+            throw Refusal(error)
+        }
+    }
+
+    private static func envelope(_ event: borrowing JSONCursor) throws(Refusal) -> IncomingEnvelope {
+        do throws(CloudEventError) {
+            return try IncomingEnvelope(checking: event)
+        } catch {
+            throw Refusal(error)
+        }
+    }
+
+    private static func close(
+        _ requests: inout PreparedRequests, unless condition: AppendCondition? = nil
+    ) throws(Refusal) {
+        do throws(AppendError) {
+            try requests.closeRequest(unless: condition)
         } catch {
             throw Refusal(error)
         }
@@ -119,11 +164,11 @@ struct Intake: Sendable {
         }
     }
 
-    private static let emptyObject: JSONNode = {
+    private static let emptyObject: JSONDocument = {
         guard let document = try? JSONDocument(parsing: EventContent.emptyObject) else {
             preconditionFailure("'{}' is strict JSON")
         }
-        return document.root
+        return document
     }()
 
     private static func randomID() -> String {
@@ -132,8 +177,8 @@ struct Intake: Sendable {
 }
 
 /// Why a request is not carried out, ready for the wire.
-struct Refusal: Error {
-    let reply: RESPValue
+package struct Refusal: Error {
+    package let reply: RESPValue
 
     init(_ code: ErrorCode, _ sentences: String) { reply = .error(code: code.rawValue, message: sentences) }
     init(_ error: any ExplainedError) { reply = .refusal(error) }

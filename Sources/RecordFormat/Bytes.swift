@@ -11,6 +11,13 @@ extension Span<UInt8> {
         }
     }
 
+    /// Whether the same bytes stand here and there.
+    package func isSame(as other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        for place in indices where self[place] != other[place] { return false }
+        return true
+    }
+
     /// A copy of some bytes.
     func copy(_ range: Range<Int>) -> [UInt8] {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "a copy stays inside its span")
@@ -27,6 +34,11 @@ extension Span<UInt8> {
 }
 
 extension [UInt8] {
+    /// Appends bytes in one copy.
+    package mutating func appendBytes(_ bytes: Span<UInt8>) {
+        unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+    }
+
     /// Appends an integer, least significant byte first.
     mutating func appendInteger<Number: FixedWidthInteger>(_ number: Number) {
         unsafe Swift.withUnsafeBytes(of: number.littleEndian) { unsafe append(contentsOf: $0) }

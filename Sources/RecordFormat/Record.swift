@@ -25,7 +25,8 @@ public import EventModel
 /// writer's turn, and these three are filled in at it.
 public enum Record {
     static let headerByteCount = 36
-    private static let emptyHeader = [UInt8](repeating: 0, count: headerByteCount)
+    /// What stands for the time of an event before the writer's turn if its producer named none.
+    static let timeOfRecording = Int64.min
 
     struct Flags: OptionSet {
         let rawValue: UInt8
@@ -35,55 +36,27 @@ public enum Record {
         static let all: Flags = [.auth, .meta, .slots]
     }
 
-    /// Appends the record of a recorded event.
-    ///
-    /// - Precondition: every envelope text has at most 128 bytes, `auth` has 32 and at most 16 slots
-    ///   stand: the append path has checked them.
-    public static func append(_ event: RecordedEvent, to bytes: inout [UInt8]) {
-        let start = bytes.count
-        appendDraft(event.content, in: event.stream, auth: event.auth, slots: event.slots, to: &bytes)
-        complete(&bytes, at: start, revision: event.revision, time: event.time, recorded: event.recorded)
-    }
-
-    /// Appends a record whose revision and times are still zero.
-    public static func appendDraft(
-        _ content: EventContent, in stream: StreamName, auth: [UInt8], slots: [PersonalSlot] = [],
-        to bytes: inout [UInt8]
-    ) {
-        let start = bytes.count
-        var flags: Flags = []
-        if auth != RecordedEvent.noCredential { flags.insert(.auth) }
-        if content.meta != EventContent.emptyObject { flags.insert(.meta) }
-        if !slots.isEmpty { flags.insert(.slots) }
-
-        bytes.append(contentsOf: emptyHeader)
-        bytes.setInteger(UInt32(flags.rawValue), at: start + 4)
-        bytes.setInteger(content.schema, at: start + 8)
-        bytes.appendText(stream.text)
-        bytes.appendText(content.type)
-        bytes.appendText(content.key.source)
-        bytes.appendText(content.key.id)
-        bytes.appendText(content.actor)
-        bytes.appendText(content.correlation)
-        bytes.appendText(content.causation)
-        bytes.appendText(content.reason)
-        if flags.contains(.auth) { bytes.appendFixed(auth, count: 32) }
-        if flags.contains(.meta) {
-            bytes.appendInteger(UInt16(content.meta.count))
-            bytes.append(contentsOf: content.meta)
-        }
-        if flags.contains(.slots) { bytes.appendSlots(slots) }
-        bytes.append(contentsOf: content.data)
-        bytes.setInteger(UInt32(bytes.count - start), at: start)
-    }
-
     /// Fills in what the writer decides, in the record that begins at an offset.
-    public static func complete(
-        _ bytes: inout [UInt8], at start: Int, revision: Revision, time: Timestamp, recorded: Timestamp
-    ) {
+    public static func complete(_ bytes: inout [UInt8], at start: Int, revision: Revision, recorded: Timestamp) {
         bytes.setInteger(revision.index, at: start + 12)
-        bytes.setInteger(time.milliseconds, at: start + 20)
+        if bytes.span.littleEndian(at: start + 20) as Int64 == timeOfRecording {
+            bytes.setInteger(recorded.milliseconds, at: start + 20)
+        }
         bytes.setInteger(recorded.milliseconds, at: start + 28)
+    }
+
+    /// The bytes of a recorded event.
+    ///
+    /// - Precondition: every envelope text has at most ``Limits/nameByteCountMax`` bytes, `auth` has 32 and at most
+    ///   ``Limits/slotCountMax`` slots stand: the append path has checked them.
+    public static func bytes(of event: RecordedEvent) -> [UInt8] {
+        var writer = RecordWriter()
+        writer.open(schema: event.content.schema, time: event.time, auth: event.auth)
+        for text in event.envelopeTexts { writer.append(text.utf8.span) }
+        writer.close(meta: event.content.meta, slots: event.slots) { $0.append(contentsOf: event.content.data) }
+        var bytes = writer.bytes
+        complete(&bytes, at: 0, revision: event.revision, recorded: event.recorded)
+        return bytes
     }
 }
 

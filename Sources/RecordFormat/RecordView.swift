@@ -4,14 +4,9 @@ public import EventModel
 ///
 /// Invariant: every range lies inside the bytes; ``init(_:at:)`` has checked all lengths.
 public struct RecordView: ~Escapable {
-    /// The texts of the envelope, in the record's order.
-    public enum Text: Int, CaseIterable, Sendable {
-        case stream, type, source, id, actor, correlation, causation, reason
-
-        static let names: [StaticString] = [
-            "stream", "type", "source", "id", "actor", "correlation", "causation", "reason",
-        ]
-    }
+    private static let textNames: [StaticString] = [
+        "stream", "type", "source", "id", "actor", "correlation", "causation", "reason",
+    ]
 
     /// Where the record stands.
     public let position: Position
@@ -37,7 +32,7 @@ public struct RecordView: ~Escapable {
         guard word & ~UInt32(Record.Flags.all.rawValue) == 0 else { throw .form("flags") }
         flags = Record.Flags(rawValue: UInt8(word))
         var reader = ByteReader(bytes, from: Record.headerByteCount)
-        for place in 0..<8 { textEnds[place] = UInt16(try reader.skipText(Text.names[place]).upperBound) }
+        for place in 0..<8 { textEnds[place] = UInt16(try reader.skipText(Self.textNames[place]).upperBound) }
         if flags.contains(.auth) { try reader.skip(32, "auth") }
         metaRange =
             flags.contains(.meta) ? try reader.skip(Int(try reader.integer("meta") as UInt16), "meta") : 0..<0
@@ -57,7 +52,7 @@ public struct RecordView: ~Escapable {
 
     /// The bytes of a text, not yet known to be UTF-8.
     @_lifetime(copy self)
-    public func utf8(_ text: Text) -> Span<UInt8> { bytes.extracting(range(text)) }
+    public func utf8(_ text: EventText) -> Span<UInt8> { bytes.extracting(range(text)) }
 
     /// The canonical JSON of `data`.
     public var data: Span<UInt8> {
@@ -70,12 +65,28 @@ public struct RecordView: ~Escapable {
     /// A copy of the canonical JSON of `meta`; `{}` where that is meant.
     public var metaBytes: [UInt8] { metaRange.isEmpty ? EventContent.emptyObject : bytes.copy(metaRange) }
 
+    /// Whether this draft says what a recorded event says: everything that its producer decides is equal.
+    ///
+    /// The actor is left out, since the server sets it, and the time where the producer names none.
+    public func isDraft(of recorded: borrowing RecordView) -> Bool {
+        guard schema == recorded.schema, time.milliseconds == Record.timeOfRecording || time == recorded.time else {
+            return false
+        }
+        for text in EventText.allCases where text != .actor {
+            guard utf8(text).isSame(as: recorded.utf8(text)) else { return false }
+        }
+        return bytes.extracting(metaRange).isSame(as: recorded.bytes.extracting(recorded.metaRange))
+            && data.isSame(as: recorded.data)
+    }
+
+    /// Whether source and id are those of another record.
+    public func hasSameID(as other: borrowing RecordView) -> Bool {
+        utf8(.id).isSame(as: other.utf8(.id)) && utf8(.source).isSame(as: other.utf8(.source))
+    }
+
     /// Whether a text is this one.
-    public func has(_ text: Text, _ expected: String) -> Bool {
-        let (range, wanted) = (range(text), expected.utf8.span)
-        guard range.count == wanted.count else { return false }
-        for place in wanted.indices where bytes[range.lowerBound + place] != wanted[place] { return false }
-        return true
+    public func has(_ text: EventText, _ expected: String) -> Bool {
+        utf8(text).isSame(as: expected.utf8.span)
     }
 
     /// A copy of everything.
@@ -102,12 +113,15 @@ public struct RecordView: ~Escapable {
             recorded: recorded, content: content, auth: auth, slots: slots)
     }
 
-    private func text(_ text: Text) throws(RecordError) -> String {
-        guard let found = bytes.text(range(text)) else { throw .form("\(Text.names[text.rawValue])") }
+    /// A copy of a text.
+    ///
+    /// - Throws: ``RecordError/form(_:)`` unless it is UTF-8.
+    public func text(_ text: EventText) throws(RecordError) -> String {
+        guard let found = bytes.text(range(text)) else { throw .form("\(Self.textNames[text.rawValue])") }
         return found
     }
 
-    private func range(_ text: Text) -> Range<Int> {
+    private func range(_ text: EventText) -> Range<Int> {
         let place = text.rawValue
         let start = place == 0 ? Record.headerByteCount : Int(textEnds[place - 1])
         return start + 1..<Int(textEnds[place])

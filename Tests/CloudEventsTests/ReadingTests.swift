@@ -12,8 +12,37 @@ let complete: [String: JSON] = [
     "data": ["currency": "EUR", "amount": 1200],
 ]
 
-func read(_ members: [String: JSON]) throws -> IncomingEvent {
-    try CloudEvent.read(try JSONDocument(parsing: JSON.object(members).canonicalBytes, maximumByteCount: 1 << 21).root)
+/// What a producer's event says, copied out of its document.
+struct Incoming {
+    let stream: StreamName
+    let expecting: ExpectedRevision
+    let content: EventContent
+    let data: JSONNode?
+    let time: Timestamp?
+
+    init(_ document: JSONDocument) throws {
+        let event = document.cursor
+        let envelope = try IncomingEnvelope(checking: event)
+        var texts: [EventText: String] = [:]
+        for text in EventText.allCases {
+            envelope.withText(text, of: event) { bytes in
+                texts[text] = String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+            }
+        }
+        func text(_ text: EventText) -> String { texts[text] ?? "" }
+        stream = try StreamName(text(.stream))
+        expecting = envelope.expecting
+        time = envelope.time
+        data = envelope.data.map { document.root.value(at: $0) }
+        content = EventContent(
+            type: text(.type), schema: envelope.schema, key: EventKey(source: text(.source), id: text(.id)),
+            actor: text(.actor), correlation: text(.correlation), causation: text(.causation), reason: text(.reason),
+            meta: envelope.meta, data: data?.canonicalBytes ?? EventContent.emptyObject)
+    }
+}
+
+func read(_ members: [String: JSON]) throws -> Incoming {
+    try Incoming(JSONDocument(parsing: JSON.object(members).canonicalBytes, maximumByteCount: 1 << 21))
 }
 
 /// The error of an event that must be refused.
@@ -162,7 +191,7 @@ func text(_ byteCount: Int) -> JSON { .text(String(repeating: "x", count: byteCo
 
     @Test(arguments: [[], "x", 1, nil] as [JSON]) func `refuses what is no object`(value: JSON) throws {
         let root = try JSONDocument(parsing: value.canonicalBytes).root
-        #expect(throws: CloudEventError.self) { try CloudEvent.read(root) }
+        #expect(throws: CloudEventError.self) { try IncomingEnvelope(checking: root.cursor) }
         #expect(throws: CloudEventError.self) { try CloudEvent.readRecorded(root) }
     }
 

@@ -34,7 +34,7 @@ import Testing
 
     private func verdict(_ bytes: [UInt8]) throws -> Verdict {
         do {
-            let event = try CloudEvent.read(JSONDocument(parsing: bytes).root)
+            let event = try Incoming(JSONDocument(parsing: bytes))
             return .taken(event.content, event.stream, event.expecting, event.time)
         } catch let error as CloudEventError {
             // The one error that names an offset, which differs between spellings.

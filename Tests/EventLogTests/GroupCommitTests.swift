@@ -118,14 +118,16 @@ import Testing
             let index = try #require(log.index)
             let query = QueryReader(log.store, index, .ownersOnly)
             let history = History(log.store, index, query, streamCountMax: 1)
-            var batch = Batch(from: log.end, recorded: place.clock.now, history)
+            var batch = Batch(from: log.end, recorded: place.clock.now, history, expecting: 0)
             let request = AppendRequest(
                 ["a1", "a2", "a3", "a1"].enumerated().map {
                     StreamAppend(
                         [Proposal.classified(id: "n\($0)")], to: .account($1),
                         expecting: .exactly(Revision($0 == 3 ? 1 : 0)))
                 })
-            let receipts = try batch.decide(PreparedRequests([request], index.hasher), 0)
+            var prepared = PreparedRequests(index.hasher)
+            prepared.append(request)
+            let receipts = try batch.decide(prepared)[0].get()
             #expect(receipts.map(\.revision.index) == [1, 1, 1, 2])
             let run = batch.sealed()
             #expect(try (3..<7).map { try run.event(at: Position($0)).revision.index } == [1, 1, 1, 2])

@@ -8,8 +8,19 @@ import Testing
 extension EventLog {
     /// Hands requests to the writer in one submission and waits for their outcomes.
     func outcomes(of requests: [AppendRequest]) async -> [Result<[AppendReceipt], AppendError>] {
-        await withCheckedContinuation { continuation in
-            submit(requests) { continuation.resume(returning: $0) }
+        var prepared = PreparedRequests(for: self)
+        for request in requests { prepared.append(request) }
+        let outcomes = await withCheckedContinuation { continuation in
+            submit(prepared) { continuation.resume(returning: $0) }
+        }
+        return requests.indices.map { place in
+            outcomes[place].map { receipts in
+                zip(requests[place].appends, receipts).map { append, receipt in
+                    AppendReceipt(
+                        stream: append.stream, position: receipt.position, revision: receipt.revision,
+                        isDuplicate: receipt.isDuplicate)
+                }
+            }
         }
     }
 
@@ -67,9 +78,7 @@ extension TemporaryLog {
 extension RecordedEvent {
     /// The bytes of its record.
     var recordBytes: [UInt8] {
-        var bytes: [UInt8] = []
-        Record.append(self, to: &bytes)
-        return bytes
+        Record.bytes(of: self)
     }
 }
 

@@ -87,8 +87,7 @@ import TransparencyLog
     }
 
     @Test func `follows from the stored record alone`() throws {
-        var record: [UInt8] = []
-        Record.append(Self.created, to: &record)
+        let record = Record.bytes(of: Self.created)
         let span = record.span
         let stored = try RecordView(span, at: .origin).event()
         #expect(stored == Self.created)

@@ -4,9 +4,7 @@ import Testing
 
 @Suite struct `A record` {
     private func encode(_ event: RecordedEvent) -> [UInt8] {
-        var bytes: [UInt8] = []
-        Record.append(event, to: &bytes)
-        return bytes
+        Record.bytes(of: event)
     }
 
     private func decode(_ bytes: [UInt8], at position: Position = .origin) throws(RecordError) -> RecordedEvent {

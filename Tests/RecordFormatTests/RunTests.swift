@@ -10,7 +10,7 @@ private func events(_ count: Int, from first: UInt64, seed: UInt64) -> [Recorded
 
 private func frame(_ events: [RecordedEvent]) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: JournalFrame.headerByteCount)
-    for event in events { Record.append(event, to: &bytes) }
+    for event in events { bytes += Record.bytes(of: event) }
     JournalFrame.seal(&bytes, first: events[0].position, count: events.count)
     return bytes
 }

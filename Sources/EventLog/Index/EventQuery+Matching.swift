@@ -1,11 +1,6 @@
 internal import EventModel
 
 extension EventQuery {
-    /// Whether a proposed event matches: what the writer asks of events that it staged but not yet indexed.
-    func matches(_ content: EventContent, in stream: StreamName, references: [String]) -> Bool {
-        items.contains { $0.matches(content, in: stream) { references } }
-    }
-
     /// Whether a recorded event matches. Its references are derived only if they matter.
     func matches(_ event: RecordedEvent, _ extractor: TermExtractor) -> Bool {
         var derived: [String]?

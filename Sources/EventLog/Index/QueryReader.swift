@@ -11,7 +11,7 @@ struct QueryReader: Sendable {
 
     let index: Index
     private let store: LogStore
-    private let extractor: TermExtractor
+    let extractor: TermExtractor
 
     init(_ store: LogStore, _ index: Index, _ extractor: TermExtractor) {
         self.store = store

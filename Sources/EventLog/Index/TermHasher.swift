@@ -25,44 +25,52 @@ struct TermHasher: Sendable {
     }
 
     /// The key of a term as the query names it.
-    func term(_ text: String) -> UInt64 {
-        let bytes = text.utf8.span
-        guard let colon = Self.offset(of: UInt8(ascii: ":"), in: bytes) else { return XXH64.hash(bytes, seed: seed) }
-        let namespace = XXH64.hash(bytes.extracting(0..<colon), seed: seed)
-        return XXH64.hash(bytes.extracting(colon + 1..<bytes.count), seed: namespace)
+    func term(_ text: String) -> UInt64 { term(text.utf8.span) }
+
+    private func term(_ text: Span<UInt8>) -> UInt64 {
+        guard let colon = Self.offset(of: UInt8(ascii: ":"), in: text) else { return XXH64.hash(text, seed: seed) }
+        let namespace = XXH64.hash(text.extracting(0..<colon), seed: seed)
+        return XXH64.hash(text.extracting(colon + 1..<text.count), seed: namespace)
     }
 
     /// The key of the term `type:…`.
-    func type(_ name: String) -> UInt64 { Self.hash(name, typeSeed) }
+    func type(_ name: String) -> UInt64 { XXH64.hash(name.utf8.span, seed: typeSeed) }
 
     /// The key of the term `stream:…`.
-    func stream(_ name: StreamName) -> UInt64 { Self.hash(name.text, streamSeed) }
+    func stream(_ name: StreamName) -> UInt64 { XXH64.hash(name.text.utf8.span, seed: streamSeed) }
 
-    /// The key of an event's id.
-    func id(_ key: EventKey) -> UInt64 { Self.hash(key.id, Self.hash(key.source, ~seed)) }
-
-    /// Appends every key of an event: first its id's, second its stream's, then those of its other terms.
+    /// Appends every key of a record: first its id's, second its stream's, then those of its other terms.
     ///
     /// The terms are those of ``TermExtractor/envelopeTerms(stream:content:)`` and the references.
+    func appendKeys(of record: borrowing RecordWriter, references: borrowing TermList, to keys: inout [UInt64]) {
+        let bytes = record.bytes.span
+        appendEnvelopeKeys(
+            source: bytes.extracting(record.range(of: .source)), id: bytes.extracting(record.range(of: .id)),
+            stream: bytes.extracting(record.range(of: .stream)), type: bytes.extracting(record.range(of: .type)),
+            actor: bytes.extracting(record.range(of: .actor)), to: &keys)
+        references.forEach { keys.append(term($0)) }
+    }
+
+    /// Appends every key of a recorded event, in the same order.
     func appendKeys(
         of content: EventContent, in stream: StreamName, references: [String], to keys: inout [UInt64]
     ) {
-        keys.append(id(content.key))
-        keys.append(self.stream(stream))
-        keys.append(type(content.type))
-        let name = stream.text.utf8.span
-        let categoryEnd = Self.offset(of: UInt8(ascii: "-"), in: name) ?? name.count
-        keys.append(XXH64.hash(name.extracting(0..<categoryEnd), seed: categorySeed))
-        if !content.actor.isEmpty { keys.append(Self.hash(content.actor, actorSeed)) }
+        appendEnvelopeKeys(
+            source: content.key.source.utf8.span, id: content.key.id.utf8.span, stream: stream.text.utf8.span,
+            type: content.type.utf8.span, actor: content.actor.utf8.span, to: &keys)
         for reference in references { keys.append(term(reference)) }
     }
 
-    /// Every key of an event, in an array of its own.
-    func keys(of content: EventContent, in stream: StreamName, references: [String]) -> [UInt64] {
-        var keys: [UInt64] = []
-        keys.reserveCapacity(5 + references.count)
-        appendKeys(of: content, in: stream, references: references, to: &keys)
-        return keys
+    private func appendEnvelopeKeys(
+        source: Span<UInt8>, id: Span<UInt8>, stream: Span<UInt8>, type: Span<UInt8>, actor: Span<UInt8>,
+        to keys: inout [UInt64]
+    ) {
+        keys.append(XXH64.hash(id, seed: XXH64.hash(source, seed: ~seed)))
+        keys.append(XXH64.hash(stream, seed: streamSeed))
+        keys.append(XXH64.hash(type, seed: typeSeed))
+        let categoryEnd = Self.offset(of: UInt8(ascii: "-"), in: stream) ?? stream.count
+        keys.append(XXH64.hash(stream.extracting(0..<categoryEnd), seed: categorySeed))
+        if !actor.isEmpty { keys.append(XXH64.hash(actor, seed: actorSeed)) }
     }
 
     private static func hash(_ text: String, _ seed: UInt64) -> UInt64 { XXH64.hash(text.utf8.span, seed: seed) }

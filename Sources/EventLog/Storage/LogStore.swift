@@ -224,6 +224,19 @@ extension LogStore {
         return events
     }
 
+    /// Lends the record at a position.
+    func withRecord(at position: Position, _ body: (borrowing RecordView) -> Void) throws(ReadError) {
+        let run = try run(holding: position)
+        do throws(RecordError) {
+            _ = try run.forEach(from: position, .forward) { record in
+                body(record)
+                return false
+            }
+        } catch {
+            throw .corruptRecord(at: position, why: error.description)
+        }
+    }
+
     /// The event at a position.
     func event(at position: Position) throws(ReadError) -> RecordedEvent {
         let run = try run(holding: position)

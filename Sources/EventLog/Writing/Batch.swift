@@ -13,16 +13,20 @@ struct Batch {
     /// Newest revisions of the streams that the batch touched.
     private(set) var touched: [StreamMark: Revision] = [:]
     private var offsets: [UInt32] = []
+    /// The batch's newest event with an id's key.
     private var places: [UInt64: Int] = [:]
-    private var staged: [(prepared: PreparedRequests, index: Int)] = []
+    /// Newest revisions of the streams of the request that is being decided, as they are without it.
+    private var heads: [Revision?] = []
     private let start: Position
     private let recorded: Timestamp
     private let history: History
 
-    init(from start: Position, recorded: Timestamp, _ history: History) {
+    /// An empty batch for about so many bytes.
+    init(from start: Position, recorded: Timestamp, _ history: History, expecting byteCount: Int) {
         self.start = start
         self.recorded = recorded
         self.history = history
+        frame.reserveCapacity(frame.count + byteCount + JournalFrame.pageByteCount)
     }
 
     var isEmpty: Bool { offsets.isEmpty }
@@ -36,129 +40,161 @@ struct Batch {
         return RecordRun(first: start, in: frame, offsets: offsets)
     }
 
-    /// Decides one request: stages its events, or refuses it as a whole.
-    ///
+    /// Decides requests one after the other: stages the events of each, or refuses it as a whole.
+    mutating func decide(_ prepared: borrowing PreparedRequests) -> AppendOutcomes {
+        var outcomes = AppendOutcomes(expecting: prepared.count)
+        for place in 0..<prepared.count {
+            do throws(AppendError) {
+                try decide(prepared, place, &outcomes)
+                outcomes.finishRequest()
+            } catch {
+                outcomes.finishRequest(error)
+            }
+        }
+        return outcomes
+    }
+
     /// Ids are looked at before conditions and revisions, so that a retry returns its first receipt and never a
     /// conflict.
-    mutating func decide(_ prepared: PreparedRequests, _ index: Int) throws(AppendError) -> [AppendReceipt] {
-        if let refusal = prepared.places[index].refusal { throw refusal }
-        let request = prepared.requests[index]
-        if let receipts = try recordedReceipts(of: request, prepared, prepared.places[index]) { return receipts }
-        if let condition = request.condition { try check(condition) }
-        var heads: [StreamMark: Revision] = [:]
-        var starts: [(mark: StreamMark, first: Revision)] = []
-        var place = prepared.places[index].event
-        var keyPlace = prepared.places[index].key
-        for append in request.appends {
-            let mark = StreamMark(key: prepared.keys[keyPlace + 1], name: append.stream)
-            let head = if let staged = heads[mark] { staged } else { try revision(of: mark, append.stream) }
-            guard append.expecting.isMet(by: head) else {
-                throw .wrongExpectedRevision(append.stream, expected: append.expecting, actual: head)
+    private mutating func decide(
+        _ prepared: borrowing PreparedRequests, _ index: Int, _ outcomes: inout AppendOutcomes
+    ) throws(AppendError) {
+        if !prepared.refusals.isEmpty, let refusal = prepared.refusals[index] { throw refusal }
+        if try isRecorded(prepared, index, &outcomes) { return }
+        if !prepared.conditions.isEmpty, let condition = prepared.conditions[index] { try check(condition) }
+        let (from, to) = (prepared.requests[index], prepared.end(of: index))
+        heads.removeAll(keepingCapacity: true)
+        var event = from.firstEvent
+        for place in from.firstPart..<to.firstPart {
+            let part = prepared.parts[place]
+            do throws(AppendError) {
+                let head = try revision(of: part.mark, prepared, event)
+                guard part.expecting.isMet(by: head) else {
+                    throw .wrongExpectedRevision(
+                        prepared.stream(of: event), expected: part.expecting, actual: head)
+                }
+                heads.append(head)
+                touched[part.mark] = Revision((head?.next ?? .first).index + UInt64(part.eventCount) - 1)
+            } catch {
+                // A stream refuses the whole request: what it would have done to those before is taken back.
+                for place in heads.indices.reversed() {
+                    touched[prepared.parts[from.firstPart + place].mark] = heads[place]
+                }
+                throw error
             }
-            let first = head?.next ?? .first
-            starts.append((mark, first))
-            guard request.appends.count > 1 else { break }
-            heads[mark] = Revision(first.index + UInt64(append.events.count) - 1)
-            for _ in append.events {
-                keyPlace += Int(prepared.keyCounts[place])
-                place += 1
-            }
+            event += part.eventCount
         }
-        return stage(prepared, index, starts)
+        stage(prepared, from, to, &outcomes)
     }
 
+    /// Takes over the events of a request; ``heads`` says what its streams had before.
     private mutating func stage(
-        _ prepared: PreparedRequests, _ index: Int, _ starts: [(mark: StreamMark, first: Revision)]
-    ) -> [AppendReceipt] {
-        let (from, to) = (prepared.places[index], prepared.places[index + 1])
-        var receipts: [AppendReceipt] = []
-        receipts.reserveCapacity(starts.count)
-        let base = frame.count - prepared.offsets[from.event]
-        frame.append(contentsOf: prepared.records[prepared.offsets[from.event]..<prepared.offsets[to.event]])
-        var place = from.event
-        var keyPlace = from.key
-        for (append, start) in zip(prepared.requests[index].appends, starts) {
-            var revision = start.first
-            for event in append.events {
-                let offset = base + prepared.offsets[place]
-                Record.complete(
-                    &frame, at: offset, revision: revision, time: event.time ?? recorded, recorded: recorded)
-                places[prepared.keys[keyPlace]] = offsets.count
+        _ prepared: borrowing PreparedRequests, _ from: PreparedRequests.Request, _ to: PreparedRequests.Request,
+        _ outcomes: inout AppendOutcomes
+    ) {
+        let records = prepared.recordRange(of: from.firstEvent..<to.firstEvent)
+        let base = frame.count - records.lowerBound
+        frame.append(contentsOf: prepared.records[records])
+        var event = from.firstEvent
+        var key = from.firstKey
+        for (place, head) in heads.enumerated() {
+            var revision = head?.next ?? .first
+            for _ in 0..<prepared.parts[from.firstPart + place].eventCount {
+                let offset = base + prepared.offsets[event]
+                Record.complete(&frame, at: offset, revision: revision, recorded: recorded)
+                places[prepared.keys[key]] = offsets.count
                 offsets.append(UInt32(offset))
-                keyPlace += Int(prepared.keyCounts[place])
-                place += 1
+                key += Int(prepared.keyCounts[event])
+                event += 1
                 revision = revision.next
             }
-            let last = Revision(revision.index - 1)
-            touched[start.mark] = last
-            receipts.append(
-                AppendReceipt(
-                    stream: append.stream, position: Position(end.index - 1), revision: last, isDuplicate: false))
+            outcomes.append(
+                .init(
+                    position: Position(end.index - 1), revision: Revision(revision.index - 1), isDuplicate: false))
         }
-        keys.append(contentsOf: prepared.keys[from.key..<to.key])
-        keyCounts.append(contentsOf: prepared.keyCounts[from.event..<to.event])
-        staged.append((prepared, index))
-        return receipts
+        keys.append(contentsOf: prepared.keys[from.firstKey..<to.firstKey])
+        keyCounts.append(contentsOf: prepared.keyCounts[from.firstEvent..<to.firstEvent])
     }
 
-    private func revision(of mark: StreamMark, _ stream: StreamName) throws(AppendError) -> Revision? {
+    private func revision(
+        of mark: StreamMark, _ prepared: borrowing PreparedRequests, _ event: Int
+    ) throws(AppendError) -> Revision? {
         if let revision = touched[mark] { return revision }
-        return try history.revision(of: mark, stream)
+        return try history.revision(of: mark) { prepared.stream(of: event).text }
     }
 }
 
 // MARK: - What stands already
 
 extension Batch {
-    /// The receipts of a request whose events all stand already; `nil` if none does.
-    private func recordedReceipts(
-        of request: AppendRequest, _ prepared: PreparedRequests, _ start: PreparedRequests.Place
-    ) throws(AppendError) -> [AppendReceipt]? {
+    /// Whether the events of a request all stand already; their receipts are noted then.
+    private func isRecorded(
+        _ prepared: borrowing PreparedRequests, _ index: Int, _ outcomes: inout AppendOutcomes
+    ) throws(AppendError) -> Bool {
+        let (from, to) = (prepared.requests[index], prepared.end(of: index))
         var isNew = false
-        var receipts: [AppendReceipt] = []
         var firstKnown: Position?
-        var ownKeys: Set<EventKey> = []
-        let isSingle = request.appends.count == 1 && request.appends[0].events.count == 1
-        var place = start.event
-        var keyPlace = start.key
-        for append in request.appends {
-            var last: RecordedEvent?
-            for event in append.events {
-                let key = prepared.keys[keyPlace]
-                keyPlace += Int(prepared.keyCounts[place])
-                place += 1
-                guard isSingle || ownKeys.insert(event.content.key).inserted else {
+        var own = OwnIDs()
+        var (event, key) = (from.firstEvent, from.firstKey)
+        for place in from.firstPart..<to.firstPart {
+            var newest: Known?
+            for _ in 0..<prepared.parts[place].eventCount {
+                let id = prepared.keys[key]
+                if to.firstEvent - from.firstEvent > 1, !own.insert(id, event, prepared) {
                     throw .duplicateID(firstAt: end)
                 }
-                guard let known = try self.event(with: event.content.key, key) else {
-                    isNew = true
-                    continue
-                }
-                guard known.isRecorded(event, in: append.stream) else { throw .duplicateID(firstAt: known.position) }
-                firstKnown = firstKnown ?? known.position
-                last = known
+                let known = try self.known(id, prepared, event)
+                if let known, !known.isSame { throw .duplicateID(firstAt: known.position) }
+                firstKnown = firstKnown ?? known?.position
+                newest = known ?? newest
+                isNew = isNew || known == nil
+                key += Int(prepared.keyCounts[event])
+                event += 1
             }
-            if let last {
-                receipts.append(
-                    AppendReceipt(
-                        stream: append.stream, position: last.position, revision: last.revision, isDuplicate: true))
+            if let newest {
+                outcomes.append(.init(position: newest.position, revision: newest.revision, isDuplicate: true))
             }
         }
-        guard let firstKnown else { return nil }
+        guard let firstKnown else { return false }
         guard !isNew else { throw .partlyRecorded(firstAt: firstKnown) }
-        return receipts
+        return true
     }
 
-    private func event(with id: EventKey, _ key: UInt64) throws(AppendError) -> RecordedEvent? {
+    /// The event that holds the id of a prepared one, here or in the log.
+    private func known(
+        _ key: UInt64, _ prepared: borrowing PreparedRequests, _ event: Int
+    ) throws(AppendError) -> Known? {
         if let place = places[key] {
-            let event = try event(at: place)
-            if event.content.key == id { return event }
+            let stop = place + 1 < offsets.count ? Int(offsets[place + 1]) : frame.count
+            let bytes = frame.span.extracting(Int(offsets[place])..<stop)
+            let known = prepared.compare(event, with: bytes, at: Position(start.index + UInt64(place)))
+            if let known { return known }
         }
-        return try history.event(with: id, key)
+        return try history.newest(key) { prepared.compare(event, with: $0.bytes, at: $0.position) }
+    }
+
+    /// Refuses where an event that matches stands past the condition's position, in the log or in this batch.
+    private func check(_ condition: AppendCondition) throws(AppendError) {
+        if let position = try history.firstMatch(of: condition) { throw .conditionFailed(at: position) }
+        let wanted = condition.query.items.map { item in (item, item.terms.map(history.hasher.term)) }
+        var key = 0
+        for place in offsets.indices {
+            let ownKeys = keys[key..<key + Int(keyCounts[place])]
+            key += Int(keyCounts[place])
+            let position = Position(start.index + UInt64(place))
+            if let after = condition.after, position <= after { continue }
+            let isCandidate = wanted.contains { item, terms in
+                (item.types.isEmpty || item.types.contains { ownKeys.contains(history.hasher.type($0)) })
+                    && terms.allSatisfy { ownKeys.contains($0) }
+            }
+            if isCandidate, history.matches(condition.query, event(at: place)) {
+                throw .conditionFailed(at: position)
+            }
+        }
     }
 
     /// An event of this batch.
-    private func event(at place: Int) throws(AppendError) -> RecordedEvent {
+    private func event(at place: Int) -> RecordedEvent {
         let stop = place + 1 < offsets.count ? Int(offsets[place + 1]) : frame.count
         let bytes = frame.span.extracting(Int(offsets[place])..<stop)
         do throws(RecordError) {
@@ -167,33 +203,24 @@ extension Batch {
             preconditionFailure("the batch reads back what it wrote: \(error)")
         }
     }
-
-    /// Refuses where an event that matches stands past the condition's position, in the log or in this batch.
-    private func check(_ condition: AppendCondition) throws(AppendError) {
-        if let position = try history.firstMatch(of: condition) { throw .conditionFailed(at: position) }
-        var position = start
-        for (prepared, index) in staged {
-            for append in prepared.requests[index].appends {
-                for event in append.events {
-                    if condition.after.map({ position > $0 }) ?? true,
-                        condition.query.matches(event.content, in: append.stream, references: event.terms)
-                    {
-                        throw .conditionFailed(at: position)
-                    }
-                    position = position.next
-                }
-            }
-        }
-    }
 }
 
-extension RecordedEvent {
-    /// Whether a proposal is this event sent again: equal in everything its producer decides.
-    ///
-    /// The actor is left out, since the server sets it, and the time where the retry sends none.
-    func isRecorded(_ event: ProposedEvent, in stream: StreamName) -> Bool {
-        var sent = event.content
-        sent.actor = content.actor
-        return sent == content && stream == self.stream && (event.time ?? time) == time
+/// An event that holds an id already.
+struct Known {
+    let position: Position
+    let revision: Revision
+    /// Whether it says the same as the one that is sent now.
+    let isSame: Bool
+}
+
+/// The ids of one request, each of which may stand in it once.
+private struct OwnIDs {
+    private var events: [UInt64: [Int]] = [:]
+
+    /// Whether an event's id is new here.
+    mutating func insert(_ key: UInt64, _ event: Int, _ prepared: borrowing PreparedRequests) -> Bool {
+        for other in events[key] ?? [] where prepared.haveSameID(event, other) { return false }
+        events[key, default: []].append(event)
+        return true
     }
 }

@@ -1,4 +1,5 @@
 internal import EventModel
+internal import RecordFormat
 
 /// What the writer asks of the past: who holds an id, how far a stream has come, what a condition finds.
 ///
@@ -7,26 +8,54 @@ final class History {
     private let store: LogStore
     private let index: Index
     private let query: QueryReader
+    private let extractor: TermExtractor
     private var marks: StreamMarks
 
     init(_ store: LogStore, _ index: Index, _ query: QueryReader, streamCountMax: Int = 2_000_000) {
         self.store = store
         self.index = index
         self.query = query
+        extractor = query.extractor
         marks = StreamMarks(countMax: streamCountMax)
     }
 
-    /// The event with an id; `nil` if there is none.
-    func event(with id: EventKey, _ key: UInt64) throws(AppendError) -> RecordedEvent? {
-        try newest(key) { $0.content.key == id }
-    }
+    /// What turns terms into keys.
+    var hasher: TermHasher { index.hasher }
 
     /// Revision of a stream's newest event; `nil` if it has none.
-    func revision(of mark: StreamMark, _ stream: StreamName) throws(AppendError) -> Revision? {
+    ///
+    /// - Parameter name: the stream's name, asked for only where memory does not know the stream.
+    func revision(of mark: StreamMark, _ name: () -> String) throws(AppendError) -> Revision? {
         if let known = marks[mark] { return known }
-        guard let revision = try newest(mark.key, { $0.stream == stream })?.revision else { return nil }
+        var text: String?
+        let revision = try newest(mark.key) { record -> Revision? in
+            let name = text ?? name()
+            text = name
+            return record.has(.stream, name) ? record.revision : nil
+        }
+        guard let revision else { return nil }
         marks.insert(revision, for: mark)
         return revision
+    }
+
+    /// What `body` makes of the newest record with a key that it wants; `nil` if it wants none.
+    func newest<Found>(_ key: UInt64, _ body: (borrowing RecordView) -> Found?) throws(AppendError) -> Found? {
+        var found: Found?
+        var failure: ReadError?
+        do throws(IndexError) {
+            try index.forEach(key, from: nil, .backward) { position in
+                do throws(ReadError) {
+                    try store.withRecord(at: position) { found = body($0) }
+                } catch {
+                    failure = error
+                }
+                return found == nil && failure == nil
+            }
+        } catch {
+            failure = .storage("\(error)")
+        }
+        if let failure { throw .refused(failure.code, failure.description) }
+        return found
     }
 
     /// Takes over what a commit made true.
@@ -43,23 +72,6 @@ final class History {
         }
     }
 
-    private func newest(_ key: UInt64, _ matches: (RecordedEvent) -> Bool) throws(AppendError) -> RecordedEvent? {
-        var found: RecordedEvent?
-        var failure: ReadError?
-        do throws(IndexError) {
-            try index.forEach(key, from: nil, .backward) { position in
-                do throws(ReadError) {
-                    let event = try store.event(at: position)
-                    if matches(event) { found = event }
-                } catch {
-                    failure = error
-                }
-                return found == nil && failure == nil
-            }
-        } catch {
-            failure = .storage("\(error)")
-        }
-        if let failure { throw .refused(failure.code, failure.description) }
-        return found
-    }
+    /// Whether an event that is not indexed yet matches a query.
+    func matches(_ query: EventQuery, _ event: RecordedEvent) -> Bool { query.matches(event, extractor) }
 }

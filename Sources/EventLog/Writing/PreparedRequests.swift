@@ -1,66 +1,257 @@
-internal import EventModel
+public import EventModel
 internal import RecordFormat
 
 /// Requests before their turn: bounds checked, records encoded but for what the writer decides, keys hashed.
 ///
-/// All of this happens on the submitter's thread, so that the writer's turn costs little more than copying; and for
-/// all requests of a submission together, so that an event costs no memory of its own.
-final class PreparedRequests: Sendable {
-    /// Where a request's events and their keys begin in the lists of all.
-    struct Place {
-        let event: Int
-        let key: Int
-        /// Why the request is refused whatever the log holds.
-        let refusal: AppendError?
+/// All of this happens where the requests arrive, straight from the bytes that arrived, so that the writer's turn
+/// costs little more than copying; and for many requests together, so that an event costs no memory of its own.
+/// A request is put together in this order: ``openStream(expecting:)``, its events, the next stream, and in the end
+/// ``closeRequest(unless:)`` or ``dropRequest()``.
+public struct PreparedRequests: Sendable {
+    /// Where a request ends in the lists of all, and its first stream's place.
+    struct Request {
+        let firstEvent: Int
+        let firstKey: Int
+        let firstPart: Int
     }
 
-    let requests: [AppendRequest]
-    let places: [Place]
-    /// The records, one behind the other, their revisions and times still zero.
-    let records: [UInt8]
-    /// Where each record begins; one more at the end.
-    let offsets: [Int]
-    /// Index keys, one event's behind the other's: first its id's, then its stream's, then the rest.
-    let keys: [UInt64]
-    /// How many keys each event has.
-    let keyCounts: [UInt16]
+    /// What a request asks of one stream.
+    struct Part {
+        let expecting: ExpectedRevision
+        var mark = StreamMark(key: 0, check: 0)
+        var eventCount = 0
+    }
 
-    init(_ requests: [AppendRequest], _ hasher: TermHasher) {
-        var places: [Place] = []
-        var records: [UInt8] = []
-        var offsets: [Int] = []
-        var keys: [UInt64] = []
-        var keyCounts: [UInt16] = []
-        places.reserveCapacity(requests.count)
-        records.reserveCapacity(requests.reduce(0) { $0 + $1.byteCount })
-        offsets.reserveCapacity(requests.count + 1)
-        keys.reserveCapacity(8 * requests.count)
-        keyCounts.reserveCapacity(requests.count)
-        for request in requests {
-            var refusal: AppendError?
-            do throws(AppendError) { try request.checkLimits() } catch { refusal = error }
-            places.append(Place(event: offsets.count, key: keys.count, refusal: refusal))
-            guard refusal == nil else { continue }
-            for append in request.appends {
-                for event in append.events {
-                    offsets.append(records.count)
-                    Record.appendDraft(event.content, in: append.stream, auth: request.auth, to: &records)
-                    let keyCount = keys.count
-                    hasher.appendKeys(of: event.content, in: append.stream, references: event.terms, to: &keys)
-                    keyCounts.append(UInt16(keys.count - keyCount))
-                }
+    let hasher: TermHasher
+    private(set) var requests: [Request] = []
+    private(set) var parts: [Part] = []
+    /// Where each record begins.
+    private(set) var offsets: [Int] = []
+    /// Index keys, one event's behind the other's: first its id's, then its stream's, then the rest.
+    private(set) var keys: [UInt64] = []
+    /// How many keys each event has.
+    private(set) var keyCounts: [UInt16] = []
+    /// What would make a request come too late, by the request's place.
+    private(set) var conditions: [Int: AppendCondition] = [:]
+    /// Why a request is refused whatever the log holds, by the request's place.
+    private(set) var refusals: [Int: AppendError] = [:]
+    private var writer = RecordWriter()
+    private var open = Request(firstEvent: 0, firstKey: 0, firstPart: 0)
+    private var dataByteCount = 0
+    private var fault: AppendError?
+
+    /// No requests yet, for one log.
+    public init(for log: EventLog) { self.init(log.hasher) }
+
+    init(_ hasher: TermHasher) { self.hasher = hasher }
+
+    /// Number of requests.
+    public var count: Int { requests.count }
+    /// Whether there is none.
+    public var isEmpty: Bool { requests.isEmpty }
+    /// The records, one behind the other, their revisions and times of recording still zero.
+    var records: [UInt8] { writer.bytes }
+    /// Bytes that the requests hold while they wait, about.
+    public var byteCount: Int { 64 + writer.bytes.count + 8 * keys.count + 128 * requests.count }
+
+    /// The place behind the last event, key and part of a request.
+    func end(of index: Int) -> Request { index + 1 < requests.count ? requests[index + 1] : open }
+
+    /// Where the records of some events stand in ``records``.
+    func recordRange(of events: Range<Int>) -> Range<Int> {
+        offsets[events.lowerBound]..<(events.upperBound < offsets.count ? offsets[events.upperBound] : records.count)
+    }
+
+    /// Makes room for events whose lines have so many bytes.
+    public mutating func reserveCapacity(addingLines lineCount: Int, byteCount: Int) {
+        writer.reserveCapacity(adding: byteCount)
+        requests.reserveCapacity(requests.count + lineCount)
+        parts.reserveCapacity(parts.count + lineCount)
+        offsets.reserveCapacity(offsets.count + lineCount)
+        keyCounts.reserveCapacity(keyCounts.count + lineCount)
+        keys.reserveCapacity(keys.count + 8 * lineCount)
+    }
+}
+
+// MARK: - Putting a request together
+
+extension PreparedRequests {
+    /// Begins the events of one stream.
+    public mutating func openStream(expecting: ExpectedRevision) { parts.append(Part(expecting: expecting)) }
+
+    /// Begins an event. Without a time it gets that of its recording.
+    ///
+    /// - Precondition: `auth` has 32 bytes.
+    public mutating func openEvent(
+        schema: UInt32, time: Timestamp?, auth: [UInt8] = RecordedEvent.noCredential
+    ) {
+        offsets.append(writer.bytes.count)
+        writer.open(schema: schema, time: time, auth: auth)
+    }
+
+    /// Appends the next text of the event, in the order of ``EventText``.
+    public mutating func append(_ text: Span<UInt8>) {
+        if text.count <= Limits.nameByteCountMax { return writer.append(text) }
+        refuse("bytes of a text of the envelope", text.count, Limits.nameByteCountMax)
+        writer.append(Span())
+    }
+
+    /// A text of the event that is open.
+    @_lifetime(borrow self)
+    public func text(_ text: EventText) -> Span<UInt8> { writer.bytes.span.extracting(writer.range(of: text)) }
+
+    /// Ends an event.
+    ///
+    /// - Parameters:
+    ///   - meta: its canonical JSON; `{}` takes no room.
+    ///   - terms: its references; those of the envelope are added.
+    ///   - appendData: appends the canonical JSON of `data`.
+    public mutating func closeEvent(
+        meta: [UInt8] = EventContent.emptyObject, terms: borrowing TermList, appendData: (inout [UInt8]) -> Void
+    ) {
+        if meta.count > Limits.metaByteCountMax { refuse("bytes of meta", meta.count, Limits.metaByteCountMax) }
+        var byteCount = 0
+        writer.close(meta: meta.count > Limits.metaByteCountMax ? [] : meta) { bytes in
+            let start = bytes.count
+            appendData(&bytes)
+            byteCount = bytes.count - start
+        }
+        dataByteCount += byteCount
+        if byteCount > Limits.eventDataByteCountMax {
+            refuse("bytes of data", byteCount, Limits.eventDataByteCountMax)
+        }
+        let keyCount = keys.count
+        hasher.appendKeys(of: writer, references: terms, to: &keys)
+        keyCounts.append(UInt16(truncatingIfNeeded: keys.count - keyCount))
+        // The index has one key more than terms: the id's.
+        if keys.count - keyCount - 1 > Limits.termCountMax {
+            fault = fault ?? .tooManyTerms(count: keys.count - keyCount - 1)
+        }
+        let part = parts.count - 1
+        if parts[part].eventCount == 0 {
+            let mark = mark(key: keys[keyCount + 1])
+            parts[part].mark = mark
+        }
+        parts[part].eventCount += 1
+    }
+
+    /// The mark of the newest event's stream.
+    private func mark(key: UInt64) -> StreamMark {
+        StreamMark(key: key, name: writer.bytes.span.extracting(writer.range(of: .stream)))
+    }
+
+    /// Ends a request.
+    ///
+    /// - Throws: ``AppendError`` for one past a bound; the request is dropped then.
+    public mutating func closeRequest(unless condition: AppendCondition? = nil) throws(AppendError) {
+        let eventCount = offsets.count - open.firstEvent
+        if parts.count == open.firstPart || parts[open.firstPart...].contains(where: { $0.eventCount == 0 }) {
+            fault = fault ?? .empty
+        }
+        if dataByteCount > Limits.requestByteCountMax {
+            refuse("bytes of data in one request", dataByteCount, Limits.requestByteCountMax)
+        }
+        if eventCount > Limits.requestEventCountMax {
+            refuse("events of one request", eventCount, Limits.requestEventCountMax)
+        }
+        if let fault {
+            dropRequest()
+            throw fault
+        }
+        conditions[requests.count] = condition
+        finishRequest()
+    }
+
+    /// Forgets the request that is open.
+    public mutating func dropRequest() {
+        if offsets.count > open.firstEvent { writer.drop(from: offsets[open.firstEvent]) }
+        offsets.removeSubrange(open.firstEvent...)
+        keys.removeSubrange(open.firstKey...)
+        keyCounts.removeSubrange(open.firstEvent...)
+        parts.removeSubrange(open.firstPart...)
+        (dataByteCount, fault) = (0, nil)
+    }
+
+    /// Adds a whole request; one past a bound is refused when its turn comes.
+    public mutating func append(_ request: AppendRequest) {
+        var terms = TermList()
+        for append in request.appends {
+            openStream(expecting: append.expecting)
+            for event in append.events {
+                self.append(event, to: append.stream, auth: request.auth, &terms)
+                // What cannot be taken is not copied to its end.
+                if fault != nil { break }
             }
         }
-        places.append(Place(event: offsets.count, key: keys.count, refusal: nil))
-        offsets.append(records.count)
-        self.requests = requests
-        self.places = places
-        self.records = records
-        self.offsets = offsets
-        self.keys = keys
-        self.keyCounts = keyCounts
+        do throws(AppendError) {
+            try closeRequest(unless: request.condition)
+        } catch {
+            refusals[requests.count] = error
+            finishRequest()
+        }
     }
 
-    /// Bytes that the requests hold while they wait, about.
-    var byteCount: Int { 64 + 2 * records.count + 8 * keys.count + 512 * requests.count }
+    private mutating func append(
+        _ event: ProposedEvent, to stream: StreamName, auth: [UInt8], _ terms: inout TermList
+    ) {
+        let content = event.content
+        openEvent(schema: content.schema, time: event.time, auth: auth)
+        append(stream.text.utf8.span)
+        append(content.type.utf8.span)
+        append(content.key.source.utf8.span)
+        append(content.key.id.utf8.span)
+        append(content.actor.utf8.span)
+        append(content.correlation.utf8.span)
+        append(content.causation.utf8.span)
+        append(content.reason.utf8.span)
+        terms.removeAll()
+        for term in event.terms { terms.insert(term) }
+        closeEvent(meta: content.meta, terms: terms) { $0.append(contentsOf: content.data) }
+    }
+
+    private mutating func finishRequest() {
+        requests.append(open)
+        open = Request(firstEvent: offsets.count, firstKey: keys.count, firstPart: parts.count)
+        (dataByteCount, fault) = (0, nil)
+    }
+
+    private mutating func refuse(_ what: String, _ count: Int, _ limit: Int) {
+        fault = fault ?? .tooLarge(what: what, count: count, limit: limit)
+    }
+}
+
+// MARK: - Looking at a request again
+
+extension PreparedRequests {
+    /// The stream of an event.
+    func stream(of event: Int) -> StreamName {
+        withRecord(of: event) { record throws(RecordError) in StreamName(recorded: try record.text(.stream)) }
+    }
+
+    /// What an event's id says of a recorded event: `nil` if that has another id.
+    func compare(_ event: Int, with recorded: Span<UInt8>, at position: Position) -> Known? {
+        guard let known = try? RecordView(recorded, at: position) else { return nil }
+        return withRecord(of: event) { draft throws(RecordError) in
+            guard draft.hasSameID(as: known) else { return nil }
+            return Known(position: position, revision: known.revision, isSame: draft.isDraft(of: known))
+        }
+    }
+
+    /// Whether two events have the same source and id.
+    func haveSameID(_ event: Int, _ other: Int) -> Bool {
+        withRecord(of: other) { other throws(RecordError) in
+            withRecord(of: event) { event throws(RecordError) in event.hasSameID(as: other) }
+        }
+    }
+
+    private func withRecord<Result>(
+        of event: Int, _ body: (borrowing RecordView) throws(RecordError) -> Result
+    ) -> Result {
+        do throws(RecordError) {
+            let bytes = writer.bytes.span.extracting(recordRange(of: event..<event + 1))
+            return try body(RecordView(bytes, at: .origin))
+        } catch {
+            preconditionFailure("what was prepared can be read again: \(error)")
+        }
+    }
 }

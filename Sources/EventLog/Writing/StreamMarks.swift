@@ -9,9 +9,13 @@ struct StreamMark: Hashable {
     let key: UInt64
     let check: UInt64
 
-    init(key: UInt64, name: StreamName) {
+    init(key: UInt64, check: UInt64) {
         self.key = key
-        check = XXH64.hash(name.text.utf8.span, seed: 0x7261_7070_6F72_7421)
+        self.check = check
+    }
+
+    init(key: UInt64, name: Span<UInt8>) {
+        self.init(key: key, check: XXH64.hash(name, seed: 0x7261_7070_6F72_7421))
     }
 
     func hash(into hasher: inout Hasher) { hasher.combine(key) }

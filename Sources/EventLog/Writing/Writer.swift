@@ -12,8 +12,6 @@ internal import Synchronization
 ///    out at the next opening, never by writing again.
 /// 3. A refused request refuses itself only.
 final class Writer: Sendable {
-    typealias Outcome = Result<[AppendReceipt], AppendError>
-
     /// Bytes of one commit, from which no more is added to it.
     static let commitByteCountMax = 1 << 20
 
@@ -22,7 +20,7 @@ final class Writer: Sendable {
 
     private struct Submission: Sendable {
         let prepared: PreparedRequests
-        let completion: @Sendable ([Outcome]) -> Void
+        let completion: @Sendable (AppendOutcomes) -> Void
     }
 
     private struct State {
@@ -76,14 +74,14 @@ final class Writer: Sendable {
     ///
     /// - Parameters:
     ///   - source: who sends them: submissions of one source keep their order, and sources are served in turn.
-    ///   - completion: called once, with one outcome per request, perhaps before this returns.
+    ///   - completion: called once, perhaps before this returns.
     func submit(
-        _ requests: [AppendRequest], from source: UInt64, completion: @escaping @Sendable ([Outcome]) -> Void
+        _ requests: consuming PreparedRequests, from source: UInt64,
+        completion: @escaping @Sendable (AppendOutcomes) -> Void
     ) {
-        let prepared = PreparedRequests(requests, index.hasher)
-        let submission = Submission(prepared: prepared, completion: completion)
-        let byteCount = prepared.byteCount
-        let isShort = byteCount <= Self.shortByteCountMax && requests.allSatisfy { $0.condition == nil }
+        let submission = Submission(prepared: requests, completion: completion)
+        let byteCount = submission.prepared.byteCount
+        let isShort = byteCount <= Self.shortByteCountMax && submission.prepared.conditions.isEmpty
         var isCarrier = false
         let refusal: AppendError? = state.withLock { state in
             if state.hasFailed || state.isClosed { return .logFailed }
@@ -95,7 +93,7 @@ final class Writer: Sendable {
             state.isCarried = true
             return nil
         }
-        if let refusal { return completion(requests.map { _ in .failure(refusal) }) }
+        if let refusal { return completion(AppendOutcomes(refusing: submission.prepared.count, refusal)) }
         if isCarrier, !isShort || carry() { queue.async { while self.carry() {} } }
     }
 
@@ -137,38 +135,13 @@ final class Writer: Sendable {
         }
     }
 
-    private func commit(_ submissions: [Submission], _ turn: inout Turn) -> [[Outcome]] {
+    private func commit(_ submissions: [Submission], _ turn: inout Turn) -> [AppendOutcomes] {
         let recorded = max(turn.lastRecorded, clock())
-        var batch = Batch(from: signal.end, recorded: recorded, turn.history)
-        var outcomes: [[Outcome]] = []
-        outcomes.reserveCapacity(submissions.count)
-        for submission in submissions {
-            var decided: [Outcome] = []
-            decided.reserveCapacity(submission.prepared.requests.count)
-            for place in submission.prepared.requests.indices {
-                do throws(AppendError) {
-                    decided.append(.success(try batch.decide(submission.prepared, place)))
-                } catch {
-                    decided.append(.failure(error))
-                }
-            }
-            outcomes.append(decided)
-        }
-        if !batch.isEmpty, let failure = write(batch, recorded, &turn) {
-            outcomes = outcomes.map { $0.map { Self.withoutBatch($0, failure) } }
-        }
-        return outcomes
-    }
-
-    /// An outcome after the batch that it was decided with has failed: what it says of other events may say it of
-    /// events that were never written.
-    private static func withoutBatch(_ outcome: Outcome, _ failure: AppendError) -> Outcome {
-        switch outcome {
-        case .success, .failure(.wrongExpectedRevision), .failure(.conditionFailed), .failure(.duplicateID),
-            .failure(.partlyRecorded):
-            .failure(failure)
-        case .failure: outcome
-        }
+        let byteCount = submissions.reduce(0) { $0 + $1.prepared.records.count }
+        var batch = Batch(from: signal.end, recorded: recorded, turn.history, expecting: byteCount)
+        let outcomes = submissions.map { batch.decide($0.prepared) }
+        guard !batch.isEmpty, let failure = write(batch, recorded, &turn) else { return outcomes }
+        return outcomes.map { $0.withoutBatch(failure) }
     }
 
     /// Syncs a batch, then makes it visible. Returns why it failed.
