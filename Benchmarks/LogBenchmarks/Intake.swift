@@ -45,7 +45,7 @@ struct IntakeCosts {
     static func requests(_ lines: ArraySlice<[UInt8]>, for log: EventLog) throws -> PreparedRequests {
         var requests = PreparedRequests(for: log)
         var intake = Intake()
-        requests.reserveCapacity(addingLines: lines.count, byteCount: lines.reduce(0) { $0 + $1.count })
+        requests.reserveCapacity(lineCount: lines.count, byteCount: lines.reduce(0) { $0 + $1.count })
         for line in lines { try intake.add(line: line, to: &requests) }
         return requests
     }

@@ -60,7 +60,9 @@ final class AppendDesk {
     func ingest(_ lines: [[UInt8]], for session: SessionHandler, _ ticket: SessionState.Ticket) {
         take(lines.count, for: session, ticket) { intake, requests in
             var refused: [Int: RESPValue] = [:]
-            requests.reserveCapacity(addingLines: lines.count, byteCount: lines.reduce(0) { $0 + $1.count })
+            if requests.isEmpty {
+                requests.reserveCapacity(lineCount: lines.count, byteCount: lines.reduce(0) { $0 + $1.count })
+            }
             for (place, line) in lines.enumerated() {
                 do throws(Refusal) {
                     try intake.add(line: line, to: &requests)
@@ -97,7 +99,10 @@ final class AppendDesk {
         guard !orders.isEmpty else { return }
         let (requests, customers) = (gathered, orders)
         gathered = PreparedRequests(for: log)
+        // The next turn of the loop brings about as much as this one.
+        gathered.reserveCapacity(lineCount: requests.count, byteCount: requests.byteCount)
         orders = []
+        orders.reserveCapacity(customers.count)
         submit(requests, customers, from: 0)
     }
 

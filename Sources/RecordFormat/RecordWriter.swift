@@ -16,8 +16,8 @@ public struct RecordWriter: Sendable {
     /// A writer without records.
     public init() {}
 
-    /// Makes room for so many bytes more.
-    public mutating func reserveCapacity(adding byteCount: Int) { bytes.reserveCapacity(bytes.count + byteCount) }
+    /// Makes room for so many bytes.
+    public mutating func reserveCapacity(_ byteCount: Int) { bytes.reserveCapacity(byteCount) }
 
     /// Opens a record. Without a time it gets that of its recording.
     ///

@@ -118,7 +118,7 @@ import Testing
             let index = try #require(log.index)
             let query = QueryReader(log.store, index, .ownersOnly)
             let history = History(log.store, index, query, streamCountMax: 1)
-            var batch = Batch(from: log.end, recorded: place.clock.now, history, expecting: 0)
+            var batch = Batch(from: log.end, recorded: place.clock.now, history)
             let request = AppendRequest(
                 ["a1", "a2", "a3", "a1"].enumerated().map {
                     StreamAppend(

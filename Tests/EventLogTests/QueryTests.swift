@@ -142,7 +142,7 @@ private struct QueryWorld {
                         AppendRequest(
                             [StreamAppend([world.event(1000 + id)], to: stream, expecting: .any)],
                             unless: AppendCondition(unless: query, after: after)))
-                    var batch = Batch(from: before, recorded: place.clock.now, history, expecting: 0)
+                    var batch = Batch(from: before, recorded: place.clock.now, history)
                     return batch.decide(prepared)[1] == .failure(.conditionFailed(at: before))
                 }
                 try await log.append([event], to: stream)

@@ -26,6 +26,15 @@ final class IndexSnapshot: Sendable {
         return place < frozen.count ? frozen[place] : tail
     }
 
+    /// Whether any part may have a key: cheaper than a walk that finds nothing.
+    func mayContain(_ key: UInt64) throws(IndexError) -> Bool {
+        let key = ShortKey(key)
+        if tail.contains(key) { return true }
+        for tail in frozen where tail.contains(key) { return true }
+        for segment in segments where try segment.mayContain(key) { return true }
+        return false
+    }
+
     /// How common a key is, as a number of blocks; tails count as one.
     func blockCount(of key: ShortKey) throws(IndexError) -> Int {
         var sum = 1

@@ -78,6 +78,9 @@ final class IndexTail: Sendable {
         return false
     }
 
+    /// Whether there is an entry of a key.
+    func contains(_ key: ShortKey) -> Bool { contents.withLock { $0.newest(key) > 0 } }
+
     /// Appends positions of a key at or after a bound, oldest first: all of them.
     func collect(_ key: ShortKey, atOrAfter bound: UInt64, to positions: inout [UInt64]) {
         let first = positions.count

@@ -10,23 +10,31 @@ struct Batch {
     /// Index keys of the events, and how many each has.
     private(set) var keys: [UInt64] = []
     private(set) var keyCounts: [UInt16] = []
-    /// Newest revisions of the streams that the batch touched.
-    private(set) var touched: [StreamMark: Revision] = [:]
+    /// Newest revisions of the streams that the batch touched; `nil` for one that got no event after all.
+    private(set) var touched: KeyTable<UInt64?>
     private var offsets: [UInt32] = []
     /// The batch's newest event with an id's key.
-    private var places: [UInt64: Int] = [:]
+    private var places: KeyTable<Int>
     /// Newest revisions of the streams of the request that is being decided, as they are without it.
     private var heads: [Revision?] = []
     private let start: Position
     private let recorded: Timestamp
     private let history: History
 
-    /// An empty batch for about so many bytes.
-    init(from start: Position, recorded: Timestamp, _ history: History, expecting byteCount: Int) {
+    /// An empty batch for about so many bytes and events.
+    init(
+        from start: Position, recorded: Timestamp, _ history: History, expecting byteCount: Int = 0,
+        eventCount: Int = 0
+    ) {
         self.start = start
         self.recorded = recorded
         self.history = history
         frame.reserveCapacity(frame.count + byteCount + JournalFrame.pageByteCount)
+        offsets.reserveCapacity(eventCount)
+        keyCounts.reserveCapacity(eventCount)
+        keys.reserveCapacity(8 * eventCount)
+        touched = KeyTable(expecting: eventCount)
+        places = KeyTable(expecting: eventCount)
     }
 
     var isEmpty: Bool { offsets.isEmpty }
@@ -74,17 +82,21 @@ struct Batch {
                         prepared.stream(of: event), expected: part.expecting, actual: head)
                 }
                 heads.append(head)
-                touched[part.mark] = Revision((head?.next ?? .first).index + UInt64(part.eventCount) - 1)
+                touch(part.mark, Revision((head?.next ?? .first).index + UInt64(part.eventCount) - 1))
             } catch {
                 // A stream refuses the whole request: what it would have done to those before is taken back.
                 for place in heads.indices.reversed() {
-                    touched[prepared.parts[from.firstPart + place].mark] = heads[place]
+                    touch(prepared.parts[from.firstPart + place].mark, heads[place])
                 }
                 throw error
             }
             event += part.eventCount
         }
         stage(prepared, from, to, &outcomes)
+    }
+
+    private mutating func touch(_ mark: StreamMark, _ revision: Revision?) {
+        touched.set(revision?.index, mark.key, mark.check)
     }
 
     /// Takes over the events of a request; ``heads`` says what its streams had before.
@@ -102,7 +114,7 @@ struct Batch {
             for _ in 0..<prepared.parts[from.firstPart + place].eventCount {
                 let offset = base + prepared.offsets[event]
                 Record.complete(&frame, at: offset, revision: revision, recorded: recorded)
-                places[prepared.keys[key]] = offsets.count
+                places.set(offsets.count, prepared.keys[key], 0)
                 offsets.append(UInt32(offset))
                 key += Int(prepared.keyCounts[event])
                 event += 1
@@ -119,7 +131,7 @@ struct Batch {
     private func revision(
         of mark: StreamMark, _ prepared: borrowing PreparedRequests, _ event: Int
     ) throws(AppendError) -> Revision? {
-        if let revision = touched[mark] { return revision }
+        if let newest = touched[mark.key, mark.check] { return newest.map { Revision($0) } }
         return try history.revision(of: mark) { prepared.stream(of: event).text }
     }
 }
@@ -164,7 +176,7 @@ extension Batch {
     private func known(
         _ key: UInt64, _ prepared: borrowing PreparedRequests, _ event: Int
     ) throws(AppendError) -> Known? {
-        if let place = places[key] {
+        if let place = places[key, 0] {
             let stop = place + 1 < offsets.count ? Int(offsets[place + 1]) : frame.count
             let bytes = frame.span.extracting(Int(offsets[place])..<stop)
             let known = prepared.compare(event, with: bytes, at: Position(start.index + UInt64(place)))

@@ -43,6 +43,8 @@ final class History {
         var found: Found?
         var failure: ReadError?
         do throws(IndexError) {
+            // Most ids and many streams are new.
+            guard try index.snapshot.mayContain(key) else { return nil }
             try index.forEach(key, from: nil, .backward) { position in
                 do throws(ReadError) {
                     try store.withRecord(at: position) { found = body($0) }
@@ -59,8 +61,10 @@ final class History {
     }
 
     /// Takes over what a commit made true.
-    func remember(_ touched: [StreamMark: Revision]) {
-        for (mark, revision) in touched { marks.insert(revision, for: mark) }
+    func remember(_ touched: KeyTable<UInt64?>) {
+        touched.forEach { key, check, revision in
+            if let revision { marks.insert(Revision(revision), for: StreamMark(key: key, check: check)) }
+        }
     }
 
     /// The first event found that matches a condition past its position.

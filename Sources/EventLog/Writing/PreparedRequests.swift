@@ -62,14 +62,14 @@ public struct PreparedRequests: Sendable {
         offsets[events.lowerBound]..<(events.upperBound < offsets.count ? offsets[events.upperBound] : records.count)
     }
 
-    /// Makes room for events whose lines have so many bytes.
-    public mutating func reserveCapacity(addingLines lineCount: Int, byteCount: Int) {
-        writer.reserveCapacity(adding: byteCount)
-        requests.reserveCapacity(requests.count + lineCount)
-        parts.reserveCapacity(parts.count + lineCount)
-        offsets.reserveCapacity(offsets.count + lineCount)
-        keyCounts.reserveCapacity(keyCounts.count + lineCount)
-        keys.reserveCapacity(keys.count + 8 * lineCount)
+    /// Makes room for so many requests of one event, whose lines have so many bytes.
+    public mutating func reserveCapacity(lineCount: Int, byteCount: Int) {
+        writer.reserveCapacity(byteCount)
+        requests.reserveCapacity(lineCount)
+        parts.reserveCapacity(lineCount)
+        offsets.reserveCapacity(lineCount)
+        keyCounts.reserveCapacity(lineCount)
+        keys.reserveCapacity(8 * lineCount)
     }
 }
 
@@ -129,15 +129,9 @@ extension PreparedRequests {
         }
         let part = parts.count - 1
         if parts[part].eventCount == 0 {
-            let mark = mark(key: keys[keyCount + 1])
-            parts[part].mark = mark
+            parts[part].mark = StreamMark(key: keys[keyCount + 1], of: writer)
         }
         parts[part].eventCount += 1
-    }
-
-    /// The mark of the newest event's stream.
-    private func mark(key: UInt64) -> StreamMark {
-        StreamMark(key: key, name: writer.bytes.span.extracting(writer.range(of: .stream)))
     }
 
     /// Ends a request.

@@ -5,7 +5,7 @@ internal import RecordFormat
 /// at ten million streams.
 ///
 /// The first hash is the stream's key in the index, seeded at random; the second has a seed of its own.
-struct StreamMark: Hashable {
+struct StreamMark {
     let key: UInt64
     let check: UInt64
 
@@ -14,31 +14,33 @@ struct StreamMark: Hashable {
         self.check = check
     }
 
-    init(key: UInt64, name: Span<UInt8>) {
+    /// The mark of the stream of the newest record.
+    init(key: UInt64, of record: borrowing RecordWriter) {
+        let name = record.bytes.span.extracting(record.range(of: .stream))
         self.init(key: key, check: XXH64.hash(name, seed: 0x7261_7070_6F72_7421))
     }
-
-    func hash(into hasher: inout Hasher) { hasher.combine(key) }
 }
 
-/// Newest revisions of the streams that were written lately: some 40 bytes each, bounded in number.
+/// Newest revisions of the streams that were written lately: some 64 bytes each, bounded in number.
 ///
 /// Two generations: when the younger one is full it becomes the older one, and what was not touched since is
 /// forgotten. Whatever is missing here is found through the index.
 struct StreamMarks {
     private let countMax: Int
-    private var young: [StreamMark: Revision] = [:]
-    private var old: [StreamMark: Revision] = [:]
+    private var young = KeyTable<UInt64>()
+    private var old = KeyTable<UInt64>()
 
     init(countMax: Int) { self.countMax = max(2, countMax) }
 
-    subscript(mark: StreamMark) -> Revision? { young[mark] ?? old[mark] }
+    subscript(mark: StreamMark) -> Revision? {
+        (young[mark.key, mark.check] ?? old[mark.key, mark.check]).map { Revision($0) }
+    }
 
     mutating func insert(_ revision: Revision, for mark: StreamMark) {
         if young.count >= countMax / 2 {
             old = young
-            young = [:]
+            young = KeyTable()
         }
-        young[mark] = revision
+        young.set(revision.index, mark.key, mark.check)
     }
 }

@@ -138,7 +138,9 @@ final class Writer: Sendable {
     private func commit(_ submissions: [Submission], _ turn: inout Turn) -> [AppendOutcomes] {
         let recorded = max(turn.lastRecorded, clock())
         let byteCount = submissions.reduce(0) { $0 + $1.prepared.records.count }
-        var batch = Batch(from: signal.end, recorded: recorded, turn.history, expecting: byteCount)
+        let eventCount = submissions.reduce(0) { $0 + $1.prepared.offsets.count }
+        var batch = Batch(
+            from: signal.end, recorded: recorded, turn.history, expecting: byteCount, eventCount: eventCount)
         let outcomes = submissions.map { batch.decide($0.prepared) }
         guard !batch.isEmpty, let failure = write(batch, recorded, &turn) else { return outcomes }
         return outcomes.map { $0.withoutBatch(failure) }
