@@ -59,6 +59,7 @@ let package = Package(
         .systemLibrary(
             name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd",
             providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CEpoll", path: "Sources/CEpoll"),
 
         // Floor 1: nouns, and the only homes of the C libraries.
         floor("EventModel"),
@@ -84,7 +85,7 @@ let package = Package(
             ["EventModel", "CanonicalJSON", "CRMEvents", "TransparencyLog", "LMDB", "DurableFiles"]),
         floor(
             "EventClient",
-            ["EventModel", "CanonicalJSON", "CloudEvents", "WireProtocol", nioCore, nioPosix]),
+            ["EventModel", "CanonicalJSON", "CloudEvents", "WireProtocol", "CEpoll", nioCore, nioPosix]),
 
         // Floor 4: read models, and the server's sessions.
         floor("Customer360", in: "Projections", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime"]),

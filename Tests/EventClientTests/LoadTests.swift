@@ -53,11 +53,13 @@ import WireProtocol
         let bytes = Array(stream.readableBytesView)
         for split in 0...bytes.count {
             var counter = ReplyCounter()
-            var buffer = ByteBuffer(bytes: bytes[..<split])
             var found: [ReplyCounter.Reply] = []
-            while let reply = try counter.next(from: &buffer) { found.append(reply) }
-            buffer.writeBytes(bytes[split...])
-            while let reply = try counter.next(from: &buffer) { found.append(reply) }
+            for piece in [bytes[..<split], bytes[split...]] {
+                let piece = Array(piece)
+                var offset = 0
+                while let reply = try counter.next(in: piece.span, from: &offset) { found.append(reply) }
+                #expect(offset == piece.count)
+            }
             #expect(found == Self.replies.map(\.1), "split at \(split)")
             #expect(counter.firstError == "BUSY wait")
         }
@@ -65,7 +67,10 @@ import WireProtocol
 
     @Test func `refuses what is no RESP`() {
         var counter = ReplyCounter()
-        var buffer = ByteBuffer(string: "HTTP/1.1 400\r\n")
-        #expect(throws: ProtocolError.unknownKind) { _ = try counter.next(from: &buffer) }
+        let bytes = Array("HTTP/1.1 400\r\n".utf8)
+        #expect(throws: ProtocolError.unknownKind) {
+            var offset = 0
+            _ = try counter.next(in: bytes.span, from: &offset)
+        }
     }
 }

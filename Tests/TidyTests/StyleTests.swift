@@ -1,11 +1,11 @@
 import Testing
 
 @Suite struct `The source` {
-    @Test func `has unsafe code in five places only`() throws {
+    @Test func `has unsafe code in six places only`() throws {
         for file in try PackageSource.files(in: PackageSource.product) {
             let isHome =
                 ["LMDB", "Zstd", "DurableFiles", "MappedFiles"].contains(file.target)
-                || file.path == "Sources/RecordFormat/Bytes.swift" || exceptions[file.path]?.contains("unsafe") == true
+                || file.path == "Sources/RecordFormat/Bytes.swift" || exceptions[file.path]?.contains("unsafe ") == true
             guard !isHome else { continue }
             for (number, line) in code(of: file) where line.contains("unsafe ") || line.contains("nonisolated(unsafe)")
             {
@@ -90,6 +90,8 @@ import Testing
         "Sources/ProjectionRuntime/Views/AsOfViews.swift": [".random(in"],
         // An id for an event whose producer sent none.
         "Sources/EventServer/Intake.swift": [".random(in"],
+        // System calls on the sockets of a load, which must cost less than what it measures.
+        "Sources/EventClient/Load/LoadSocket.swift": ["unsafe "],
         // Connections that take too long to drain are cut off.
         "Sources/EventServer/Connections.swift": ["Task.sleep"],
         // After BUSY the importer waits before it sends again.

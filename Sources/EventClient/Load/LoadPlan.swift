@@ -45,6 +45,14 @@ public struct LoadResult: Sendable {
     /// From a request's sending to the end of its reply.
     public internal(set) var latency = LatencyHistogram()
 
+    /// Adds what one reply brought.
+    mutating func add(itemCount: Int, errorCount: Int, nanoseconds: UInt64) {
+        requestCount += 1
+        self.itemCount += itemCount
+        self.errorCount += errorCount
+        latency.add(nanoseconds)
+    }
+
     /// Items a second.
     public var itemsPerSecond: Double { nanoseconds == 0 ? 0 : Double(itemCount) / Double(nanoseconds) * 1e9 }
     /// Requests a second.

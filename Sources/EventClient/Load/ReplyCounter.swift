@@ -1,10 +1,9 @@
-import NIOCore
-import WireProtocol
+internal import WireProtocol
 
 /// Finds where replies in RESP2 end, and counts what they hold, without making values of them.
 ///
 /// Bodies of bulk strings are stepped over as they arrive, so a page of a mebibyte costs a few bytes of work for each
-/// of its elements.
+/// of its elements. Nothing is kept of what was taken in but the place in the open reply.
 struct ReplyCounter {
     /// What is known of a whole reply.
     struct Reply: Equatable {
@@ -21,29 +20,36 @@ struct ReplyCounter {
     private var missingCount = 0  // values of the open reply that have not arrived; 0 between replies
     private var isBodyOpen = false  // whether a bulk string is being stepped over
     private var skippedByteCount = 0  // what is left of it and its line end
+    private var line = Line()  // the line that is open
+    private var errorText: [UInt8] = []  // of the first error, while its line is open
 
-    /// Consumes bytes up to the end of the next reply; `nil` when it is not whole yet.
-    mutating func next(from buffer: inout ByteBuffer) throws(ProtocolError) -> Reply? {
+    /// A line without its end: the sign in front, and the number behind it, if it is one.
+    private struct Line {
+        var sign: UInt8 = 0
+        var byteCount = 0
+        var number = 0  // −1 for a length that is no number, or −1
+        var last: UInt8 = 0
+    }
+
+    /// Takes bytes in up to the end of the next reply; `nil` when all are taken in and it is not whole yet.
+    mutating func next(in bytes: Span<UInt8>, from offset: inout Int) throws(ProtocolError) -> Reply? {
         while true {
-            let step = min(skippedByteCount, buffer.readableBytes)
-            buffer.moveReaderIndex(forwardBy: step)
+            let step = min(skippedByteCount, bytes.count - offset)
+            offset += step
             skippedByteCount -= step
             if skippedByteCount > 0 { return nil }
             if isBodyOpen {
                 isBodyOpen = false
                 if endsReply() { return finish() }
             }
-            guard let line = try line(of: buffer) else { return nil }
-            if line.sign == UInt8(ascii: "-"), firstError == nil {
-                firstError = buffer.getString(at: buffer.readerIndex + 1, length: line.byteCount - 3)
-            }
-            buffer.moveReaderIndex(forwardBy: line.byteCount)
-            if try take(line) { return finish() }
+            guard try takeLine(bytes, &offset) else { return nil }
+            if try endsReply(with: line) { return finish() }
+            line = Line()
         }
     }
 
     private mutating func finish() -> Reply {
-        defer { reply = Reply() }
+        defer { (reply, line) = (Reply(), Line()) }
         return reply
     }
 
@@ -53,19 +59,13 @@ struct ReplyCounter {
         return missingCount == 0
     }
 
-    private struct Line {
-        let sign: UInt8
-        let number: Int
-        let byteCount: Int
-    }
-
-    /// Takes one line in; `true` when the reply is whole with it.
-    private mutating func take(_ line: Line) throws(ProtocolError) -> Bool {
+    /// Counts a line; `true` when the reply is whole with it.
+    private mutating func endsReply(with line: Line) throws(ProtocolError) -> Bool {
         let isOutermost = missingCount == 0
         if isOutermost { missingCount = 1 }
         switch line.sign {
         case UInt8(ascii: "+"), UInt8(ascii: ":"): break
-        case UInt8(ascii: "-"): reply.errorCount += 1
+        case UInt8(ascii: "-"): takeError()
         case UInt8(ascii: "$"):
             guard line.number < 0 else {
                 skippedByteCount = line.number + 2
@@ -80,27 +80,40 @@ struct ReplyCounter {
         return endsReply()
     }
 
-    /// The line at the front, if it is whole. A length that is no number, or −1, is read as −1.
-    private func line(of buffer: ByteBuffer) throws(ProtocolError) -> Line? {
-        let bytes = buffer.readableBytesUInt8Span
-        var end = 0
-        while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
-        guard end < bytes.count else {
-            guard end < WireLimits.replyLineByteCountMax else {
+    private mutating func takeError() {
+        reply.errorCount += 1
+        guard firstError == nil else { return }
+        firstError = String(decoding: errorText, as: UTF8.self)
+        errorText = []
+    }
+
+    /// Goes on with the open line; `true` when it is whole.
+    private mutating func takeLine(_ bytes: Span<UInt8>, _ offset: inout Int) throws(ProtocolError) -> Bool {
+        while offset < bytes.count {
+            let byte = bytes[offset]
+            offset += 1
+            if byte == UInt8(ascii: "\n") {
+                guard line.byteCount > 1, line.last == UInt8(ascii: "\r") else { throw .missingTerminator }
+                return true
+            }
+            guard line.byteCount < WireLimits.replyLineByteCountMax else {
                 throw .pastBound(.reply, limit: WireLimits.replyLineByteCountMax)
             }
-            return nil
+            take(byte)
         }
-        guard end >= 2 else { throw .missingTerminator }
-        var number = 0
-        for index in 1..<(end - 1) {
-            let digit = Int(bytes[index]) - Int(UInt8(ascii: "0"))
-            guard digit >= 0, digit <= 9, number <= WireLimits.replyByteCountMax else {
-                number = -1
-                break
-            }
-            number = 10 * number + digit
+        return false
+    }
+
+    private mutating func take(_ byte: UInt8) {
+        if line.byteCount == 0 {
+            line.sign = byte
+        } else if byte != UInt8(ascii: "\r") {
+            if line.sign == UInt8(ascii: "-"), firstError == nil { errorText.append(byte) }
+            let digit = byte &- UInt8(ascii: "0")
+            let isNumber = digit < 10 && line.number >= 0 && line.number <= WireLimits.replyByteCountMax
+            line.number = isNumber ? 10 * line.number + Int(digit) : -1
         }
-        return Line(sign: bytes[0], number: number, byteCount: end + 1)
+        line.byteCount += 1
+        line.last = byte
     }
 }

@@ -103,23 +103,23 @@ final class AppendLoad: LoadSource {
     private let batch: Int
     private let stride: UInt64
     private var next: UInt64
+    private var head: [UInt8] = []
 
     init(_ events: LoadEvents, batch: Int, connection: Int, of count: Int) {
         self.events = events
         self.batch = batch
+        head.appendWordCount(batch + 1)
+        head.appendWord("LOG.INGEST")
         stride = UInt64(count * batch)
         next = UInt64(connection * batch)
     }
 
     func next(_ bytes: inout [UInt8]) -> Bool {
-        bytes.appendWordCount(batch + 1)
-        bytes += Self.name
+        bytes += head
         for index in next..<next + UInt64(batch) { events.append(index, to: &bytes) }
         next += stride
         return true
     }
 
     func answered(elementCount: Int) -> Int { elementCount }
-
-    private static let name = Array("$10\r\nLOG.INGEST\r\n".utf8)
 }

@@ -4,17 +4,27 @@ import EventClient
 final class StreamLoad: LoadSource {
     private let streamCount: UInt64
     private var next: UInt64
+    /// The whole command, and where the letters of the stream stand in it.
+    private var command: [UInt8] = []
+    private let streamOffset: Int
 
     init(streamCount: Int, connection: Int) {
         self.streamCount = UInt64(streamCount)
         next = UInt64(connection) << 40
+        let stream = Letters.text(0, digitCount: LoadEvents.streamDigitCount)
+        command.appendWordCount(5)
+        for word in ["LOG.READ", "STREAM", "account-" + stream] { command.appendWord(word) }
+        streamOffset = command.count - stream.utf8.count - 2
+        for word in ["COUNT", "10"] { command.appendWord(word) }
     }
 
     func next(_ bytes: inout [UInt8]) -> Bool {
-        let stream = Letters.text(LoadEvents.mix(next) % streamCount, digitCount: LoadEvents.streamDigitCount)
+        let start = bytes.count
+        bytes += command
+        Letters.write(
+            LoadEvents.mix(next) % streamCount, digitCount: LoadEvents.streamDigitCount, over: &bytes,
+            at: start + streamOffset)
         next += 1
-        bytes.appendWordCount(5)
-        for word in ["LOG.READ", "STREAM", "account-" + stream, "COUNT", "10"] { bytes.appendWord(word) }
         return true
     }
 
