@@ -17,15 +17,27 @@ package enum CanonicalText {
 
     /// Appends what stands between the quotation marks.
     package static func appendInside(_ utf8: Span<UInt8>, to bytes: inout [UInt8]) {
-        let isPlain = plain.containsAll(of: utf8)
-        bytes.append(addingCapacity: utf8.count * (isPlain ? 1 : escapeByteCountMax)) { output in
-            if isPlain {
-                for index in utf8.indices { output.append(utf8[index]) }
-            } else {
-                for index in utf8.indices { append(utf8[index], to: &output) }
-            }
+        bytes.append(addingCapacity: utf8.count * escapeByteCountMax) { appendInside(utf8, to: &$0) }
+    }
+
+    /// Appends UTF-8 bytes in quotation marks where there is room for ``byteCountMax(_:)``.
+    package static func append(_ utf8: Span<UInt8>, to output: inout OutputSpan<UInt8>) {
+        output.append(Byte.quote)
+        appendInside(utf8, to: &output)
+        output.append(Byte.quote)
+    }
+
+    /// Appends what stands between the quotation marks where there is room for ``byteCountMax(_:)``.
+    package static func appendInside(_ utf8: Span<UInt8>, to output: inout OutputSpan<UInt8>) {
+        if plain.containsAll(of: utf8) {
+            output.append(copying: utf8)
+        } else {
+            for index in utf8.indices { append(utf8[index], to: &output) }
         }
     }
+
+    /// Bytes that a text of so many bytes becomes at most, in quotation marks.
+    package static func byteCountMax(_ count: Int) -> Int { count * escapeByteCountMax + 2 }
 
     /// Printable ASCII but for quotation mark and backslash.
     private static let plain = ASCIISet(" "..."!", "#"..."[", "]"..."~")

@@ -12,36 +12,43 @@ extension EventLog {
     ///
     /// - Throws: ``ReadError/corruptRecord(at:why:)`` rather than serving damaged bytes.
     public func read(_ request: ReadRequest) throws(ReadError) -> [RecordedEvent] {
+        var events: [RecordedEvent] = []
+        var failure: ReadError?
+        try readRecords(request) { record in
+            do throws(RecordError) {
+                events.append(try record.event())
+            } catch {
+                failure = failure ?? .corruptRecord(at: record.position, why: error.description)
+            }
+        }
+        if let failure { throw failure }
+        return events
+    }
+
+    /// The records of one page in place: ``read(_:)`` without copying.
+    public func readRecords(
+        _ request: ReadRequest, _ body: (borrowing RecordView) -> Void
+    ) throws(ReadError) {
         let page = QueryReader.Page(
             range: try positions(recorded: request.recorded),
             count: min(max(request.count, 1), Limits.pageEventCountMax), time: request.time)
-        guard !page.range.isEmpty else { return [] }
+        guard !page.range.isEmpty else { return }
         switch request.selection {
         case .all:
-            return try allPage(page, from: request.from, request.direction)
+            try allPage(page, from: request.from, request.direction, body)
         case .stream(let name):
-            return try streamPage(name, page, from: request.from, request.direction)
+            try streamPage(name, page, from: request.from, request.direction, body)
         case .query(let query) where query.matchesEverything:
-            return try allPage(page, from: request.from, request.direction)
+            try allPage(page, from: request.from, request.direction, body)
         case .query(let query):
             let reader = try queryReader()
             var postings = try reader.postings(of: query, request.direction)
-            guard let page = page.narrowed(from: request.from, request.direction) else { return [] }
-            return try reader.collect(&postings, page, request.direction) { query.matches($0, extractor) }
+            guard let page = page.narrowed(from: request.from, request.direction) else { return }
+            let (extractor, direction) = (extractor, request.direction)
+            try reader.collect(
+                &postings, page, direction,
+                where: { record throws(RecordError) in query.matches(try record.event(), extractor) }, body)
         }
-    }
-
-    /// The records of one page of the whole log, in place: ``read(_:)`` of ``ReadSelection/all`` without copying.
-    ///
-    /// - Precondition: `request` selects the whole log.
-    public func readAll(
-        _ request: ReadRequest, _ body: (borrowing RecordView) -> Void
-    ) throws(ReadError) {
-        precondition(request.selection == .all, "only the whole log is read in place")
-        let page = QueryReader.Page(
-            range: try positions(recorded: request.recorded),
-            count: min(max(request.count, 1), Limits.pageEventCountMax), time: request.time)
-        try allPage(page, from: request.from, request.direction, body)
     }
 
     /// Every record from a position on, in order and in place, until `body` returns `false`.
@@ -67,32 +74,23 @@ extension EventLog {
     /// How far a stream has come; `nil` if it has no event.
     public func stream(_ name: StreamName) throws(ReadError) -> StreamState? {
         let page = QueryReader.Page(range: 0..<end.index, count: 1)
-        guard let last = try streamPage(name, page, from: nil, .backward).first,
-            let first = try streamPage(name, page, from: 0, .forward).first
-        else { return nil }
-        return StreamState(revision: last.revision, first: first.position, last: last.position)
+        var first: Position?
+        try streamPage(name, page, from: 0, .forward) { first = $0.position }
+        guard let first, let last = try newest(of: name) else { return nil }
+        return StreamState(revision: last.revision, first: first, last: last.position)
+    }
+
+    /// The newest event of a stream.
+    private func newest(of name: StreamName) throws(ReadError) -> (revision: Revision, position: Position)? {
+        let page = QueryReader.Page(range: 0..<end.index, count: 1)
+        var found: (Revision, Position)?
+        try streamPage(name, page, from: nil, .backward) { found = ($0.revision, $0.position) }
+        return found
     }
 
     private func queryReader() throws(ReadError) -> QueryReader {
         guard let index else { throw .storage("the log is open without its index") }
         return QueryReader(store, index, extractor)
-    }
-
-    /// Events in the order of the log.
-    private func allPage(
-        _ page: QueryReader.Page, from start: UInt64?, _ direction: ReadDirection
-    ) throws(ReadError) -> [RecordedEvent] {
-        var events: [RecordedEvent] = []
-        var failure: ReadError?
-        try allPage(page, from: start, direction) { record in
-            do throws(RecordError) {
-                events.append(try record.event())
-            } catch {
-                failure = failure ?? .corruptRecord(at: record.position, why: error.description)
-            }
-        }
-        if let failure { throw failure }
-        return events
     }
 
     /// Records in the order of the log.
@@ -120,28 +118,31 @@ extension EventLog {
         }
     }
 
-    /// Events of one stream by revision. The index finds them; the records decide.
+    /// Records of one stream by revision. The index finds them; the records decide.
     ///
     /// The entry of revision `n` is the n-th of the stream's, or a later one if keys collide: skipping the
     /// entries before passes no event that is wanted.
     private func streamPage(
-        _ name: StreamName, _ page: QueryReader.Page, from start: UInt64?, _ direction: ReadDirection
-    ) throws(ReadError) -> [RecordedEvent] {
+        _ name: StreamName, _ page: QueryReader.Page, from start: UInt64?, _ direction: ReadDirection,
+        _ body: (borrowing RecordView) -> Void
+    ) throws(ReadError) {
         let reader = try queryReader()
         var page = page
         let key = reader.index.hasher.stream(name)
         if let start, let skipped = try entriesBefore(start, of: name, direction) {
             var cursor = reader.index.cursor(key, direction)
             let place = try QueryReader.reading { () throws(IndexError) in try cursor.skip(skipped) }
-            guard let place, let narrowed = page.narrowed(from: place, direction) else { return [] }
+            guard let place, let narrowed = page.narrowed(from: place, direction) else { return }
             page = narrowed
         }
         var postings = QueryPostings(reader.index.cursor(key, direction), direction)
-        return try reader.collect(&postings, page, direction) { event in
-            guard event.stream == name else { return false }
-            guard let start else { return true }
-            return direction == .forward ? event.revision.index >= start : event.revision.index <= start
-        }
+        try reader.collect(
+            &postings, page, direction,
+            where: { record in
+                guard record.has(.stream, name.text) else { return false }
+                guard let start else { return true }
+                return direction == .forward ? record.revision.index >= start : record.revision.index <= start
+            }, body)
     }
 
     /// How many events of a stream lie before a revision in a direction; `nil` if there are none.
@@ -149,10 +150,7 @@ extension EventLog {
         _ revision: UInt64, of name: StreamName, _ direction: ReadDirection
     ) throws(ReadError) -> UInt64? {
         guard direction == .backward else { return revision > 0 ? revision : nil }
-        let page = QueryReader.Page(range: 0..<end.index, count: 1)
-        guard let newest = try streamPage(name, page, from: nil, .backward).first?.revision.index,
-            newest > revision
-        else { return nil }
+        guard let newest = try newest(of: name)?.revision.index, newest > revision else { return nil }
         return newest - revision
     }
 
@@ -166,12 +164,14 @@ extension EventLog {
 
     /// The first position that was recorded at a moment or later.
     private func firstPosition(recordedFrom moment: Timestamp, _ end: UInt64) throws(ReadError) -> UInt64 {
+        var reader = RecordReader(store)
         var low: UInt64 = 0
         var high = end
         while low < high {
             let middle = low + (high - low) / 2
-            guard let event = try store.records(at: [Position(middle)]).first else { return high }
-            if event.recorded < moment { low = middle + 1 } else { high = middle }
+            try reader.withRecord(at: Position(middle)) { record in
+                if record.recorded < moment { low = middle + 1 } else { high = middle }
+            }
         }
         return low
     }

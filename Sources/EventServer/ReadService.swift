@@ -45,11 +45,7 @@ struct ReadService: Sendable {
     private static func page(_ log: EventLog, _ read: ReadRequest) -> Reply? {
         var page = PageBuilder(capacity: min(read.count, 1024) * 512)
         do throws(ReadError) {
-            if case .all = read.selection {
-                try log.readAll(read) { record in page.append { line in Self.append(record, to: &line) } }
-            } else {
-                for event in try log.read(read) { page.append { $0 = CloudEvent.write(event) } }
-            }
+            try log.readRecords(read) { record in page.append { line in Self.append(record, to: &line) } }
         } catch {
             return .refusal(error)
         }
@@ -62,7 +58,7 @@ struct ReadService: Sendable {
             schema: record.schema, stream: record.utf8(.stream), type: record.utf8(.type),
             source: record.utf8(.source), id: record.utf8(.id), actor: record.utf8(.actor),
             correlation: record.utf8(.correlation), causation: record.utf8(.causation),
-            reason: record.utf8(.reason), meta: record.metaBytes, data: record.dataBytes, to: &line)
+            reason: record.utf8(.reason), meta: record.meta, data: record.data, to: &line)
     }
 
     /// How far a stream has come.

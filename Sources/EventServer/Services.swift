@@ -18,7 +18,8 @@ struct Services: Sendable {
         seals = SealService(log)
     }
 
-    /// Carries out a request that is no append: those go through an ``AppendDesk``. `completion` is called once, on any
+    /// Carries out a request that is no append: those go through an ``AppendDesk``, and small pages are read by
+    /// ``ReadService/smallPage(_:)`` where their connection is. `completion` is called once, on any
     /// thread.
     ///
     /// Returns what can be cancelled: reads and questions, which may wait.
@@ -26,12 +27,7 @@ struct Services: Sendable {
         _ request: Request, connectionCount: Int, completion: @escaping @Sendable (Reply) -> Void
     ) -> Task<Void, Never>? {
         switch request {
-        case .log(.read(let page)):
-            if let reply = reads.smallPage(page) {
-                completion(reply)
-                return nil
-            }
-            return Task { completion(await reads.page(page)) }
+        case .log(.read(let page)): return Task { completion(await reads.page(page)) }
         case .log(.stream(let name)): return Task { completion(.value(await reads.stream(name))) }
         case .view(let request): return Task { completion(.value(await views.reply(to: request))) }
         case .admin(.backup(let path)): return Task { completion(.value(await backups.backup(to: path))) }

@@ -181,14 +181,22 @@ extension SessionHandler {
         switch request {
         case .log(.append(let draft)): desk.append(draft, for: self, ticket)
         case .log(.ingest(let lines)): desk.ingest(lines, for: self, ticket)
-        default:
-            let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
-            let loop = context.eventLoop
-            running = services.carryOut(request, connectionCount: connections.count) { reply in
-                loop.execute {
-                    handler.value.deliver(ticket, reply)
-                    handler.value.flush()
-                }
+        case .log(.read(let page)):
+            guard let reply = services.reads.smallPage(page) else { return carryOut(ticket, request, context) }
+            deliver(ticket, reply)
+            if outgoing.readableBytes > Self.gatheredByteCountMax { flush() }
+        default: carryOut(ticket, request, context)
+        }
+    }
+
+    /// Carries out a request elsewhere, and delivers the reply when it comes.
+    private func carryOut(_ ticket: SessionState.Ticket, _ request: Request, _ context: ChannelHandlerContext) {
+        let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let loop = context.eventLoop
+        running = services.carryOut(request, connectionCount: connections.count) { reply in
+            loop.execute {
+                handler.value.deliver(ticket, reply)
+                handler.value.flush()
             }
         }
     }

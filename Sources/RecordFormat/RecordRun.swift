@@ -62,6 +62,15 @@ public final class RecordRun: Sendable {
         return try view.event()
     }
 
+    /// Lends the record at a position.
+    public func withRecord(
+        at position: Position, _ body: (borrowing RecordView) throws(RecordError) -> Void
+    ) throws(RecordError) {
+        let bytes = self.bytes
+        let span = bytes.span
+        try body(try RecordView(span.extracting(byteRange(at: position)), at: position))
+    }
+
     /// Lends the records from a position on, forward or backward, until `body` returns `false`.
     ///
     /// - Returns: the position to go on with in another run; `nil` if `body` has had enough, or at the origin.

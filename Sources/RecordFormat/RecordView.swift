@@ -59,11 +59,10 @@ public struct RecordView: ~Escapable {
         @_lifetime(copy self) get { bytes.extracting(dataStart..<bytes.count) }
     }
 
-    /// A copy of ``data``.
-    public var dataBytes: [UInt8] { bytes.copy(dataStart..<bytes.count) }
-
-    /// A copy of the canonical JSON of `meta`; `{}` where that is meant.
-    public var metaBytes: [UInt8] { metaRange.isEmpty ? EventContent.emptyObject : bytes.copy(metaRange) }
+    /// The canonical JSON of `meta`; no bytes where `{}` is meant.
+    public var meta: Span<UInt8> {
+        @_lifetime(copy self) get { bytes.extracting(metaRange) }
+    }
 
     /// Whether this draft says what a recorded event says: everything that its producer decides is equal.
     ///

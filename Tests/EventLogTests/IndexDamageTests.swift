@@ -151,7 +151,8 @@ private struct SmallIndex {
             else { continue }
             for number in SmallIndex.numbers(900) {
                 var found: [UInt64] = []
-                try? segment.collect(ShortKey(IndexModel.key(number)), atOrAfter: 0, to: &found)
+                var block = 0
+                try? segment.collect(ShortKey(IndexModel.key(number)), atOrAfter: 0, from: &block, to: &found)
                 try? segment.collect(ShortKey(IndexModel.key(number)), atOrBefore: .max, to: &found)
                 _ = try? segment.mayContain(ShortKey(IndexModel.key(number)))
             }

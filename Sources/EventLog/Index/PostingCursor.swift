@@ -13,6 +13,8 @@ struct PostingCursor {
     /// The part of the snapshot that `found` is from, or the next to be asked.
     private var part: Int
     private var isInPart = false
+    /// The first block of that part, if it is a segment, that was not looked into. Forward only.
+    private var block = 0
     /// Positions that the next look into a tail takes at most; it grows, so that a long walk stays linear.
     private var limit = 16
 
@@ -83,6 +85,7 @@ struct PostingCursor {
                 }
             }
             isInPart = false
+            block = 0
             part += direction == .forward ? 1 : -1
         }
         return false
@@ -98,7 +101,7 @@ struct PostingCursor {
     private mutating func load(_ bound: UInt64, from segment: Segment) throws(IndexError) {
         if !isInPart, try !segment.mayContain(key) { return }
         switch direction {
-        case .forward: try segment.collect(key, atOrAfter: bound, to: &found)
+        case .forward: try segment.collect(key, atOrAfter: bound, from: &block, to: &found)
         case .backward: try segment.collect(key, atOrBefore: bound, to: &found)
         }
     }

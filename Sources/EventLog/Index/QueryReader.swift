@@ -1,11 +1,8 @@
 internal import EventModel
+internal import RecordFormat
 
 /// Finds events through the index, and lets their records decide.
 struct QueryReader: Sendable {
-    /// Records that one look takes at first; pages that turn out small need no second look.
-    private static let firstBatchCount = 64
-    /// Records that one look takes at most.
-    private static let batchCountMax = 1024
     /// Records that a page may examine once it has an event.
     static let examinedCountMax = 16_384
 
@@ -28,7 +25,12 @@ struct QueryReader: Sendable {
         if query.matchesEverything { return Position(start) }
         var postings = try postings(of: query, .forward)
         let page = Page(range: start..<end, count: 1)
-        return try collect(&postings, page, .forward) { query.matches($0, extractor) }.first?.position
+        var first: Position?
+        try collect(
+            &postings, page, .forward,
+            where: { record throws(RecordError) in query.matches(try record.event(), extractor) },
+            { first = $0.position })
+        return first
     }
 
     /// What a page may hold.
@@ -48,59 +50,32 @@ struct QueryReader: Sendable {
         }
     }
 
-    /// The first candidates that pass a test; fewer than asked where the page has all the bytes it may have,
-    /// or has examined ``examinedCountMax`` records. It is empty only if nothing is left.
+    /// Lends the first candidates that pass a test; fewer than asked where the page has all the bytes it may have,
+    /// or has examined ``examinedCountMax`` records. There is none only if nothing is left.
     func collect(
         _ postings: inout QueryPostings, _ page: Page, _ direction: ReadDirection,
-        _ isWanted: (RecordedEvent) -> Bool
-    ) throws(ReadError) -> [RecordedEvent] {
-        guard let last = page.range.last else { return [] }
+        where isWanted: (borrowing RecordView) throws(RecordError) -> Bool, _ body: (borrowing RecordView) -> Void
+    ) throws(ReadError) {
+        guard let last = page.range.last else { return }
         var bound: UInt64? = direction == .forward ? page.range.lowerBound : last
-        var events: [RecordedEvent] = []
-        var byteCount = 0
-        var examinedCount = 0
-        var batchCount = min(page.count, Self.firstBatchCount)
-        while events.isEmpty || examinedCount < Self.examinedCountMax {
-            let positions = try candidates(&postings, from: &bound, in: page.range, batchCount, direction)
-            guard !positions.isEmpty else { return events }
-            var readByteCount = 0
-            for event in try store.records(at: positions) {
-                readByteCount += event.content.data.count
-                guard page.time.contains(event.time), isWanted(event) else { continue }
-                byteCount += event.content.data.count
-                guard events.isEmpty || byteCount <= Limits.pageByteCountMax else { return events }
-                events.append(event)
-                if events.count == page.count { return events }
-            }
-            examinedCount += positions.count
-            batchCount = Self.batchCount(
-                wanted: page.count - events.count, left: Limits.pageByteCountMax - byteCount,
-                meanByteCount: readByteCount / positions.count)
-        }
-        return events
-    }
-
-    /// How many records to read next: no more than a page has room for, and more where few are wanted.
-    private static func batchCount(wanted: Int, left: Int, meanByteCount: Int) -> Int {
-        min(max(wanted, firstBatchCount), batchCountMax, left / max(meanByteCount, 64) + 1)
-    }
-
-    /// The next candidates inside a range.
-    private func candidates(
-        _ postings: inout QueryPostings, from bound: inout UInt64?, in range: Range<UInt64>, _ count: Int,
-        _ direction: ReadDirection
-    ) throws(ReadError) -> [Position] {
-        var positions: [Position] = []
-        while positions.count < count, let start = bound {
+        var reader = RecordReader(store)
+        var (count, byteCount, examinedCount) = (0, 0, 0)
+        var isFull = false
+        while !isFull, count == 0 || examinedCount < Self.examinedCountMax, let start = bound {
             let found = try Self.reading { () throws(IndexError) in try postings.seek(start) }
-            guard let found, range.contains(found) else {
-                bound = nil
-                break
-            }
-            positions.append(Position(found))
+            guard let found, page.range.contains(found) else { return }
             bound = found.next(direction)
+            examinedCount += 1
+            try reader.withRecord(at: Position(found)) { record throws(RecordError) in
+                guard page.time.contains(record.time), try isWanted(record) else { return }
+                byteCount += record.data.count
+                isFull = count > 0 && byteCount > Limits.pageByteCountMax
+                guard !isFull else { return }
+                body(record)
+                count += 1
+                isFull = count == page.count
+            }
         }
-        return positions
     }
 
     /// The error of a reader, in place of that of the index.

@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// One immutable sorted part of the index, in a mapped file (layout in `SegmentFormat.swift`).
 ///
-/// The block index is held in memory (24 bytes per 4 KiB); filter and blocks are read through the mapping
+/// The block index is held in memory (24 bytes per KiB); filter and blocks are read through the mapping
 /// and checked at every read. Nothing that the file says is believed before its checksum was right.
 final class Segment: Sendable {
     let entry: Manifest.Segment
@@ -88,8 +88,13 @@ final class Segment: Sendable {
     }
 
     /// Appends positions of a key at or after a bound, oldest first: those of the first block that has some.
-    func collect(_ key: ShortKey, atOrAfter bound: UInt64, to found: inout [UInt64]) throws(IndexError) {
-        guard var block = lastBlock(atOrBefore: key, bound) ?? (keys.isEmpty ? nil : 0) else { return }
+    ///
+    /// - Parameter block: The first block that may have some; afterwards the one behind the last that was looked into.
+    func collect(
+        _ key: ShortKey, atOrAfter bound: UInt64, from block: inout Int, to found: inout [UInt64]
+    ) throws(IndexError) {
+        guard block < keys.count, keys[block] <= key.number else { return }
+        block = max(block, lastBlock(atOrBefore: key, bound) ?? 0)
         let count = found.count
         while block < keys.count, found.count == count, keys[block] <= key.number {
             try scan(block, for: key) { position in

@@ -2,7 +2,7 @@
 // Numbers are little-endian. LEB128 is the unsigned encoding of DWARF 5, section 7.6.
 //
 //     filter       line count × 64 bytes      480 bits ‖ u32 checksum
-//     blocks       one behind the other       entries ‖ u64 checksum; closed at 4,096 bytes of entries
+//     blocks       one behind the other       entries ‖ u64 checksum; closed at 1,024 bytes of entries
 //     block index  block count × 24 bytes     u64 key ‖ u64 position of the first entry ‖ u64 offset in the file
 //     footer       80 bytes                   see `SegmentFooter`
 //

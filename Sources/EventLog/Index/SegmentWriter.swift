@@ -2,13 +2,16 @@ internal import MappedFiles
 internal import RecordFormat
 
 /// Writes a segment's file from pairs in the order of key and position, in constant memory but for the
-/// block index (24 bytes per 4 KiB).
+/// block index (24 bytes per KiB).
 ///
 /// Filter and blocks grow at once, each at its own place of the file: the filter's size follows from a
 /// bound on the number of keys.
 struct SegmentWriter: ~Copyable {
-    /// Bytes of entries at which a block is closed.
-    static let blockByteCount = 4096
+    /// Bytes of entries at which a block is closed. A look-up hashes one block and passes half of its entries, so
+    /// small ones make it cheap; each costs 32 bytes beside its entries.
+    static let blockByteCount = 1024
+    /// Bytes of closed blocks that are written together.
+    private static let writtenByteCount = 4096
     /// Positions of one entry at most.
     static let positionCountMax = 256
 
@@ -16,9 +19,12 @@ struct SegmentWriter: ~Copyable {
     private let positionByteCount: Int
     private var footer: SegmentFooter
     private var filter: SegmentFilterWriter
-    private var block = OutputBuffer()
-    /// Where the open block will stand in the file.
-    private var blockOffset: Int
+    /// Closed blocks that are not in the file yet, the open one at the end.
+    private var blocks = OutputBuffer()
+    /// Where those will stand in the file.
+    private var blocksOffset: Int
+    /// Where the open block begins among them.
+    private var blockStart = 0
     private var blockIndex: [UInt64] = []
     /// The key of the newest entry in the open block.
     private var previousKey: UInt64 = 0
@@ -42,7 +48,7 @@ struct SegmentWriter: ~Copyable {
         footer = SegmentFooter(
             seed: seed, start: start, end: end, keyCount: 0, lineCount: filter.lineCount,
             blockCount: 0, blockIndexOffset: 0, blockIndexChecksum: 0)
-        blockOffset = Int(filter.lineCount) * SegmentFilter.lineByteCount
+        blocksOffset = Int(filter.lineCount) * SegmentFilter.lineByteCount
     }
 
     /// Adds a pair; one that stands already is passed over.
@@ -92,15 +98,16 @@ struct SegmentWriter: ~Copyable {
     /// Completes the file, syncs it and gives it its name.
     consuming func finish() throws(IndexError) -> SegmentFooter {
         try closeEntry()
-        try closeBlock()
+        closeBlock()
+        try writeBlocks()
         try filter.finish(to: file)
         let index = LittleEndian.bytes(of: blockIndex)
         footer.blockCount = UInt64(blockIndex.count / 3)
-        footer.blockIndexOffset = UInt64(blockOffset)
+        footer.blockIndexOffset = UInt64(blocksOffset)
         footer.blockIndexChecksum = XXH64.hash(index.span)
         let footer = footer
         do throws(MappedFileError) {
-            try file.write((index + footer.bytes).span, at: blockOffset)
+            try file.write((index + footer.bytes).span, at: blocksOffset)
             try file.finish()
         } catch {
             throw .storage(error.description)
@@ -110,33 +117,45 @@ struct SegmentWriter: ~Copyable {
 
     private mutating func closeEntry() throws(IndexError) {
         guard positionCount > 0 else { return }
-        if block.count >= Self.blockByteCount { try closeBlock() }
-        if block.count == 0 {
+        if blocks.count - blockStart >= Self.blockByteCount {
+            closeBlock()
+            if blocks.count >= Self.writtenByteCount { try writeBlocks() }
+        }
+        if blocks.count == blockStart {
             blockIndex.append(key)
             blockIndex.append(first)
-            blockIndex.append(UInt64(blockOffset))
+            blockIndex.append(UInt64(blocksOffset + blockStart))
             previousKey = key
         }
         if positionCount == 1 {
-            block.leb((key - previousKey) << 1)
-            block.number(first - footer.start, byteCount: positionByteCount)
+            blocks.leb((key - previousKey) << 1)
+            blocks.number(first - footer.start, byteCount: positionByteCount)
         } else {
-            block.leb((key - previousKey) << 1 | 1)
-            block.leb(UInt64(distances.count))
-            block.number(first - footer.start, byteCount: positionByteCount)
-            block.append(distances.bytes.span.extracting(0..<distances.count))
+            blocks.leb((key - previousKey) << 1 | 1)
+            blocks.leb(UInt64(distances.count))
+            blocks.number(first - footer.start, byteCount: positionByteCount)
+            blocks.append(distances.bytes.span.extracting(0..<distances.count))
             distances.count = 0
         }
         previousKey = key
         positionCount = 0
     }
 
-    private mutating func closeBlock() throws(IndexError) {
-        guard block.count > 0, let key = blockIndex.dropLast(2).last else { return }
-        block.number(XXH64.hash(block.bytes.span.extracting(0..<block.count), seed: key), byteCount: 8)
-        try block.write(to: file, at: blockOffset)
-        blockOffset += block.count
-        block.count = 0
+    private mutating func closeBlock() {
+        guard blocks.count > blockStart, let key = blockIndex.dropLast(2).last else { return }
+        let checksum = XXH64.hash(blocks.bytes.span.extracting(blockStart..<blocks.count), seed: key)
+        blocks.number(checksum, byteCount: 8)
+        blockStart = blocks.count
+    }
+
+    /// Writes the closed blocks.
+    ///
+    /// - Precondition: no block is open.
+    private mutating func writeBlocks() throws(IndexError) {
+        try blocks.write(to: file, at: blocksOffset)
+        blocksOffset += blocks.count
+        blocks.count = 0
+        blockStart = 0
     }
 }
 
@@ -187,7 +206,7 @@ struct SegmentFilterWriter: ~Copyable {
 
 /// A few KiB on their way to a file, held in place: no allocation, no reference counts.
 struct OutputBuffer: ~Copyable {
-    /// More than a block can have: one byte less than `SegmentWriter.blockByteCount`, an entry and a checksum.
+    /// More than blocks on their way can have: what is written together, a block, an entry and checksums.
     var bytes = [8192 of UInt8](repeating: 0)
     var count = 0
 

@@ -216,27 +216,6 @@ extension LogStore {
         }
     }
 
-    /// The events at some positions, in the order given.
-    func records(at positions: [Position]) throws(ReadError) -> [RecordedEvent] {
-        var events: [RecordedEvent] = []
-        events.reserveCapacity(positions.count)
-        for position in positions { events.append(try event(at: position)) }
-        return events
-    }
-
-    /// Lends the record at a position.
-    func withRecord(at position: Position, _ body: (borrowing RecordView) -> Void) throws(ReadError) {
-        let run = try run(holding: position)
-        do throws(RecordError) {
-            _ = try run.forEach(from: position, .forward) { record in
-                body(record)
-                return false
-            }
-        } catch {
-            throw .corruptRecord(at: position, why: error.description)
-        }
-    }
-
     /// The event at a position.
     func event(at position: Position) throws(ReadError) -> RecordedEvent {
         let run = try run(holding: position)

@@ -40,6 +40,7 @@ final class History {
 
     /// What `body` makes of the newest record with a key that it wants; `nil` if it wants none.
     func newest<Found>(_ key: UInt64, _ body: (borrowing RecordView) -> Found?) throws(AppendError) -> Found? {
+        var reader = RecordReader(store)
         var found: Found?
         var failure: ReadError?
         do throws(IndexError) {
@@ -47,7 +48,7 @@ final class History {
             guard try index.snapshot.mayContain(key) else { return nil }
             try index.forEach(key, from: nil, .backward) { position in
                 do throws(ReadError) {
-                    try store.withRecord(at: position) { found = body($0) }
+                    try reader.withRecord(at: position) { record throws(RecordError) in found = body(record) }
                 } catch {
                     failure = error
                 }
