@@ -34,7 +34,8 @@ public final class ChurnSignals: Projection {
         switch event.body {
         case .order(.placed(let order)): place(order, at: event)
         case .order(.cancelled(let cancellation)): cancel(cancellation, at: event)
-        case .account, .lead, .opportunity, .interaction, .behavior, .campaign, .payment, .survey, .rule, .unrecognised:
+        case .account, .lead, .opportunity, .interaction, .behavior, .campaign, .payment, .survey, .rule, .other,
+            .unrecognised:
             break
         }
     }

@@ -15,7 +15,7 @@ extension Customer360 {
                 value: answer.score, scaleMax: answer.scaleMax, time: event.time.milliseconds,
                 position: event.position.index)
             return .score(score, kind: answer.kind)
-        case .account, .lead, .interaction, .behavior, .campaign, .rule, .unrecognised: return .none
+        case .account, .lead, .interaction, .behavior, .campaign, .rule, .other, .unrecognised: return .none
         }
     }
 

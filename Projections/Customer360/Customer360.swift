@@ -51,7 +51,9 @@ public final class Customer360: ReadModel {
         switch event.body {
         case .account(let change): describe(party, change, event)
         case .lead(let change): follow(change, event)
-        case .opportunity, .interaction, .behavior, .campaign, .order, .payment, .survey, .rule, .unrecognised: break
+        case .opportunity, .interaction, .behavior, .campaign, .order, .payment, .survey, .rule, .other,
+            .unrecognised:
+            break
         }
     }
 

@@ -1,6 +1,6 @@
 import CRMEvents
 
-/// The types that this build knows, as one byte each.
+/// The types that have Swift values, as one byte each.
 ///
 /// The numbers are stored in rows: a new type gets the next free one, and the projection a new version, since its rows
 /// counted that type by name until then.
@@ -39,7 +39,7 @@ enum EventKind: UInt8, CaseIterable, Sendable {
         self = kind
     }
 
-    /// The kind of a decoded event; `nil` for a type that this build does not know.
+    /// The kind of a decoded event; `nil` for a type without a Swift value.
     init?(_ body: borrowing CRMEvent.Body) {
         switch body {
         case .account(let event): self = Self.kind(event)
@@ -54,7 +54,7 @@ enum EventKind: UInt8, CaseIterable, Sendable {
         case .payment(.received): self = .paymentReceived
         case .survey(.responded): self = .surveyResponded
         case .rule(.published): self = .rulePublished
-        case .unrecognised: return nil
+        case .other, .unrecognised: return nil
         }
     }
 

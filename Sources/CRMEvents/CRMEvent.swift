@@ -39,6 +39,8 @@ public struct CRMEvent: Sendable {
         case payment(PaymentEvent)
         case survey(SurveyEvent)
         case rule(RuleEvent)
+        /// A type of the catalog without a Swift value of its own.
+        case other(OtherEvent)
         /// A type that this build does not know.
         case unrecognised
     }
@@ -56,6 +58,7 @@ public struct CRMEvent: Sendable {
         case .payment: .payment
         case .survey: .survey
         case .rule: .rule
+        case .other(let event): event.group
         case .unrecognised: nil
         }
     }
@@ -66,10 +69,11 @@ public struct CRMEvent: Sendable {
     public init(_ event: borrowing RecordedEvent) throws(UndecodableEvent) {
         let type = event.content.type
         let data = try DataReader(event)
-        let body = try EventDecoder.byType[type].map { decoder throws(UndecodableEvent) in try decoder.body(of: data) }
-        self.body = body ?? .unrecognised
-        party =
-            (body ?? .unrecognised).party(otherwise: data.node) ?? PartyReference(party: event.stream.text)
+        let body =
+            try EventDecoder.byType[type].map { decoder throws(UndecodableEvent) in try decoder.body(of: data) }
+            ?? Catalog.standard[type].map { .other(OtherEvent(group: $0.group, data: data.node)) } ?? .unrecognised
+        self.body = body
+        party = body.party(otherwise: data.node) ?? PartyReference(party: event.stream.text)
         position = event.position
         stream = event.stream
         revision = event.revision
@@ -93,7 +97,7 @@ extension CRMEvent.Body {
         case .payment(let event): event.party
         case .survey(let event): event.party
         case .campaign, .rule: nil
-        case .unrecognised: PartyReference(namedIn: data)
+        case .other, .unrecognised: PartyReference(namedIn: data)
         }
     }
 }

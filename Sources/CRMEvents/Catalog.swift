@@ -4,34 +4,24 @@ public import EventModel
 /// The event types that this build accepts and understands, readable as values.
 ///
 /// Start at ``types``; CATALOG.md is the document that they must agree with, and a test compares the two.
-public struct Catalog: Sendable {
+public final class Catalog: Sendable {
     /// The catalog of this build.
-    public static let standard = Catalog(
-        EventTypeDefinition.accountTypes + EventTypeDefinition.leadTypes + EventTypeDefinition.opportunityTypes
-            + EventTypeDefinition.interactionTypes + EventTypeDefinition.behaviorTypes
-            + EventTypeDefinition.surveyTypes + EventTypeDefinition.campaignTypes
-            + EventTypeDefinition.orderTypes + EventTypeDefinition.paymentTypes + EventTypeDefinition.ruleTypes)
+    public static let standard = Catalog(EventTypeDefinition.all)
 
     /// The version of the rules that turn data into terms. An index built by another version is rebuilt.
     public static let termsVersion: UInt32 = 1
 
-    /// Every type, in the order of the catalog's groups.
-    public let types: [EventTypeDefinition]
+    /// Every type, in the order of the catalog's sections.
+    public var types: [EventTypeDefinition] { table.definitions }
 
-    /// The types prepared for checking, in the same order.
-    let shapes: [TypeShape]
-    private let names: JSONNames
+    let table: CheckTable
 
-    private init(_ types: [EventTypeDefinition]) {
-        self.types = types
-        shapes = types.map { TypeShape($0) }
-        names = JSONNames(types.map(\.name))
-    }
+    init(_ types: [EventTypeDefinition]) { table = CheckTable(types) }
 
     /// The definition of a type; `nil` for a name that the catalog does not hold.
-    public subscript(type: String) -> EventTypeDefinition? { names.index(of: type).map { types[$0] } }
+    public subscript(type: String) -> EventTypeDefinition? { table.names.index(of: type).map { types[$0] } }
 
-    /// Checks an event before it is recorded, in one pass over its data.
+    /// Checks an event before it is recorded, in one pass over its data. Personal members are refused.
     ///
     /// An event without a fault costs no new memory, so the caller keeps one list of terms and fills it again.
     ///
@@ -46,21 +36,51 @@ public struct Catalog: Sendable {
     public func check(
         type: Span<UInt8>, schema: UInt32, stream: Span<UInt8>, data: borrowing JSONCursor, terms: inout TermList
     ) throws(InvalidEvent) {
-        guard let index = names.index(of: type) else {
-            throw .unknownType(text(type), nearest: nearestName(to: text(type), among: names.names))
+        let index = try place(of: type, schema: schema)
+        var findings = Findings(root: data.place)
+        try check(index, stream, data, &findings, &terms)
+    }
+
+    /// Checks an event before it is recorded, personal members included, and says where these stand.
+    ///
+    /// - Parameter personal: becomes the places of the members that must be sealed.
+    public func check(
+        type: Span<UInt8>, schema: UInt32, stream: Span<UInt8>, data: borrowing JSONCursor, terms: inout TermList,
+        personal: inout PersonalPlaces
+    ) throws(InvalidEvent) {
+        let index = try place(of: type, schema: schema)
+        // The list moves into the findings and back, so that its memory is used again.
+        var findings = Findings(root: data.place, personal: personal)
+        personal = PersonalPlaces()
+        findings.personal.removeAll()
+        try check(index, stream, data, &findings, &terms)
+        personal = findings.personal
+    }
+
+    private func check(
+        _ index: Int, _ stream: Span<UInt8>, _ data: borrowing JSONCursor, _ findings: inout Findings,
+        _ terms: inout TermList
+    ) throws(InvalidEvent) {
+        table.check(data, as: index, in: stream, &findings)
+        guard findings.problemCount == 0 else {
+            throw .problems(
+                type: types[index].name, findings.problems(in: data), count: findings.problemCount)
         }
-        let shape = shapes[index]
-        let name = shape.definition.name
-        guard schema == shape.definition.schema else {
-            throw .unknownSchema(type: name, found: schema, known: shape.definition.schema)
+        table.collect(&terms, of: index, in: stream, findings.places, data)
+        guard terms.count <= Self.termCountMax else {
+            throw .tooManyTerms(type: types[index].name, count: terms.count)
         }
-        var check = DataCheck(shape, data: data)
-        check.run(data, in: stream)
-        guard check.problemCount == 0 else {
-            throw .problems(type: name, check.problems(in: data), count: check.problemCount)
+    }
+
+    private func place(of type: Span<UInt8>, schema: UInt32) throws(InvalidEvent) -> Int {
+        guard let index = table.names.index(of: type) else {
+            let name = String(decoding: type.indices.map { type[$0] }, as: UTF8.self)
+            throw .unknownType(name, nearest: nearestName(to: name, among: table.names.names))
         }
-        IndexTerms.collect(into: &terms, of: shape, stream: stream, places: check.places, in: data)
-        guard terms.count <= Self.termCountMax else { throw .tooManyTerms(type: name, count: terms.count) }
+        guard schema == table.types[index].schema else {
+            throw .unknownSchema(type: types[index].name, found: schema, known: table.types[index].schema)
+        }
+        return index
     }
 
     /// Checks an event and returns its index terms as texts: the same check for callers that keep no list.
@@ -75,19 +95,12 @@ public struct Catalog: Sendable {
 
     /// The index terms of an event that is recorded already. Total: an unknown type and odd data give no terms.
     public static func terms(type: String, stream: StreamName, data: JSONNode) -> [String] {
-        guard let index = standard.names.index(of: type) else { return [] }
-        let shape = standard.shapes[index]
+        let table = standard.table
+        guard let index = table.names.index(of: type) else { return [] }
         let data = data.cursor
         var terms = TermList()
-        IndexTerms.collect(
-            into: &terms, of: shape, stream: stream.text.utf8.span, places: FieldPlaces(of: shape.data, in: data),
-            in: data)
+        table.collect(&terms, of: index, in: stream.text.utf8.span, table.places(of: index, in: data), data)
         return terms.texts
-    }
-
-    /// A name from its bytes, for an error.
-    private func text(_ name: Span<UInt8>) -> String {
-        String(decoding: name.indices.map { name[$0] }, as: UTF8.self)
     }
 
     /// Terms of the data at most; the envelope adds `type:`, `stream:`, `category:` and `actor:`.

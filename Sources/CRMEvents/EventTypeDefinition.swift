@@ -1,4 +1,4 @@
-/// One event type of the catalog: what it says, where it lives, and how it is found again.
+/// One event type of the catalog: what it says, where it lives, whom it is about, and how it is found again.
 public struct EventTypeDefinition: Hashable, Sendable {
     /// `<prefix>.<past_tense>`, immortal once recorded.
     public let name: String
@@ -10,18 +10,23 @@ public struct EventTypeDefinition: Hashable, Sendable {
     public let schema: UInt32
     /// Which streams may hold it.
     public let stream: StreamRule
-    /// Everything that may stand in `data`, personal fields included.
+    /// What the catalog lists for `data`, personal fields included.
     public let fields: [Field]
     /// Two optional fields of which exactly one must be present: the catalog's `x or y!`.
     public let exactlyOneOf: [String]
     /// What becomes an index term.
     public let terms: [TermField]
+    /// Under whose key the personal fields are sealed, as the catalog says; `nil` where its column is empty.
+    public let subject: SubjectRule?
     /// What no single field can be checked for.
     public let rules: [DataRule]
+    /// Whether fields that the definition does not know are accepted and kept.
+    public let isOpen: Bool
 
     init(
         _ name: String, _ summary: String, in group: EventGroup, schema: UInt32 = 1, stream: StreamRule,
-        fields: [Field], exactlyOneOf: [String] = [], terms: [TermField] = [], rules: [DataRule] = []
+        fields: [Field], exactlyOneOf: [String] = [], terms: [TermField] = [], subject: SubjectRule? = nil,
+        rules: [DataRule] = [], isOpen: Bool = false
     ) {
         self.name = name
         self.summary = summary
@@ -31,70 +36,74 @@ public struct EventTypeDefinition: Hashable, Sendable {
         self.fields = fields
         self.exactlyOneOf = exactlyOneOf
         self.terms = terms
+        self.subject = subject
         self.rules = rules
+        self.isOpen = isOpen
     }
+
+    /// Everything that may stand in `data`: the fields, and the note that every type accepts.
+    public var allFields: [Field] { fields.contains { $0.name == Field.note.name } ? fields : fields + [.note] }
 }
 
 /// A field whose value finds the event again; its namespace follows from its name (CATALOG.md section 4).
 public struct TermField: Hashable, Sendable, ExpressibleByStringLiteral {
-    /// The field.
+    /// The field; `list.member` for a member of a list's objects, the stem for a pair.
     public let name: String
     /// Whether it says, in a stream's first event, to whom the whole stream belongs (the catalog's `⚓`).
     public let isAnchor: Bool
-    /// What stands before the colon; `nil` for a party, whose value brings its own.
-    let namespace: String?
+    /// What stands before the colon of its term.
+    public let namespace: TermNamespace
 
     /// A reference that says something about this event only.
-    public init(stringLiteral name: String) { self.init(name, isAnchor: false) }
+    public init(stringLiteral name: String) {
+        self.init(name, TermNamespace(ofField: name), isAnchor: false)
+    }
 
     /// A reference that the rest of the stream inherits.
-    static func anchor(_ name: String) -> TermField { TermField(name, isAnchor: true) }
+    static func anchor(_ name: String) -> TermField {
+        TermField(name, TermNamespace(ofField: name), isAnchor: true)
+    }
 
-    private init(_ name: String, isAnchor: Bool) {
+    /// A reference by `<stem>_type` and `<stem>_id`.
+    static func pair(_ stem: String) -> TermField {
+        TermField(stem, .named(by: "\(stem)_type"), isAnchor: false)
+    }
+
+    /// A reference by `<stem>_type` and `<stem>_id` that the rest of the stream inherits.
+    static func anchorPair(_ stem: String) -> TermField {
+        TermField(stem, .named(by: "\(stem)_type"), isAnchor: true)
+    }
+
+    /// A reference whose namespace the catalog states beside it.
+    static func field(_ name: String, in namespace: TermNamespace) -> TermField {
+        TermField(name, namespace, isAnchor: false)
+    }
+
+    private init(_ name: String, _ namespace: TermNamespace, isAnchor: Bool) {
         self.name = name
+        self.namespace = namespace
         self.isAnchor = isAnchor
-        namespace = IndexTerms.namespace(of: name)
+    }
+
+    /// The field of `data` in which the id, or the list, stands.
+    public var field: String {
+        if case .named(let type) = namespace, type == "\(name)_type" { return "\(name)_id" }
+        return name.split(separator: ".").first.map(String.init) ?? name
+    }
+
+    /// The member of the list's objects that holds the id; `nil` when the list, or the field, holds it itself.
+    public var member: String? {
+        let parts = name.split(separator: ".")
+        return parts.count == 2 ? String(parts[1]) : nil
     }
 }
 
-/// Which streams may hold a type.
-public enum StreamRule: Hashable, Sendable {
-    /// `<category>-{field}`: the stream is the entity that the data names.
-    case entity(String, field: String)
-    /// Any stream of the category, because the data does not repeat the entity.
-    case category(String)
-    /// `<category>-{party}` by one field, or `<category>-party-{anonymous}` by the other.
-    case party(String, field: String, anonymous: String)
-    /// `<category>-{field}-{party}`: one stream for each pair.
-    case pair(String, field: String, party: String)
-
-    /// What stands before the first hyphen of the stream's name.
-    public var category: String {
-        switch self {
-        case .entity(let category, _), .category(let category), .party(let category, _, _),
-            .pair(let category, _, _):
-            category
-        }
-    }
-
-    /// The rule as the catalog writes it, for example `survey-{survey_id}-{party_id}`.
-    public var words: String {
-        switch self {
-        case .entity(let category, let field): "\(category)-{\(field)}"
-        case .category(let category): "\(category)-{id}"
-        case .party(let category, let field, let anonymous):
-            "\(category)-{\(field)} or \(category)-party-{\(anonymous)}"
-        case .pair(let category, let field, let party): "\(category)-{\(field)}-{\(party)}"
-        }
-    }
-}
-
-/// A rule over several fields at once.
-public enum DataRule: Hashable, Sendable {
-    /// An amount in a stream's first event needs its `currency`: there is no earlier event to take it from.
-    case amountsNeedCurrency
-    /// `total` is the sum of the lines, each rounded half up (CATALOG.md section 2).
-    case totalOfLines
-    /// `body` is a pipeline (CATALOG.md section 6.1), the only kind of rule in this release.
-    case pipelineBody
+/// What stands before the colon of a term.
+public enum TermNamespace: Hashable, Sendable {
+    /// This word.
+    case fixed(String)
+    /// What stands before the hyphen of a party's name.
+    case party
+    /// The word that another field holds.
+    case named(by: String)
 }

@@ -19,6 +19,9 @@ public struct Field: Hashable, Sendable {
         Field(name: name, kind: kind, isRequired: false, personal: personal)
     }
 
+    /// The prose that every type accepts besides the fields it lists (CATALOG.md section 2).
+    public static let note = Field.optional("note", .text, personal: .always)
+
     /// UTM: where a visitor came from, as advertisers tag their links.
     static let utm = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"].map {
         Field.optional($0, .text)
@@ -54,10 +57,13 @@ public indirect enum FieldKind: Hashable, Sendable {
     case event
     /// Any text.
     case text
-    /// A code, `[a-z0-9_]{1,64}`: what a field called `reason` or ending in `_code` holds instead of prose.
+    /// A code, `[a-z0-9_]{1,64}`: what a field called `reason` or ending in `_code` holds instead of prose, and the
+    /// name of a kind of thing, which becomes the namespace of an index term.
     case code
     /// An address without its query part.
     case url
+    /// SHA-256 in 64 lower-case hexadecimal digits.
+    case sha256
     /// True or false.
     case boolean
     /// A whole number within ±(2^53 − 1).
@@ -82,8 +88,12 @@ public indirect enum FieldKind: Hashable, Sendable {
     case object([Field])
     /// Any object.
     case anyObject
+    /// An object with any names, each value of the one kind. The words are what the catalog writes inside the braces.
+    case map(String, of: FieldKind)
     /// LINE: one position with product, quantity and price.
     case line
     /// CHANGES: a list of `{field, old, new}` over these fields, so that old and new are checked like them.
     case changes(of: [Field])
+    /// CHANGES of an event whose type stands elsewhere: any field, old and new of any kind.
+    case anyChanges
 }

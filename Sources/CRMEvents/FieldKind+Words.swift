@@ -2,7 +2,7 @@ import EventModel
 
 extension FieldKind {
     /// What is allowed, for the error that refuses something else.
-    var allowed: String {
+    public var allowed: String {
         switch self {
         case .id: "an id of 1 to \(Limits.nameByteCountMax) bytes of A-Z a-z 0-9 _ . ~ : - that does not look personal"
         case .party: "a party such as account-42, contact-17, lead-9 or party-a1"
@@ -10,6 +10,7 @@ extension FieldKind {
         case .text: "text"
         case .code: "a code of 1 to \(Self.codeByteCountMax) bytes of a-z 0-9 _"
         case .url: "a URL without its query part"
+        case .sha256: "SHA-256 in 64 lower-case hexadecimal digits"
         case .boolean: "true or false"
         case .integer: "an integer"
         case .basisPoints: "an integer of basis points (10000 is the whole)"
@@ -20,17 +21,17 @@ extension FieldKind {
         case .seconds: "a non-negative integer of seconds"
         case .enumeration(let words): words.count == 1 ? words[0] : "one of " + words.joined(separator: ", ")
         case .list: "a list"
-        case .object, .anyObject: "an object"
+        case .object, .anyObject, .map: "an object"
         case .line: "an object with line_id, product_id, quantity_milli and unit_price"
-        case .changes: "a list of {field, old, new}"
+        case .changes, .anyChanges: "a list of {field, old, new}"
         }
     }
 
     /// The sign of CATALOG.md section 2, so that a test can compare definitions and document.
-    var sign: String {
+    public var sign: String {
         switch self {
         case .id, .party, .event: "id"
-        case .text, .code, .url, .currency: "s"
+        case .text, .code, .url, .currency, .sha256: "s"
         case .boolean: "b"
         case .integer: "i"
         case .basisPoints: "bp"
@@ -42,8 +43,9 @@ extension FieldKind {
         case .list(let element): "[\(element.sign)]"
         case .object(let fields): "{\(fields.map(\.notation).joined(separator: ","))}"
         case .anyObject: "{}"
+        case .map(let words, _): "{\(words)}"
         case .line: "LINE"
-        case .changes: "CHANGES"
+        case .changes, .anyChanges: "CHANGES"
         }
     }
 
@@ -54,7 +56,7 @@ extension FieldKind {
 extension Field {
     /// The field as the catalog writes it, for example `name:s!ᴾ?`.
     public var notation: String {
-        if case .changes = kind { return kind.sign }
+        if kind.sign == "CHANGES" { return kind.sign }
         return "\(name):\(kind.sign)\(isRequired ? "!" : "")\(personal?.rawValue ?? "")"
     }
 }

@@ -13,7 +13,7 @@ import Testing
 
     @Test func `of a type from the future is unrecognised, and still tells whose it is`() throws {
         func party(_ stream: String, _ data: JSON) throws -> PartyReference? {
-            let event = try decoded("ticket.opened", stream, data)
+            let event = try decoded("weather.turned", stream, data)
             guard case .unrecognised = event.body else { Issue.record("recognised"); return nil }
             #expect(event.group == nil)
             return event.party

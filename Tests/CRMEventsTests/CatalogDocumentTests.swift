@@ -25,7 +25,7 @@ import Testing
             #expect(type.summary.hasSuffix(".") && !type.summary.contains("\n") && type.schema == 1)
             #expect(type.fields.count <= 64 && Set(type.fields.map(\.name)).count == type.fields.count)
             let names = Set(type.fields.map(\.name))
-            #expect(names.isSuperset(of: type.terms.map(\.name)) && names.isSuperset(of: type.exactlyOneOf))
+            #expect(names.isSuperset(of: type.terms.map(\.field)) && names.isSuperset(of: type.exactlyOneOf))
         }
     }
 

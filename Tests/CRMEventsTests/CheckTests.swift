@@ -4,10 +4,6 @@ import EventModel
 import Testing
 
 @Suite struct `Checking an event` {
-    @Test func `has an example of every type`() {
-        #expect(Set(Example.all.map(\.type)) == Set(Catalog.standard.types.map(\.name)))
-    }
-
     @Test(arguments: Example.all) func `accepts the least and the most that a type may say`(_ example: Example) throws {
         _ = try check(example.type, example.stream, example.minimal)
         _ = try check(example.type, example.stream, example.full)

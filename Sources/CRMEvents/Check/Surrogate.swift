@@ -7,6 +7,8 @@ enum Surrogate {
     static let bytes = ASCIISet("a"..."z", "A"..."Z", "0"...":", "-"...".", "_"..."_", "~"..."~")
     /// The bytes of every code.
     static let codeBytes = ASCIISet("a"..."z", "0"..."9", "_"..."_")
+    /// The bytes of a digest.
+    static let hexDigits = ASCIISet("a"..."f", "0"..."9")
     /// The bytes of a currency.
     static let capitals = ASCIISet("A"..."Z")
 
@@ -38,6 +40,9 @@ enum Surrogate {
     static func isCode(_ text: Span<UInt8>) -> Bool {
         text.count > 0 && text.count <= FieldKind.codeByteCountMax && codeBytes.containsAll(of: text)
     }
+
+    /// Whether a text is SHA-256 in lower-case hexadecimal digits.
+    static func isSHA256(_ text: Span<UInt8>) -> Bool { text.count == 64 && hexDigits.containsAll(of: text) }
 
     /// Whether a text is `YYYY-MM-DD`, a day that the calendar has.
     static func isCivilDay(_ text: Span<UInt8>) -> Bool {

@@ -1,6 +1,5 @@
-/// The type names of this build, each with its way from data to a Swift value.
-///
-/// A test asserts that these are exactly the types of ``Catalog/standard``.
+/// The types that have Swift values, each with its way from data to the value. The catalog's other types become
+/// ``OtherEvent``.
 enum EventDecoder: String, CaseIterable {
     case accountCreated = "account.created"
     case accountUpdated = "account.updated"
