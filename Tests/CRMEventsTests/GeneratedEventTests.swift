@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 @Suite struct `Generated events` {
-    static let generator = `The catalog in code`.workFolder.appending(path: "shared/bench/crm/gen_crm_events.py")
+    static let generator = CatalogDocument.workFolder.appending(path: "shared/bench/crm/gen_crm_events.py")
     static let hasGenerator = FileManager.default.fileExists(atPath: generator.path)
 
     @Test(.enabled(if: hasGenerator, "shared/bench/crm is not beside the package"))

@@ -10,6 +10,9 @@ public struct RuleBody: Hashable, Sendable {
     /// The fields of its body.
     public let fields: [Field]
 
+    /// Stages of one pipeline at most.
+    static let stageCountMax = Limits.pipelineStageCountMax
+
     /// Every kind of rule.
     public static let kinds = [
         "pipeline", "segment", "scoring", "assignment", "sla", "calendar", "pool", "loyalty", "journey", "survey",
@@ -123,9 +126,9 @@ extension CheckTable {
     }
 
     private func checkStages(_ stages: borrowing JSONCursor, _ findings: inout Findings) {
-        guard (1...Limits.pipelineStageCountMax).contains(stages.count) else {
+        guard (1...RuleBody.stageCountMax).contains(stages.count) else {
             return findings.refuse(
-                "has \(stages.count) stages, allowed are 1 to \(Limits.pipelineStageCountMax)", at: stages.place)
+                "has \(stages.count) stages, allowed are 1 to \(RuleBody.stageCountMax)", at: stages.place)
         }
         var newest = Int64.min
         var walk = stages.inside
