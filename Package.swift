@@ -109,7 +109,7 @@ let package = Package(
         roof(
             "rapport", in: "Tools",
             [
-                "EventModel", "CanonicalJSON", "CloudEvents", "EventClient", "WireProtocol", "Zstd",
+                "EventModel", "CanonicalJSON", "CloudEvents", "CRMEvents", "EventClient", "WireProtocol", "Zstd",
                 "ImportMapping", "DemoCompany", "Presentation", arguments,
             ]),
         roof(

@@ -14,6 +14,7 @@ struct Rapport: AsyncParsableCommand {
               rapport view report churn-signals                who is about to leave
               rapport view get customer-360 a1                 one customer
               rapport read account-a1                          the events behind it
+              rapport catalog list                             what may be appended
 
             Most commands answer with text for a person, and with JSON after --json.
 
@@ -27,7 +28,7 @@ struct Rapport: AsyncParsableCommand {
         version: "rapport 0.1.0",
         subcommands: [
             Append.self, Import.self, Read.self, Follow.self, View.self, Status.self, Demo.self,
-            Backup.self, Seal.self, Bench.self,
+            CatalogCommand.self, Backup.self, Seal.self, Bench.self,
         ])
 }
 
