@@ -50,6 +50,12 @@ public enum DurableFiles {
         try sync(parent(of: path))
     }
 
+    /// Removes an empty directory; one that is not there is fine.
+    public static func removeDirectory(_ path: String) throws(FileError) {
+        guard unsafe rmdir(path) == 0 || errno == ENOENT else { throw failed("rmdir") }
+        try sync(parent(of: path))
+    }
+
     /// Bytes that the file system of a path has left for us, and bytes that it has in all; `nil` if it does not say.
     public static func space(at path: String) -> (free: Int, total: Int)? {
         var status = statvfs()
@@ -98,7 +104,7 @@ public enum DurableFiles {
         guard fsync(file) == 0 else { throw failed("fsync") }
     }
 
-    private static func parent(of path: String) -> String {
+    static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
