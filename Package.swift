@@ -81,6 +81,9 @@ let package = Package(
             "EventLog", ["EventModel", "RecordFormat", "LMDB", "Zstd", "DurableFiles", "MappedFiles"],
             settings: lifetimes),
         floor(
+            "SubjectKeys",
+            ["EventModel", "CanonicalJSON", "TransparencyLog", "LMDB", "DurableFiles", crypto]),
+        floor(
             "ProjectionRuntime",
             ["EventModel", "CanonicalJSON", "CRMEvents", "TransparencyLog", "LMDB", "DurableFiles"]),
         floor(
@@ -136,6 +139,11 @@ let package = Package(
         tests("CRMEventsTests", ["EventModel", "CanonicalJSON", "CRMEvents"]),
         tests("WireProtocolTests", ["EventModel", "WireProtocol", nioCore]),
         tests("EventLogTests", ["EventModel", "RecordFormat", "LMDB", "DurableFiles", "EventLog", "EventTestKit"]),
+        tests(
+            "SubjectKeysTests",
+            [
+                "EventModel", "TransparencyLog", "LMDB", "DurableFiles", "SubjectKeys", "EventTestKit", crypto,
+            ]),
         tests(
             "ProjectionRuntimeTests",
             ["EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "ProjectionRuntime", "EventTestKit"]),
