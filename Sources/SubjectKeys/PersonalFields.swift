@@ -92,10 +92,11 @@ public struct PersonalFields: Hashable, Sendable {
         bytes.reserveCapacity(fields.reduce(2) { $0 + $1.path.utf8.count + $1.value.count + 4 })
         var open: [Substring] = []
         for (index, field) in fields.enumerated() {
-            var names = field.path.split(separator: ".", omittingEmptySubsequences: false)
-            let last = names.removeLast()
+            // Most paths are one name, which needs no list of names.
+            var names = field.path.utf8.contains(dot) ? split(field.path) : []
+            let last = names.popLast() ?? field.path[...]
             let shared = zip(open, names).prefix { $0.utf8.elementsEqual($1.utf8) }.count
-            bytes.append(contentsOf: repeatElement(UInt8(ascii: "}"), count: open.count - shared))
+            for _ in shared..<open.count { bytes.append(UInt8(ascii: "}")) }
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
             for name in names[shared...] {
                 appendName(name, to: &bytes)
@@ -107,6 +108,10 @@ public struct PersonalFields: Hashable, Sendable {
         }
         bytes.append(contentsOf: repeatElement(UInt8(ascii: "}"), count: open.count + 1))
         return bytes
+    }
+
+    private static func split(_ path: String) -> [Substring] {
+        path.split(separator: ".", omittingEmptySubsequences: false)
     }
 
     private static func appendName(_ name: Substring, to bytes: inout [UInt8]) {
