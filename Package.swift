@@ -128,6 +128,8 @@ let package = Package(
                 "EventServer", "ProjectionRuntime", "DemoCompany",
             ] + readModels),
 
+        roof("SealBenchmarks", in: "Benchmarks", ["EventModel", "SubjectKeys"]),
+
         // Specifications, floor by floor.
         floor("EventTestKit", in: "Tests", ["EventModel", "EventLog"]),
         tests("EventModelTests", ["EventModel"]),
