@@ -81,6 +81,7 @@ final class EpochKeys: Sendable {
     func destroy(_ epoch: UInt32) throws(KeyStoreError) {
         precondition(epoch < current, "keys are wrapped under the current epoch")
         do {
+            guard try DurableFiles.read(path(of: epoch)) != nil else { return }
             try DurableFiles.remove(path(of: epoch))
         } catch {
             throw .file(error)

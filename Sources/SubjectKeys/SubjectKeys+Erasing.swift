@@ -110,14 +110,29 @@ extension SubjectKeys {
         }
     }
 
-    /// Destroys the keys of epochs before one, and with them the backups of the store from their time.
-    public func destroyEpochs(before epoch: UInt32) throws(KeyStoreError) {
-        var gone = min(epoch, epochs.current)
-        while gone > 1 {
-            gone -= 1
-            try epochs.destroy(gone)
+    /// Destroys the keys of epochs before one, and with them the backups of the store from their time. An epoch under
+    /// which a live key is still wrapped stays, with those after it: a rewrap that was cut off leaves such keys.
+    ///
+    /// - Returns: the oldest epoch that is left.
+    @discardableResult
+    public func destroyEpochs(before epoch: UInt32) throws(KeyStoreError) -> UInt32 {
+        try minting.withLock { _ throws(KeyStoreError) in
+            try writing.withLock { _ throws(KeyStoreError) in
+                try writeNewKeys()
+                var oldest = min(epoch, epochs.current)
+                for row in try store.rows(of: .keys) {
+                    guard let value = KeyRow(row.value) else { throw KeyTable.keys.damaged }
+                    if case .live(let stored) = value { oldest = min(oldest, stored.epoch) }
+                }
+                for gone in 1..<max(1, oldest) { try epochs.destroy(gone) }
+                return oldest
+            }
         }
     }
+
+    /// Raised by every erasure and rewrap. A seal belongs to the count before it: if the count has changed when its
+    /// event is about to be recorded, the key may be gone, and the fields must be sealed again or refused.
+    public var erasureCount: UInt64 { state.withLock { $0.erasures } }
 
     private func rewrapped(_ store: KeyStore, under epoch: UInt32) throws(KeyStoreError) -> [Row] {
         var rows = try store.rows(of: .names) + store.rows(of: .fences) + store.rows(of: .state)

@@ -31,7 +31,7 @@ extension SubjectKeys {
     func writeNewKeys() throws(KeyStoreError) {
         let (store, new) = state.withLock { ($0.store, $0.new) }
         guard let epoch = new.values.map(\.epoch).max() else { return }
-        // The caller before may have been stopped at an older epoch than the store's.
+        // Keys that were made before an epoch began may be written after those of the next.
         let newest = max(UInt64(epoch), try store.number(.epoch) ?? 0)
         try store.write(new.values.flatMap(\.rows) + [StateWord.epoch.row(newest)])
         state.withLock {

@@ -157,6 +157,37 @@ import Testing
         #expect(try files.contentsOfDirectory(atPath: home.storePath).sorted() == ["CURRENT", "g2"])
     }
 
+    @Test func `does not take others along when an epoch ends before the rewrap has`() throws {
+        let home = try KeyDirectory()
+        let personal = try fields(("a", "1"))
+        let sealed: SealedFields
+        do {
+            let keys = try home.open()
+            sealed = try home.seal(personal, in: keys)
+            // What a rewrap leaves that is cut off after its first step.
+            try keys.epochs.advance(using: &home.random)
+            #expect(try keys.destroyEpochs(before: 2) == 1)
+        }
+        let keys = try home.open()
+        #expect(try keys.open(sealed) == .opened(personal))
+        #expect(try keys.rewrap(using: &home.random) == 3)
+        #expect(try keys.destroyEpochs(before: .max) == 3)
+        #expect(try keys.open(sealed) == .opened(personal))
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: home.epochPath).sorted() == ["CURRENT", "epoch-3.key"])
+    }
+
+    @Test func `changes the count by which a writer finds seals from before`() throws {
+        let home = try KeyDirectory()
+        let keys = try home.open()
+        _ = try home.seal(try fields(("a", "1")), in: keys)
+        let before = keys.erasureCount
+        try keys.commitNewKeys()
+        #expect(keys.erasureCount == before)
+        try keys.erase(try Self.fence(at: 1, purposes: ["identity"], keys))
+        #expect(keys.erasureCount > before)
+    }
+
     /// Random histories against a model of what must be readable.
     @Test(arguments: [11, 12, 13, 14] as [UInt64]) func `and all others are as a model says`(seed: UInt64) throws {
         let home = try KeyDirectory(seed: seed)

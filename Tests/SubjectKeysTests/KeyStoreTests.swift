@@ -187,6 +187,28 @@ import Testing
         #expect(found > 50)
     }
 
+    @Test func `refuses rows of any bytes without a trap`() throws {
+        let seed = UInt64(77)
+        var random = SplitMix64(seed: seed)
+        let stored = StoredKey(epoch: 7, name: ann, wrapped: [UInt8](repeating: 9, count: WrappedKey.byteCount))
+        let rows = [NameRow.live(keyID: "k-1").bytes, KeyRow.live(stored).bytes, Position(5).tombstone, ann.bytes]
+        #expect(KeyRow(rows[1]) == .live(stored))
+        for round in 0..<20_000 {
+            var row = rows[round % rows.count]
+            switch random.next() % 3 {
+            case 0: row.removeLast(Int.random(in: 1...row.count, using: &random))
+            case 1: row += random.bytes(Int.random(in: 1...9, using: &random))
+            default: row = random.bytes(Int.random(in: 0...120, using: &random))
+            }
+            // Other lengths than their own are never taken for rows; random bytes may be a row by chance.
+            let read: [[UInt8]?] = [NameRow(row)?.bytes, KeyRow(row)?.bytes, KeyName(row)?.bytes]
+            for bytes in read { #expect(bytes == nil || bytes == row, "seed \(seed), round \(round)") }
+            for table in KeyTable.allCases {
+                #expect(throws: table.damaged, "seed \(seed), round \(round)") { try table.value(of: row, for: [1]) }
+            }
+        }
+    }
+
     @Test func `names neither people nor keys in its errors`() throws {
         let errors: [any ExplainedError] = [
             SealError.unfit(.name), SealError.nameByteCount(7), SealError.erased(at: Position(3)),
