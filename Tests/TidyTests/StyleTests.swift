@@ -83,7 +83,7 @@ import Testing
         // The seed of an index keeps prepared collisions out; it never leaves the directory.
         "Sources/EventLog/Index/SegmentStore.swift": [".random(in"],
         // Keys and digests are hashed where they lie, so that keys stay in memory that swift-crypto clears.
-        "Sources/SubjectKeys/KeyedHash.swift": ["unsafe"],
+        "Sources/SubjectKeys/KeyedHash.swift": ["unsafe "],
         // Views follow in steps of two milliseconds.
         "Sources/ProjectionRuntime/ProjectionRuntime.swift": ["Task.sleep"],
         // Waiting has a bound in time, which a test sets to zero.
