@@ -118,7 +118,7 @@ struct ValueShape: Sendable {
     }
 
     let kind: Kind
-    /// The row of an enumeration; the value of a list's elements or a map's values; the object of an object or a change.
+    /// The row of an enumeration; the value of a list's elements or a map's values; an object's or a change's object.
     let operand: Int32
 }
 
