@@ -109,7 +109,7 @@ public final class EventLog: EventSource {
     static func openStore(_ directory: DataDirectory, _ options: Options) throws(OpenError) -> LogStore {
         do throws(LMDBError) {
             return try LogStore(
-                at: directory.log, isReadOnly: options.isReadOnly, mapByteCount: options.mapByteCount,
+                at: directory, isReadOnly: options.isReadOnly, mapByteCount: options.mapByteCount,
                 cacheByteCount: options.cacheByteCount)
         } catch {
             throw .storage(error.description)

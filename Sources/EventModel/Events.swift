@@ -62,12 +62,17 @@ public struct ProposedEvent: Hashable, Sendable {
     public var time: Timestamp?
     /// The references of the catalog, such as `account:42`; at most ``Limits/termCountMax`` less four.
     public var terms: [String]
+    /// Its personal fields, sealed; at most ``Limits/slotCountMax``.
+    public var sealed: [SealedFields]
 
     /// A proposal from its parts.
-    public init(_ content: EventContent, time: Timestamp? = nil, terms: [String] = []) {
+    public init(
+        _ content: EventContent, time: Timestamp? = nil, terms: [String] = [], sealed: [SealedFields] = []
+    ) {
         self.content = content
         self.time = time
         self.terms = terms
+        self.sealed = sealed
     }
 }
 
@@ -94,6 +99,23 @@ public struct PersonalSlot: Hashable, Sendable {
         self.fieldRoot = fieldRoot
         self.ciphertextHash = ciphertextHash
         self.ciphertextByteCount = ciphertextByteCount
+    }
+}
+
+/// Personal fields of one slot, sealed.
+public struct SealedFields: Hashable, Sendable {
+    /// What the record and the Merkle leaf keep.
+    public let slot: PersonalSlot
+    /// What is stored apart and can be deleted.
+    public let blob: [UInt8]
+    /// Equal for equal fields under the same key, 32 bytes: a retry is compared by it. Deleted with the blob.
+    public let contentTag: [UInt8]
+
+    /// Sealed fields from their parts.
+    public init(slot: PersonalSlot, blob: [UInt8], contentTag: [UInt8]) {
+        self.slot = slot
+        self.blob = blob
+        self.contentTag = contentTag
     }
 }
 

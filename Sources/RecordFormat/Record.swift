@@ -5,7 +5,7 @@ public import EventModel
 /// All integers are little-endian. `t8` = u8 byte length ‖ UTF-8 text, at most 128 bytes. Offsets:
 ///
 ///      0  u32  byte count of the record, these four bytes included
-///      4  u8   flags: 1 auth present · 2 meta present · 4 slots present
+///      4  u8   flags: 1 auth present · 2 meta present · 4 slots present · 8 sealed fields present
 ///      5  u8×3 zero
 ///      8  u32  schema
 ///     12  u64  revision
@@ -16,6 +16,10 @@ public import EventModel
 ///      …  u16 ‖ bytes   meta, if flagged (else `{}` is meant)
 ///      …  u8 count, then per slot t8 key ‖ t8 purpose ‖ 32 field root ‖ 32 ciphertext hash ‖ u32
 ///      …  data, to the end
+///      …  per slot 32 content tag ‖ the sealed blob, of the length that its slot says, if flagged
+///
+/// Sealed fields stand in the journal only: they can be deleted, and what is kept forever does not hold them. A block
+/// has the record without them (``Record/appendPublic(_:to:)``).
 ///
 /// Valid is a record whose byte count is its own, whose flags, lengths and UTF-8 are right. It says neither
 /// its position nor a checksum: records stand in a run (``JournalFrame``, ``SealedBlock``) that has both. It
@@ -33,7 +37,8 @@ public enum Record {
         static let auth = Flags(rawValue: 1)
         static let meta = Flags(rawValue: 2)
         static let slots = Flags(rawValue: 4)
-        static let all: Flags = [.auth, .meta, .slots]
+        static let sealed = Flags(rawValue: 8)
+        static let all: Flags = [.auth, .meta, .slots, .sealed]
     }
 
     /// Fills in what the writer decides, in the record that begins at an offset.
@@ -43,6 +48,14 @@ public enum Record {
             bytes.setInteger(recorded.milliseconds, at: start + 20)
         }
         bytes.setInteger(recorded.milliseconds, at: start + 28)
+    }
+
+    /// Appends a record without its sealed fields: what is kept forever.
+    public static func appendPublic(_ record: borrowing RecordView, to bytes: inout [UInt8]) {
+        let start = bytes.count
+        bytes.appendBytes(record.bytes.extracting(0..<record.publicByteCount))
+        bytes[start + 4] &= ~Flags.sealed.rawValue
+        bytes.setInteger(UInt32(record.publicByteCount), at: start)
     }
 
     /// The bytes of a recorded event.

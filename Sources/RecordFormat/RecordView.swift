@@ -17,6 +17,8 @@ public struct RecordView: ~Escapable {
     private let metaRange: Range<Int>
     private let slotsStart: Int
     private let dataStart: Int
+    /// Bytes without the sealed fields.
+    let publicByteCount: Int
 
     /// Checks lengths and flags; the UTF-8 of texts is checked when one is taken out.
     ///
@@ -37,8 +39,15 @@ public struct RecordView: ~Escapable {
         metaRange =
             flags.contains(.meta) ? try reader.skip(Int(try reader.integer("meta") as UInt16), "meta") : 0..<0
         slotsStart = reader.offset
-        if flags.contains(.slots) { _ = try reader.slots() }
+        var sealedByteCount = 0
+        if flags.contains(.slots) {
+            for slot in try reader.slots() { sealedByteCount += 32 + Int(slot.ciphertextByteCount) }
+        }
         dataStart = reader.offset
+        publicByteCount = flags.contains(.sealed) ? bytes.count - sealedByteCount : bytes.count
+        guard publicByteCount >= dataStart, !flags.contains(.sealed) || sealedByteCount > 0 else {
+            throw .form("sealed fields")
+        }
     }
 
     /// Revision in the record's stream.
@@ -56,7 +65,7 @@ public struct RecordView: ~Escapable {
 
     /// The canonical JSON of `data`.
     public var data: Span<UInt8> {
-        @_lifetime(copy self) get { bytes.extracting(dataStart..<bytes.count) }
+        @_lifetime(copy self) get { bytes.extracting(dataStart..<publicByteCount) }
     }
 
     /// The canonical JSON of `meta`; no bytes where `{}` is meant.
@@ -64,18 +73,51 @@ public struct RecordView: ~Escapable {
         @_lifetime(copy self) get { bytes.extracting(metaRange) }
     }
 
+    /// Whether personal fields of the event are sealed, wherever they lie now.
+    public var hasSlots: Bool { flags.contains(.slots) }
+
+    /// Whether the sealed fields stand in this record.
+    public var holdsSealedFields: Bool { flags.contains(.sealed) }
+
+    /// The slots of the personal fields.
+    public func slots() throws(RecordError) -> [PersonalSlot] {
+        guard hasSlots else { return [] }
+        var reader = ByteReader(bytes, from: slotsStart)
+        return try reader.slots()
+    }
+
+    /// A copy of the sealed fields that stand in this record; empty where they lie elsewhere.
+    public func sealedFields() throws(RecordError) -> [SealedFields] {
+        guard holdsSealedFields else { return [] }
+        var reader = ByteReader(bytes, from: publicByteCount)
+        var fields: [SealedFields] = []
+        for slot in try slots() {
+            let tag = bytes.copy(try reader.skip(32, "content tag"))
+            let blob = bytes.copy(try reader.skip(Int(slot.ciphertextByteCount), "sealed fields"))
+            fields.append(SealedFields(slot: slot, blob: blob, contentTag: tag))
+        }
+        return fields
+    }
+
     /// Whether this draft says what a recorded event says: everything that its producer decides is equal.
     ///
-    /// The actor is left out, since the server sets it, and the time where the producer names none.
-    public func isDraft(of recorded: borrowing RecordView) -> Bool {
+    /// The actor is left out, since the server sets it, and the time where the producer names none. Sealing is random,
+    /// so personal fields are compared by their content tags (VERIFIABILITY.md 4.2); after an erasure there is none,
+    /// and the public part decides.
+    ///
+    /// - Parameter tags: the content tags of the recorded event's slots; `nil` for each that is deleted.
+    public func isDraft(of recorded: borrowing RecordView, tags: [[UInt8]?]) -> Bool {
         guard schema == recorded.schema, time.milliseconds == Record.timeOfRecording || time == recorded.time else {
             return false
         }
         for text in EventText.allCases where text != .actor {
             guard utf8(text).isSame(as: recorded.utf8(text)) else { return false }
         }
-        return bytes.extracting(metaRange).isSame(as: recorded.bytes.extracting(recorded.metaRange))
-            && data.isSame(as: recorded.data)
+        guard bytes.extracting(metaRange).isSame(as: recorded.bytes.extracting(recorded.metaRange)),
+            data.isSame(as: recorded.data), hasSlots == recorded.hasSlots
+        else { return false }
+        guard hasSlots, let own = try? sealedFields() else { return true }
+        return own.count == tags.count && zip(own, tags).allSatisfy { $1 == nil || $0.contentTag == $1 }
     }
 
     /// Whether source and id are those of another record.
@@ -99,17 +141,12 @@ public struct RecordView: ~Escapable {
         content.causation = try text(.causation)
         content.reason = try text(.reason)
         if flags.contains(.meta) { content.meta = bytes.copy(metaRange) }
-        content.data = bytes.copy(dataStart..<bytes.count)
+        content.data = bytes.copy(dataStart..<publicByteCount)
         let textsEnd = Int(textEnds[7])
         let auth = flags.contains(.auth) ? bytes.copy(textsEnd..<textsEnd + 32) : RecordedEvent.noCredential
-        var slots: [PersonalSlot] = []
-        if flags.contains(.slots) {
-            var reader = ByteReader(bytes, from: slotsStart)
-            slots = try reader.slots()
-        }
         return RecordedEvent(
             position: position, stream: StreamName(recorded: try text(.stream)), revision: revision, time: time,
-            recorded: recorded, content: content, auth: auth, slots: slots)
+            recorded: recorded, content: content, auth: auth, slots: try slots())
     }
 
     /// A copy of a text.

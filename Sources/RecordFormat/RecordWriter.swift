@@ -55,9 +55,13 @@ public struct RecordWriter: Sendable {
     /// - Parameters:
     ///   - meta: the canonical JSON of `meta`; `{}` takes no room.
     ///   - appendData: appends the canonical JSON of `data`.
-    /// - Precondition: eight texts were appended; at most ``Limits/slotCountMax`` slots stand.
+    ///   - slots: the slots of a record whose sealed fields lie elsewhere.
+    ///   - sealed: the slots of a record together with their sealed fields.
+    /// - Precondition: eight texts were appended; at most ``Limits/slotCountMax`` slots stand, each with the hashes and
+    ///   the length that it says.
     public mutating func close(
-        meta: [UInt8] = EventContent.emptyObject, slots: [PersonalSlot] = [], appendData: (inout [UInt8]) -> Void
+        meta: [UInt8] = EventContent.emptyObject, slots: [PersonalSlot] = [], sealed: [SealedFields] = [],
+        appendData: (inout [UInt8]) -> Void
     ) {
         precondition(textCount == 8, "a record has eight texts")
         var flags: Record.Flags = []
@@ -70,11 +74,18 @@ public struct RecordWriter: Sendable {
             bytes.appendInteger(UInt16(meta.count))
             bytes.append(contentsOf: meta)
         }
+        let slots = sealed.isEmpty ? slots : sealed.map(\.slot)
         if !slots.isEmpty {
             flags.insert(.slots)
             bytes.appendSlots(slots)
         }
         appendData(&bytes)
+        for fields in sealed {
+            flags.insert(.sealed)
+            precondition(fields.blob.count == Int(fields.slot.ciphertextByteCount), "a slot says how long its blob is")
+            bytes.appendFixed(fields.contentTag, count: 32)
+            bytes.append(contentsOf: fields.blob)
+        }
         bytes.setInteger(UInt32(flags.rawValue), at: start + 4)
         bytes.setInteger(UInt32(bytes.count - start), at: start)
     }

@@ -44,16 +44,6 @@ public struct SealedPlace: Hashable, Sendable {
     }
 }
 
-/// Personal fields of one slot, sealed.
-public struct SealedFields: Hashable, Sendable {
-    /// What the record and the Merkle leaf keep.
-    public let slot: PersonalSlot
-    /// What is stored apart and can be deleted.
-    public let blob: [UInt8]
-    /// Equal for equal fields under the same key, 32 bytes: a retry is compared by it. Deleted with the blob.
-    public let contentTag: [UInt8]
-}
-
 /// The key of one subject and purpose, ready for use: SK of VERIFIABILITY.md, section 4.2.
 final class SubjectKey: Sendable {
     /// A random surrogate.

@@ -38,7 +38,7 @@ public enum OpenError: ExplainedError, Hashable {
 
 /// The layout of a data directory, and its FORMAT file.
 ///
-/// `log/` is ground state. `index/` and `views/` are derived: delete them and they are built again. The first line of
+/// `log/` is ground state, and `personal/` beside it: the sealed personal fields, which can be deleted. `index/` and `views/` are derived: delete them and they are built again. The first line of
 /// FORMAT names the layout, the second is `log` and the log's identity: 32 hexadecimal digits, drawn at its creation.
 public struct DataDirectory: Hashable, Sendable {
     /// What FORMAT says in this build.
@@ -48,6 +48,7 @@ public struct DataDirectory: Hashable, Sendable {
     public let path: String
     var log: String { path + "/log" }
     var index: String { path + "/index" }
+    var personal: String { path + "/personal" }
     /// Where read models live.
     public var views: String { path + "/views" }
     private var formatFile: String { path + "/FORMAT" }
@@ -73,7 +74,7 @@ public struct DataDirectory: Hashable, Sendable {
             }
         }
         try Self.attempt { () throws(FileError) in
-            for directory in [log, index, views] { try DurableFiles.makeDirectory(directory) }
+            for directory in [log, personal, index, views] { try DurableFiles.makeDirectory(directory) }
         }
         return (lock, found ?? identity)
     }

@@ -20,14 +20,18 @@ final class LogStore: Sendable {
 
     let environment: Environment
     let blocks: Database
+    let personal: PersonalStore
     private let cache: RunCache
     private let opener = FrameOpener()
     private let state: Mutex<State>
 
-    /// Opens the database of blocks; ``take(_:)`` brings what the journal holds behind them.
-    init(at directory: String, isReadOnly: Bool, mapByteCount: Int, cacheByteCount: Int) throws(LMDBError) {
+    /// Opens the databases of blocks and of sealed fields; ``take(_:)`` brings what the journal holds behind them.
+    init(
+        at directory: DataDirectory, isReadOnly: Bool, mapByteCount: Int, cacheByteCount: Int
+    ) throws(LMDBError) {
+        personal = try PersonalStore(at: directory.personal, isReadOnly: isReadOnly, mapByteCount: mapByteCount)
         environment = try Environment(
-            at: directory,
+            at: directory.log,
             options: .init(
                 mapByteCount: mapByteCount, databaseCountMax: 4, isReadOnly: isReadOnly,
                 growthByteCount: min(Journal.stepByteCount, mapByteCount / 16)))
@@ -214,6 +218,23 @@ extension LogStore {
                 throw .corruptRecord(at: Position(current), why: error.description)
             }
         }
+    }
+
+    /// The sealed fields of a record, slot by slot; `nil` for each that is deleted.
+    func sealedFields(of record: borrowing RecordView) throws(ReadError) -> [SealedFields?] {
+        let slots: [PersonalSlot]
+        do throws(RecordError) {
+            if record.holdsSealedFields { return try record.sealedFields() }
+            slots = try record.slots()
+        } catch {
+            throw .corruptRecord(at: record.position, why: error.description)
+        }
+        var fields: [SealedFields?] = []
+        for (place, slot) in slots.enumerated() {
+            let found = try personal.fields(at: record.position, slot: place)
+            fields.append(found.map { SealedFields(slot: slot, blob: $0.blob, contentTag: $0.contentTag) })
+        }
+        return fields
     }
 
     /// The event at a position.

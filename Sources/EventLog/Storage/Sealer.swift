@@ -11,6 +11,7 @@ internal import Zstd
 /// 1. Blocks are committed and synced before the store lets go of the records in memory, and long before the
 ///    journal writes over them. A seal that is interrupted anywhere leaves the records in the journal.
 /// 2. Only whole parts are sealed; the newest records, less than a part, stay in the journal.
+/// 3. A block holds no sealed fields: those go to the ``PersonalStore``, and are on disk before the block is.
 final class Sealer: Sendable {
     /// Bytes of unsealed records from which it sets to work.
     static let dueByteCount = 4 << 20
@@ -61,12 +62,13 @@ final class Sealer: Sendable {
         var records = RecordGatherer(runs, from: sealedEnd)
         let compressor = Compressor()
         var blocks: [(key: UInt64, bytes: [UInt8])] = []
+        var personal: [PersonalStore.Row] = []
         var byteCount = 0
         while byteCount < Self.commitByteCountMax, records.count >= SealedBlock.partRecordCount {
             let key = SealedBlock.partNumber(of: records.next)
             var parts: [(byteCount: Int, frame: [UInt8])] = []
             while parts.count < SealedBlock.partCountMax, records.count >= SealedBlock.partRecordCount {
-                let bytes = records.take(SealedBlock.partRecordCount)
+                let bytes = try records.take(SealedBlock.partRecordCount, sealedFields: &personal)
                 byteCount += bytes.count
                 do throws(ZstdError) {
                     parts.append((bytes.count, try compressor.compress(bytes.span)))
@@ -78,6 +80,7 @@ final class Sealer: Sendable {
         }
         guard !blocks.isEmpty else { return false }
         do throws(LMDBError) {
+            try store.personal.write(personal)
             try store.write(blocks)
         } catch {
             try store.recognizeSealed()
@@ -88,7 +91,7 @@ final class Sealer: Sendable {
     }
 }
 
-/// Hands out the bytes of consecutive records across runs.
+/// Hands out the bytes of consecutive records across runs, and their sealed fields apart.
 private struct RecordGatherer {
     private var runs: ArraySlice<RecordRun>
     private(set) var next: Position
@@ -103,18 +106,28 @@ private struct RecordGatherer {
     /// Records that are left.
     var count: Int { Int(end.index - next.index) }
 
-    /// The next records, one behind the other.
+    /// The next records, one behind the other, without their sealed fields; these are added to a list.
     ///
     /// - Precondition: so many are left.
-    mutating func take(_ count: Int) -> [UInt8] {
+    mutating func take(
+        _ count: Int, sealedFields: inout [PersonalStore.Row]
+    ) throws(LMDBError) -> [UInt8] {
         var bytes: [UInt8] = []
         let goal = Position(next.index + UInt64(count))
         while next < goal, let run = runs.first {
             let last = min(goal, run.end)
-            let start = run.byteRange(at: next).lowerBound
-            let stop = run.byteRange(at: Position(last.index - 1)).upperBound
-            bytes.append(contentsOf: run.bytes[start..<stop])
-            next = last
+            while next < last {
+                do throws(RecordError) {
+                    try run.withRecord(at: next) { record throws(RecordError) in
+                        Record.appendPublic(record, to: &bytes)
+                        guard record.holdsSealedFields else { return }
+                        sealedFields += PersonalStore.rows(of: try record.sealedFields(), at: next)
+                    }
+                } catch {
+                    throw .corrupted("the record at position \(next) in memory: \(error)")
+                }
+                next = next.next
+            }
             if last == run.end { runs.removeFirst() }
         }
         return bytes

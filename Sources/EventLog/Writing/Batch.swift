@@ -179,10 +179,13 @@ extension Batch {
         if let place = places[key, 0] {
             let stop = place + 1 < offsets.count ? Int(offsets[place + 1]) : frame.count
             let bytes = frame.span.extracting(Int(offsets[place])..<stop)
-            let known = prepared.compare(event, with: bytes, at: Position(start.index + UInt64(place)))
+            let position = Position(start.index + UInt64(place))
+            let known = prepared.compare(event, with: bytes, at: position, tags: history.contentTags)
             if let known { return known }
         }
-        return try history.newest(key) { prepared.compare(event, with: $0.bytes, at: $0.position) }
+        return try history.newest(key) { record in
+            prepared.compare(event, with: record.bytes, at: record.position, tags: history.contentTags)
+        }
     }
 
     /// Refuses where an event that matches stands past the condition's position, in the log or in this batch.

@@ -61,6 +61,13 @@ final class History {
         return found
     }
 
+    /// The content tags of a record's slots; `nil` for each that is deleted, or cannot be read: then the public part
+    /// alone says whether a retry is the same.
+    func contentTags(of record: borrowing RecordView) -> [[UInt8]?] {
+        let fields = try? store.sealedFields(of: record)
+        return fields?.map { $0?.contentTag } ?? .init(repeating: nil, count: (try? record.slots().count) ?? 0)
+    }
+
     /// Takes over what a commit made true.
     func remember(_ touched: KeyTable<UInt64?>) {
         touched.forEach { key, check, revision in

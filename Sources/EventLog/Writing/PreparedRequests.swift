@@ -105,13 +105,15 @@ extension PreparedRequests {
     /// - Parameters:
     ///   - meta: its canonical JSON; `{}` takes no room.
     ///   - terms: its references; those of the envelope are added.
+    ///   - sealed: its sealed personal fields.
     ///   - appendData: appends the canonical JSON of `data`.
     public mutating func closeEvent(
-        meta: [UInt8] = EventContent.emptyObject, terms: borrowing TermList, appendData: (inout [UInt8]) -> Void
+        meta: [UInt8] = EventContent.emptyObject, terms: borrowing TermList, sealed: [SealedFields] = [],
+        appendData: (inout [UInt8]) -> Void
     ) {
         if meta.count > Limits.metaByteCountMax { refuse("bytes of meta", meta.count, Limits.metaByteCountMax) }
         var byteCount = 0
-        writer.close(meta: meta.count > Limits.metaByteCountMax ? [] : meta) { bytes in
+        writer.close(meta: meta.count > Limits.metaByteCountMax ? [] : meta, sealed: sealed) { bytes in
             let start = bytes.count
             appendData(&bytes)
             byteCount = bytes.count - start
@@ -200,7 +202,7 @@ extension PreparedRequests {
         append(content.reason.utf8.span)
         terms.removeAll()
         for term in event.terms { terms.insert(term) }
-        closeEvent(meta: content.meta, terms: terms) { $0.append(contentsOf: content.data) }
+        closeEvent(meta: content.meta, terms: terms, sealed: event.sealed) { $0.append(contentsOf: content.data) }
     }
 
     private mutating func finishRequest() {
@@ -223,11 +225,17 @@ extension PreparedRequests {
     }
 
     /// What an event's id says of a recorded event: `nil` if that has another id.
-    func compare(_ event: Int, with recorded: Span<UInt8>, at position: Position) -> Known? {
+    ///
+    /// - Parameter tags: gives the content tags of the recorded event's slots, asked for only where it has some.
+    func compare(
+        _ event: Int, with recorded: Span<UInt8>, at position: Position,
+        tags: (borrowing RecordView) -> [[UInt8]?]
+    ) -> Known? {
         guard let known = try? RecordView(recorded, at: position) else { return nil }
         return withRecord(of: event) { draft throws(RecordError) in
             guard draft.hasSameID(as: known) else { return nil }
-            return Known(position: position, revision: known.revision, isSame: draft.isDraft(of: known))
+            let isSame = draft.isDraft(of: known, tags: known.hasSlots ? tags(known) : [])
+            return Known(position: position, revision: known.revision, isSame: isSame)
         }
     }
 
