@@ -73,7 +73,7 @@ public final class Catalog: Sendable {
     }
 
     private func place(of type: Span<UInt8>, schema: UInt32) throws(InvalidEvent) -> Int {
-        guard let index = table.names.index(of: type) else {
+        guard let index = table.place(ofType: type) else {
             let name = String(decoding: type.indices.map { type[$0] }, as: UTF8.self)
             throw .unknownType(name, nearest: nearestName(to: name, among: table.names.names))
         }

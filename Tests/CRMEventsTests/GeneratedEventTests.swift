@@ -33,9 +33,28 @@ import Testing
         #expect(lines.count == 20_000 && kinds.count >= 20)
     }
 
+    /// With contacts, tickets, natural persons and texts: what the door that seals must take.
+    @Test(.enabled(if: hasGenerator, "shared/bench/crm is not beside the package"))
+    func `with personal members are all accepted by the door that takes them`() throws {
+        var kinds: Set<String> = []
+        var personalCount = 0
+        for (index, line) in try Self.generate(eventCount: 20_000, types: "full").enumerated() {
+            let event = JSON(try JSONDocument(parsing: [UInt8](line)).root)
+            let type = try #require(event["type"]?.text)
+            kinds.insert(type)
+            switch try verdict(type, try #require(event["subject"]?.text), try #require(event["data"])) {
+            case .success(let answer): personalCount += answer.personal
+            case .failure(let error):
+                Issue.record("line \(index + 1): \(error)")
+                return
+            }
+        }
+        #expect(kinds.count >= 28 && personalCount > 1_000)
+    }
+
     /// Runs the generator in a folder of its own. Same arguments, same bytes.
-    private static func generate(eventCount: Int) throws -> [Data.SubSequence] {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "crm-events-\(getpid())")
+    private static func generate(eventCount: Int, types: String = "basic") throws -> [Data.SubSequence] {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "crm-events-\(getpid())-\(types)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appending(path: "events.ndjson")
@@ -43,7 +62,7 @@ import Testing
         python.executableURL = URL(filePath: "/usr/bin/env")
         python.arguments = [
             "python3", generator.path, "--events", "\(eventCount)", "--customers", "400", "--seed", "7",
-            "--types", "basic", "--out", file.path,
+            "--types", types, "--out", file.path,
         ]
         python.standardOutput = FileHandle.nullDevice
         python.standardError = FileHandle.nullDevice

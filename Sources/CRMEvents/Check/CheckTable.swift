@@ -49,6 +49,9 @@ final class CheckTable: Sendable {
         alwaysPersonal = builder.alwaysPersonal
     }
 
+    /// The place of a type among the definitions.
+    func place(ofType name: Span<UInt8>) -> Int? { names.index(of: name) }
+
     /// The symbol of a text; `nil` for a text that no definition knows.
     @inline(__always)
     func symbol(of text: borrowing JSONCursor) -> Int? { symbols.index(of: text) }

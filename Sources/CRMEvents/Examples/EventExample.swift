@@ -75,7 +75,7 @@ struct ExampleMaker {
         case .url: "https://example.com/page"
         case .sha256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  // of no bytes
         case .boolean: .boolean(personal == .included || name != "natural_person")
-        case .integer: 1
+        case .integer: name.hasSuffix("_milli") ? 1000 : 1  // one whole unit
         case .basisPoints: 500
         case .money: 1000
         case .currency: "CNY"
