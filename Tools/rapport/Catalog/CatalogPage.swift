@@ -8,9 +8,9 @@ enum CatalogPage {
             "# The event catalog", "",
             "\(catalog.types.count) event types in \(CatalogSection.allCases.count) groups. This page is made by "
                 + "`rapport catalog page` from the definitions that the server checks by.", "",
-            "Every type takes a personal `note` besides its fields. A ⚓ marks the party to which a whole stream belongs; "
-                + "*personal* fields are sealed under the key of the data subject, for the purpose that stands beside "
-                + "it.", "",
+            "Every type takes a personal `note` besides its fields. A ⚓ marks the party to which a whole stream "
+                + "belongs; *personal* fields are sealed under the key of the data subject, for the purpose that "
+                + "stands beside it.", "",
         ]
         for section in CatalogSection.allCases {
             lines += ["## \(section.rawValue). \(section.title)", ""]
