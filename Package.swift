@@ -90,22 +90,29 @@ let package = Package(
             "EventClient",
             ["EventModel", "CanonicalJSON", "CloudEvents", "WireProtocol", "CEpoll", nioCore, nioPosix]),
 
-        // Floor 4: read models, and the server's sessions.
+        // Floor 4: read models, and whose data an event holds.
+        floor(
+            "PersonalData",
+            ["EventModel", "CanonicalJSON", "RecordFormat", "CRMEvents", "DurableFiles", "EventLog", "SubjectKeys"]),
         floor("Customer360", in: "Projections", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime"]),
         floor("SalesFunnel", in: "Projections", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime"]),
         floor("ChurnSignals", in: "Projections", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime"]),
+
+        // Floor 5: the server's sessions.
         floor(
             "EventServer",
             [
                 "EventModel", "RecordFormat", "CanonicalJSON", "CloudEvents", "CRMEvents", "WireProtocol", "EventLog",
-                "ProjectionRuntime", nioCore, nioPosix, crypto,
+                "SubjectKeys", "PersonalData", "ProjectionRuntime", nioCore, nioPosix, crypto,
             ]),
 
-        // Floor 5: what people run.
+        // Floor 6: what people run.
         roof(
             "rapportd", in: "Sources",
-            ["EventModel", "CRMEvents", "EventLog", "ProjectionRuntime", "EventServer", nioCore, nioPosix, arguments]
-                + readModels),
+            [
+                "EventModel", "CRMEvents", "EventLog", "SubjectKeys", "PersonalData", "ProjectionRuntime",
+                "EventServer", nioCore, nioPosix, arguments,
+            ] + readModels),
         floor("ImportMapping", in: "Tools", ["EventModel", "CanonicalJSON", "CloudEvents"]),
         floor("DemoCompany", in: "Tools", ["EventModel", "CanonicalJSON", "CloudEvents"]),
         floor("Presentation", in: "Tools", ["EventModel", "CanonicalJSON"]),
@@ -125,7 +132,7 @@ let package = Package(
             "LogBenchmarks", in: "Benchmarks",
             [
                 "EventModel", "RecordFormat", "CanonicalJSON", "CloudEvents", "CRMEvents", "LMDB", "EventLog",
-                "EventServer", "ProjectionRuntime", "DemoCompany",
+                "EventServer", "SubjectKeys", "PersonalData", "ProjectionRuntime", "DemoCompany",
             ] + readModels),
 
         roof("SealBenchmarks", in: "Benchmarks", ["EventModel", "SubjectKeys"]),
@@ -155,8 +162,8 @@ let package = Package(
         tests(
             "EventServerTests",
             [
-                "EventModel", "CanonicalJSON", "CRMEvents", "WireProtocol", "EventLog", "ProjectionRuntime",
-                "EventServer", "EventClient", "EventTestKit", nioCore, nioPosix,
+                "EventModel", "CanonicalJSON", "CRMEvents", "WireProtocol", "EventLog", "PersonalData",
+                "ProjectionRuntime", "EventServer", "EventClient", "EventTestKit", nioCore, nioPosix,
             ]),
         tests(
             "Customer360Tests", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime", "Customer360"]),

@@ -3,6 +3,8 @@ import EventLog
 import EventModel
 import Foundation
 import LMDB
+import PersonalData
+import SubjectKeys
 
 /// Durable appends beside the physical limit: the same record bytes through LMDB alone.
 ///
@@ -53,13 +55,14 @@ struct Appends {
         try await table.row(verb, count: count) {
             run += 1
             let log = try open("append-\(inFlight)-\(run)")
+            let keys = try LogKeys(of: log.directory).open(for: log)
             defer { log.close() }
             let lines = lines.prefix(count)
             await withTaskGroup(of: Void.self) { group in
                 for lane in 0..<inFlight {
                     group.addTask {
                         for place in stride(from: lane, to: lines.count, by: inFlight) {
-                            await Self.submit(lines[place...place], to: log)
+                            await Self.submit(lines[place...place], to: log, keys)
                         }
                     }
                 }
@@ -73,12 +76,13 @@ struct Appends {
         try await table.row("append, 4 x 256 independent events", count: lines.count) {
             run += 1
             let log = try open("submit-\(run)")
+            let keys = try LogKeys(of: log.directory).open(for: log)
             defer { log.close() }
             await withTaskGroup(of: Void.self) { group in
                 for lane in 0..<4 {
                     group.addTask { [lines] in
                         for start in stride(from: lane * 256, to: lines.count, by: 1024) {
-                            await Self.submit(lines[start..<min(start + 256, lines.count)], to: log)
+                            await Self.submit(lines[start..<min(start + 256, lines.count)], to: log, keys)
                         }
                     }
                 }
@@ -88,8 +92,8 @@ struct Appends {
     }
 
     /// What the server does with lines, and waits for the disk.
-    static func submit(_ lines: ArraySlice<[UInt8]>, to log: EventLog) async {
-        guard let requests = try? IntakeCosts.requests(lines, for: log) else { preconditionFailure("lines are valid") }
+    static func submit(_ lines: ArraySlice<[UInt8]>, to log: EventLog, _ keys: SubjectKeys) async {
+        guard let requests = try? IntakeCosts.requests(lines, for: log, keys) else { preconditionFailure("lines are valid") }
         await withCheckedContinuation { done in log.submit(requests) { _ in done.resume() } }
     }
 

@@ -4,6 +4,8 @@ import CloudEvents
 import EventLog
 import EventModel
 import EventServer
+import PersonalData
+import SubjectKeys
 
 /// What an event costs before the writer sees it.
 ///
@@ -13,10 +15,12 @@ import EventServer
 struct IntakeCosts {
     private let lines: [[UInt8]]
     private let log: EventLog
+    private let keys: SubjectKeys
 
-    init(_ lines: [[UInt8]], _ log: EventLog) {
+    init(_ lines: [[UInt8]], _ log: EventLog, _ keys: SubjectKeys) {
         self.lines = lines
         self.log = log
+        self.keys = keys
     }
 
     func measure(_ table: Table) throws {
@@ -35,16 +39,16 @@ struct IntakeCosts {
         }
         try table.row("the whole door, 100 lines a request", count: lines.count) {
             for start in stride(from: 0, to: lines.count, by: 100) {
-                sum += try Self.requests(lines[start..<min(start + 100, lines.count)], for: log).byteCount
+                sum += try Self.requests(lines[start..<min(start + 100, lines.count)], for: log, keys).byteCount
             }
         }
         precondition(sum > 0, "the work was done")
     }
 
     /// The requests of some lines, as the server makes them.
-    static func requests(_ lines: ArraySlice<[UInt8]>, for log: EventLog) throws -> PreparedRequests {
+    static func requests(_ lines: ArraySlice<[UInt8]>, for log: EventLog, _ keys: SubjectKeys) throws -> PreparedRequests {
         var requests = PreparedRequests(for: log)
-        var intake = Intake()
+        var intake = Intake(PersonalDoor(keys, log))
         requests.reserveCapacity(lineCount: lines.count, byteCount: lines.reduce(0) { $0 + $1.count })
         for line in lines { try intake.add(line: line, to: &requests) }
         return requests

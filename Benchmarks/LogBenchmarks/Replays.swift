@@ -4,6 +4,7 @@ import Customer360
 import EventLog
 import EventModel
 import Foundation
+import PersonalData
 import ProjectionRuntime
 import RecordFormat
 import SalesFunnel
@@ -29,9 +30,10 @@ struct Replays {
         options.cacheByteCount = 0
         let log = try EventLog(at: directory, options: options)
         defer { log.close() }
-        try IntakeCosts(lines, log).measure(table)
+        let keys = try LogKeys(of: directory).open(for: log)
+        try IntakeCosts(lines, log, keys).measure(table)
         for start in stride(from: 0, to: lines.count, by: 512) {
-            await Appends.submit(lines[start..<min(start + 512, lines.count)], to: log)
+            await Appends.submit(lines[start..<min(start + 512, lines.count)], to: log, keys)
         }
         try table.row("read records", count: lines.count) { _ = try log.events(from: .origin, count: lines.count) }
         try scan(table, log)

@@ -30,9 +30,25 @@ extension CloudEvent {
         content.reason = text(.reason)
         content.meta = incoming.meta
         if let data = incoming.data { content.data = event.value(at: data).canonicalBytes }
-        return RecordedEvent(
+        var recordedEvent = RecordedEvent(
             position: Position(try envelope.index(.position, in: event)), stream: StreamName(recorded: text(.stream)),
             revision: Revision(try envelope.index(.revision, in: event)), time: time, recorded: recorded,
             content: content)
+        if envelope.has(.personal) {
+            let personal = event.value(at: envelope.place(.personal))
+            recordedEvent.personal = [Self.content(of: personal)]
+        }
+        return recordedEvent
+    }
+
+    /// What `personal` says: the fields, or why they are not shown.
+    private static func content(of personal: borrowing JSONCursor) -> PersonalContent {
+        if let erased = personal["erased"], let position = erased["position"], let index = position.integer {
+            return .erased(at: Position(UInt64(max(0, index))))
+        }
+        if let sealed = personal["sealed"], let purpose = sealed["purpose"] {
+            return .sealed(purpose: purpose.text ?? "")
+        }
+        return .opened(personal.canonicalBytes)
     }
 }

@@ -59,6 +59,14 @@ extension CloudEvent {
         }
     }
 
+    /// Adds the member `personal`, canonical JSON, to a line that is whole.
+    public static func append(personal: [UInt8], to line: inout [UInt8]) {
+        line.removeLast()
+        line.append(contentsOf: #","personal":"#.utf8)
+        line.append(contentsOf: personal)
+        line.append(UInt8(ascii: "}"))
+    }
+
     /// Bytes of a line beside its texts, `meta` and `data`, at most: the names of its members, quotation marks around
     /// nine texts, two times and three numbers.
     private static let frameByteCountMax = 512

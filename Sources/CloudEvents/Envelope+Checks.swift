@@ -36,6 +36,16 @@ extension Envelope {
         }
     }
 
+    /// Whether `personal` holds fields, and not the mark of a reader who may not see them or of an erasure.
+    func hasOpenedFields(in event: borrowing JSONCursor) throws(CloudEventError) -> Bool {
+        guard has(.personal) else { return false }
+        let personal = event.value(at: place(.personal))
+        guard personal.kind == .object else {
+            throw CloudEventError("personal", found: personal.found, allowed: "personal fields inside 'data'")
+        }
+        return personal["sealed"] == nil && personal["erased"] == nil
+    }
+
     /// A date-time member; `nil` when absent.
     func timestamp(_ member: Member, in event: borrowing JSONCursor) throws(CloudEventError) -> Timestamp? {
         guard has(member) else { return nil }

@@ -9,7 +9,7 @@ struct Envelope {
     enum Member: Int {
         case specversion, id, source, type, subject, time, dataschema, datacontenttype, actor, correlation
         case causation, reason, expect, position, revision, recorded, data
-        case base64Data
+        case base64Data, personal
 
         /// The member that holds a text.
         init(_ text: EventText) {
@@ -33,10 +33,11 @@ struct Envelope {
     static let names = JSONNames([
         "specversion", "id", "source", "type", "subject", "time", "dataschema", "datacontenttype", "actor",
         "correlation", "causation", "reason", "expect", "position", "revision", "recorded", "data", "data_base64",
+        "personal",
     ])
 
     /// Where each member stands; the root, where no member can be, for one that is absent.
-    private var places = InlineArray<18, JSONPlace>(repeating: .root)
+    private var places = InlineArray<19, JSONPlace>(repeating: .root)
     /// Everything else: the later `meta`.
     private(set) var extensions: [(name: JSONPlace, value: JSONPlace)] = []
 

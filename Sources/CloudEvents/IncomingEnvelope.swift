@@ -15,6 +15,7 @@ public struct IncomingEnvelope {
     public let time: Timestamp?
     /// The other extensions as one flat canonical object.
     public let meta: [UInt8]
+    private let isOpened: Bool
 
     /// Checks every member of an event.
     ///
@@ -28,10 +29,14 @@ public struct IncomingEnvelope {
         meta = try envelope.meta(in: event)
         if envelope.has(.data) { try Self.check(data: event.value(at: envelope.place(.data))) }
         time = try envelope.timestamp(.time, in: event)
+        isOpened = try envelope.hasOpenedFields(in: event)
     }
 
     /// Where the `data` stands, for the catalog to validate; `nil` when absent, which counts as `{}`.
     public var data: JSONPlace? { envelope.has(.data) ? envelope.place(.data) : nil }
+
+    /// Where the `personal` of our own reads stands; `nil` when absent, or when it holds no fields that were opened.
+    public var personal: JSONPlace? { isOpened ? envelope.place(.personal) : nil }
 
     /// Lends the UTF-8 bytes of a text of the event that was checked; none for an absent one.
     @inlinable

@@ -71,6 +71,11 @@ extension EventLog {
         return events
     }
 
+    /// The sealed personal fields of a record, slot by slot; `nil` for each that is deleted.
+    public func sealedFields(of record: borrowing RecordView) throws(ReadError) -> [SealedFields?] {
+        try store.sealedFields(of: record)
+    }
+
     /// How far a stream has come; `nil` if it has no event.
     public func stream(_ name: StreamName) throws(ReadError) -> StreamState? {
         let page = QueryReader.Page(range: 0..<end.index, count: 1)

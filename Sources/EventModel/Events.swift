@@ -119,6 +119,16 @@ public struct SealedFields: Hashable, Sendable {
     }
 }
 
+/// What a slot of personal fields holds for a reader.
+public enum PersonalContent: Hashable, Sendable {
+    /// The fields, as one canonical JSON object.
+    case opened([UInt8])
+    /// Nothing any more: their key was erased by the event at this position.
+    case erased(at: Position)
+    /// Fields that the reader has no right to see.
+    case sealed(purpose: String)
+}
+
 /// An event as the log holds it.
 public struct RecordedEvent: Hashable, Sendable {
     /// Its index in the log.
@@ -137,6 +147,8 @@ public struct RecordedEvent: Hashable, Sendable {
     public var auth: [UInt8]
     /// Slots of sealed personal fields.
     public var slots: [PersonalSlot]
+    /// What the slots hold for the reader who opened them, in their order; empty where nobody has.
+    public var personal: [PersonalContent] = []
 
     /// 32 zero bytes: no credential.
     public static let noCredential = [UInt8](repeating: 0, count: 32)

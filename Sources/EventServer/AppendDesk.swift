@@ -1,6 +1,7 @@
 internal import EventLog
 internal import EventModel
 internal import NIOCore
+internal import PersonalData
 internal import WireProtocol
 
 /// Takes the appends of all connections of one event loop, and hands them to the log together.
@@ -18,7 +19,7 @@ final class AppendDesk {
 
     private let log: EventLog
     private let loop: any EventLoop
-    private var intake = Intake()
+    private var intake: Intake
     private var gathered: PreparedRequests
     private var orders: [Order] = []
 
@@ -38,9 +39,10 @@ final class AppendDesk {
         }
     }
 
-    init(_ log: EventLog, _ loop: any EventLoop) {
+    init(_ log: EventLog, _ door: consuming PersonalDoor, _ loop: any EventLoop) {
         self.log = log
         self.loop = loop
+        intake = Intake(door)
         gathered = PreparedRequests(for: log)
     }
 
@@ -108,6 +110,16 @@ final class AppendDesk {
 
     private func submit(_ requests: consuming PreparedRequests, _ orders: [Order], from source: UInt64) {
         let work = NIOLoopBound((desk: self, orders: orders), eventLoop: loop)
+        do throws(Refusal) {
+            try intake.commitKeys()
+        } catch {
+            let refused = orders.map { order in
+                Order(session: order.session, ticket: order.ticket, content: .refused(error.reply))
+            }
+            // Not before this call returned: the session counts on that.
+            let work = NIOLoopBound((desk: self, orders: refused), eventLoop: loop)
+            return loop.execute { work.value.desk.deliver(.none, to: work.value.orders) }
+        }
         log.submit(requests, from: source) { [loop] outcomes in
             loop.execute { work.value.desk.deliver(outcomes, to: work.value.orders) }
         }

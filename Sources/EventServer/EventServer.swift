@@ -2,12 +2,14 @@ public import EventLog
 public import EventModel
 internal import NIOCore
 internal import NIOPosix
+internal import PersonalData
 public import ProjectionRuntime
+public import SubjectKeys
 internal import WireProtocol
 
 /// The socket in front of one log and its read models.
 ///
-/// Life: ``start(_:log:views:)`` → serving → ``stop()``, which answers what was read before it closes.
+/// Life: ``start(_:log:keys:views:)`` → serving → ``stop()``, which answers what was read before it closes.
 public final class EventServer: Sendable {
     /// Where to listen.
     public struct Configuration: Sendable {
@@ -19,6 +21,8 @@ public final class EventServer: Sendable {
         public var version: String
         /// How often connections are looked at for peers that are too slow.
         public var tick = Duration.seconds(1)
+        /// The purposes whose personal fields sessions may see.
+        public var right = ReadingRight.every
 
         /// A configuration from its parts.
         public init(unixSocket: String? = nil, tcp: (host: String, port: Int)? = nil, version: String) {
@@ -45,15 +49,16 @@ public final class EventServer: Sendable {
     ///
     /// - Throws: ``BindError`` for an address beyond loopback, or what the system says.
     public static func start(
-        _ configuration: Configuration, log: EventLog, views: ProjectionRuntime
+        _ configuration: Configuration, log: EventLog, keys: SubjectKeys, views: ProjectionRuntime
     ) async throws -> EventServer {
         if let tcp = configuration.tcp, !isLoopback(tcp.host) { throw BindError(host: tcp.host) }
-        let services = Services(log, views, version: configuration.version)
+        let personal = PersonalReader(keys, log, configuration.right)
+        let services = Services(log, personal, views, version: configuration.version)
         let connections = Connections()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let desks = Dictionary(
             uniqueKeysWithValues: group.makeIterator().map { loop in
-                let desk = AppendDesk(log, loop)
+                let desk = AppendDesk(log, PersonalDoor(keys, log), loop)
                 return (ObjectIdentifier(loop), NIOLoopBoundBox.makeBoxSendingValue(desk, eventLoop: loop))
             })
         let tick = TimeAmount(configuration.tick)

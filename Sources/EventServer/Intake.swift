@@ -3,6 +3,7 @@ internal import CanonicalJSON
 internal import CloudEvents
 package import EventLog
 internal import EventModel
+package import PersonalData
 package import WireProtocol
 
 /// The door of the log: parses, canonicalises and validates what arrives, and encodes it for the writer.
@@ -10,17 +11,33 @@ package import WireProtocol
 /// There is one way in: the envelope of an event of `LOG.APPEND` is written as the CloudEvent that it means,
 /// and read by the same rules as one of `LOG.INGEST`. Its data is parsed once, by itself. What is refused leaves no
 /// trace among the requests.
-package struct Intake {
-    /// The index terms of the event at the door.
+package struct Intake: ~Copyable {
+    /// The index terms of the event at the door, and where its personal members stand.
     private var terms = TermList()
+    private var personal = PersonalPlaces()
+    private var door: PersonalDoor
 
-    package init() {}
+    package init(_ door: consuming PersonalDoor) { self.door = door }
+
+    /// Makes sure that what was added since can be opened after a crash; to be called before it is handed to the log.
+    func commitKeys() throws(Refusal) {
+        do throws(PersonalError) {
+            try door.commit()
+        } catch {
+            throw Refusal(error)
+        }
+    }
 
     /// Adds the atomic append that a CloudEvents line asks for.
     package mutating func add(line: [UInt8], to requests: inout PreparedRequests) throws(Refusal) {
-        let document = try parsed(line, "the event")
+        var document = try parsed(line, "the event")
+        var envelope = try Self.envelope(document.cursor)
+        if let personal = envelope.personal {
+            // A line of our own reads, sent again.
+            document = try parsed(Self.joined(document.root, personal), "the event")
+            envelope = try Self.envelope(document.cursor)
+        }
         let event = document.cursor
-        let envelope = try Self.envelope(event)
         do throws(Refusal) {
             requests.openStream(expecting: envelope.expecting)
             try add(envelope, of: event, data: document, at: envelope.data, to: &requests)
@@ -68,10 +85,41 @@ package struct Intake {
         requests.openEvent(schema: envelope.schema, time: envelope.time)
         for text in EventText.allCases { envelope.withText(text, of: event) { requests.append($0) } }
         try check(requests, schema: envelope.schema, data: place == nil ? Self.emptyObject : data, at: place ?? .root)
+        if let place, personal.count > 0 {
+            let parts = try seal(data.root.value(at: place), requests)
+            return requests.closeEvent(meta: envelope.meta, terms: terms, sealed: [parts.sealed]) { bytes in
+                bytes.append(contentsOf: parts.data)
+            }
+        }
         requests.closeEvent(meta: envelope.meta, terms: terms) { bytes in
             guard let place else { return bytes.append(contentsOf: EventContent.emptyObject) }
             data.appendCanonical(place, to: &bytes)
         }
+    }
+
+    /// Takes the personal members out of the event that is open, and seals them.
+    private mutating func seal(
+        _ data: JSONNode, _ requests: borrowing PreparedRequests
+    ) throws(Refusal) -> (data: [UInt8], sealed: SealedFields) {
+        let (type, stream) = (requests.string(.type), requests.string(.stream))
+        let event = EventKey(source: requests.string(.source), id: requests.string(.id))
+        guard let type = Catalog.standard[type], let stream = try? StreamName(stream) else {
+            preconditionFailure("type and stream are checked before personal members are sealed")
+        }
+        do throws(PersonalError) {
+            return try door.seal(data, personal, type: type, in: stream, event: event)
+        } catch {
+            throw Refusal(error)
+        }
+    }
+
+    /// An event with its opened personal fields back among its data.
+    private static func joined(_ event: JSONNode, _ personal: JSONPlace) -> [UInt8] {
+        guard case .object(var members) = JSON(event) else { return [] }
+        let data = members["data"] ?? .object([:])
+        members["data"] = PersonalSplit(open: data, personal: JSON(event.value(at: personal))).whole
+        members["personal"] = nil
+        return JSON.object(members).canonicalBytes
     }
 
     /// Asks the catalog about the event that is open.
@@ -87,7 +135,7 @@ package struct Intake {
         do throws(InvalidEvent) {
             try Catalog.standard.check(
                 type: requests.text(.type), schema: schema, stream: requests.text(.stream),
-                data: data.cursor.value(at: place), terms: &terms)
+                data: data.cursor.value(at: place), terms: &terms, personal: &personal)
         } catch {
             throw Refusal(error)
         }

@@ -2,12 +2,14 @@ internal import CloudEvents
 internal import EventLog
 internal import EventModel
 internal import NIOCore
+internal import PersonalData
 internal import RecordFormat
 internal import WireProtocol
 
 /// Carries out reads of the log, off the connections' threads.
 struct ReadService: Sendable {
     let log: EventLog
+    let personal: PersonalReader
 
     /// A page of events, each as one CloudEvents line. With `BLOCK` an empty page waits for the first event.
     @concurrent
@@ -16,7 +18,7 @@ struct ReadService: Sendable {
         let deadline = request.blockMilliseconds.map { ContinuousClock.now + .milliseconds($0) }
         while true {
             let end = log.end
-            if let reply = Self.page(log, read) { return reply }
+            if let reply = page(of: read) { return reply }
             guard let deadline, !Task.isCancelled else { return .value(.array([])) }
             let left = deadline - ContinuousClock.now
             guard left > .zero else { return .value(.array([])) }
@@ -34,7 +36,7 @@ struct ReadService: Sendable {
             request.read.time == .always
         else { return nil }
         if case .query = request.read.selection { return nil }
-        let reply = Self.page(log, request.read)
+        let reply = page(of: request.read)
         return request.blockMilliseconds == nil ? reply ?? .value(.array([])) : reply
     }
 
@@ -42,13 +44,25 @@ struct ReadService: Sendable {
     private static let smallEventCountMax = 128
 
     /// A page with an event, or why there is none; `nil` if nothing was found.
-    private static func page(_ log: EventLog, _ read: ReadRequest) -> Reply? {
+    private func page(of read: ReadRequest) -> Reply? {
         var page = PageBuilder(capacity: min(read.count, 1024) * 512)
+        var failure: ReadError?
         do throws(ReadError) {
-            try log.readRecords(read) { record in page.append { line in Self.append(record, to: &line) } }
+            try log.readRecords(read) { record in
+                do throws(ReadError) {
+                    let personal = record.hasSlots ? try self.personal.line(of: record) : []
+                    page.append { line in
+                        Self.append(record, to: &line)
+                        if !personal.isEmpty { CloudEvent.append(personal: personal, to: &line) }
+                    }
+                } catch {
+                    failure = failure ?? error
+                }
+            }
         } catch {
             return .refusal(error)
         }
+        if let failure { return .refusal(failure) }
         return page.count > 0 ? .encoded(page.finish()) : nil
     }
 

@@ -1,4 +1,5 @@
 internal import EventLog
+internal import PersonalData
 internal import ProjectionRuntime
 internal import WireProtocol
 
@@ -10,8 +11,8 @@ struct Services: Sendable {
     let backups: BackupService
     let seals: SealService
 
-    init(_ log: EventLog, _ runtime: ProjectionRuntime, version: String) {
-        reads = ReadService(log: log)
+    init(_ log: EventLog, _ personal: PersonalReader, _ runtime: ProjectionRuntime, version: String) {
+        reads = ReadService(log: log, personal: personal)
         views = ViewService(views: runtime)
         admin = AdminService(log: log, views: runtime, version: version)
         backups = BackupService(log)

@@ -7,8 +7,10 @@ import EventLog
 import EventModel
 import EventServer
 import Foundation
+import PersonalData
 import ProjectionRuntime
 import SalesFunnel
+import SubjectKeys
 
 /// The server: configuration and wiring only.
 struct Rapportd: AsyncParsableCommand {
@@ -52,6 +54,15 @@ struct Rapportd: AsyncParsableCommand {
     @Option(help: "Bytes of memory for unpacked blocks of the log: more make reading of old events cheaper.")
     var cacheBytes = 512 << 20
 
+    @Option(
+        help: ArgumentHelp(
+            "The file of the root key, 32 bytes that only its owner may read (default: DATA/root.key).",
+            discussion: "It is made for a new log. Whoever has it and the keys can read every personal field."))
+    var rootKey: String?
+
+    @Option(help: "Purposes whose personal fields sessions may see: all, none, or names such as identity,sales.")
+    var reveal = "all"
+
     @Option(help: "Read models to keep: all, none, or names such as customer-360,sales-funnel.")
     var views = "all"
 
@@ -59,6 +70,9 @@ struct Rapportd: AsyncParsableCommand {
         guard maxLogBytes >= 1 << 20 else {
             throw ValidationError("--max-log-bytes takes at least 1048576 bytes, of which an empty log uses some")
         }
+        let purposes = Purpose.allCases.map(\.rawValue)
+        guard ["all", "none"].contains(reveal) || reveal.split(separator: ",").allSatisfy({ purposes.contains("\($0)") })
+        else { throw ValidationError("--reveal takes all, none, or some of \(purposes.joined(separator: ", "))") }
         guard reserveBytes ?? 0 >= 0, cacheBytes >= 0 else {
             throw ValidationError("--reserve-bytes and --cache-bytes take 0 or more")
         }
@@ -78,6 +92,15 @@ struct Rapportd: AsyncParsableCommand {
         }
     }
 
+    /// What sessions may see. Until sessions say who they are, it is the same for all.
+    private var right: ReadingRight {
+        switch reveal {
+        case "all": .every
+        case "none": .only([])
+        default: .only(Set(reveal.split(separator: ",").map(String.init)))
+        }
+    }
+
     private func refuse(_ sentences: String) throws {
         FileHandle.standardError.write(Data("rapportd: \(sentences)\n".utf8))
         throw ExitCode(69)
@@ -93,13 +116,16 @@ struct Rapportd: AsyncParsableCommand {
         options.reserveByteCount = reserveBytes
         options.cacheByteCount = cacheBytes
         let log = try EventLog(at: directory, options: options)
+        let keys = try LogKeys(of: directory, rootKey: rootKey).open(for: log)
         let views = try ProjectionRuntime(
-            source: log, directory: directory.views, models: models)
+            source: OpenedEvents(log, PersonalReader(keys, log, .every)), directory: directory.views, models: models)
         let following = Task { await views.run() }
         let stops = StopSignals()
         let path = socket ?? data + "/rapport.sock"
-        let server = try await EventServer.start(
-            .init(unixSocket: path, tcp: port.map { (bind, $0) }, version: Self.release), log: log, views: views)
+        var configuration = EventServer.Configuration(
+            unixSocket: path, tcp: port.map { (bind, $0) }, version: Self.release)
+        configuration.right = right
+        let server = try await EventServer.start(configuration, log: log, keys: keys, views: views)
         let tcp = server.tcpPort.map { ", \(bind):\($0)" } ?? ""
         let greeting = "rapportd \(Self.release): \(log.end) events, listening on \(path)\(tcp)\n"
         FileHandle.standardOutput.write(Data(greeting.utf8))

@@ -7,6 +7,7 @@ import EventServer
 import EventTestKit
 import NIOCore
 import NIOPosix
+import PersonalData
 import ProjectionRuntime
 import WireProtocol
 
@@ -27,7 +28,8 @@ struct ServerUnderTest: Sendable {
         var configuration = EventServer.Configuration(
             unixSocket: place.directory.path + "/s", tcp: tcp, version: "test")
         configuration.tick = tick
-        server = try await EventServer.start(configuration, log: log, views: views)
+        let keys = try LogKeys(of: log.directory).open(for: log)
+        server = try await EventServer.start(configuration, log: log, keys: keys, views: views)
     }
 }
 

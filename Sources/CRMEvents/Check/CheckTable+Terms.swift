@@ -5,7 +5,7 @@ extension TermNamespace {
     /// The namespace that follows from a field's name (CATALOG.md section 4).
     ///
     /// Fields of the first kind give the word before `_id`. What is left over names a user.
-    init(ofField field: String) {
+    public init(ofField field: String) {
         let field = field.split(separator: ".").last.map(String.init) ?? field
         switch field {
         case "party_id", "party_ids", "candidate_ids", "surviving_id", "merged_ids", "restored_ids": self = .party

@@ -28,6 +28,9 @@ public struct AppendOutcomes: Sendable {
         ends = .init(repeating: 0, count: requestCount)
     }
 
+    /// The outcomes of no request.
+    public static let none = AppendOutcomes(expecting: 0)
+
     /// Number of requests.
     public var count: Int { ends.count }
 

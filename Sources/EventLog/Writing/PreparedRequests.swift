@@ -100,6 +100,11 @@ extension PreparedRequests {
     @_lifetime(borrow self)
     public func text(_ text: EventText) -> Span<UInt8> { writer.bytes.span.extracting(writer.range(of: text)) }
 
+    /// A copy of a text of the event that is open.
+    public func string(_ text: EventText) -> String {
+        String(decoding: writer.bytes[writer.range(of: text)], as: UTF8.self)
+    }
+
     /// Ends an event.
     ///
     /// - Parameters:
