@@ -60,6 +60,7 @@ extension EventLog {
         let before = copy.sealedEnd
         guard before <= sealedEnd else { throw .otherLog }
         try checkJournal(of: target, behind: before, end: runs.last?.end ?? sealedEnd)
+        try copySealedFields(from: before, to: sealedEnd, into: copy)
         try copyBlocks(from: before, to: sealedEnd, into: copy)
         let journalByteCount = try writeJournal(runs, behind: sealedEnd, in: target)
         let end = runs.last?.end ?? sealedEnd
@@ -84,9 +85,7 @@ extension EventLog {
                 do throws(ReadError) { own = try store.run(holding: position) } catch {
                     throw .storage(error.description)
                 }
-                guard own.bytes[own.byteRange(at: position)] == copied.bytes[copied.byteRange(at: position)] else {
-                    throw .otherLog
-                }
+                guard own.publicBytes(at: position) == copied.publicBytes(at: position) else { throw .otherLog }
             }
         }
     }
@@ -106,6 +105,19 @@ extension EventLog {
             return (lock, copy)
         } catch {
             throw .refused(error)
+        }
+    }
+
+    /// Copies the sealed fields of records in blocks, before those: a block's are always there.
+    private func copySealedFields(
+        from start: Position, to end: Position, into copy: LogStore
+    ) throws(BackupError) {
+        var next = start
+        while true {
+            let rows = try Self.storage { () throws(LMDBError) in try store.personal.page(from: next, before: end) }
+            guard let last = rows.last else { return }
+            try Self.storage { () throws(LMDBError) in try copy.personal.write(rows) }
+            next = Position(last.key.bigEndianPosition + 1)
         }
     }
 
