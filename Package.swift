@@ -124,8 +124,10 @@ let package = Package(
             ]),
         roof(
             "rapport-replay", in: "Tools",
-            ["EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "ProjectionRuntime", "Presentation", arguments]
-                + readModels),
+            [
+                "EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "SubjectKeys", "PersonalData",
+                "ProjectionRuntime", "Presentation", arguments,
+            ] + readModels),
 
         // Benchmarks compile on every build.
         roof(

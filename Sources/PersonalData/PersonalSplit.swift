@@ -31,7 +31,8 @@ public struct PersonalSplit: Equatable {
         case .object:
             var (open, sealed): ([String: JSON], [String: JSON]) = ([:], [:])
             for (name, member) in value.members {
-                let parts = name == "changes" && member.kind == .array
+                let parts =
+                    name == "changes" && member.kind == .array
                     ? changes(member, personal) : part(member, personal)
                 open[name] = parts.open
                 sealed[name] = parts.personal
@@ -64,10 +65,11 @@ public struct PersonalSplit: Equatable {
             switch members[name] {
             case nil: members[name] = value
             case .array(let changes)? where name == "changes":
-                members[name] = .array(changes.map { change in
-                    guard let field = change["field"]?.text, let values = value[field] else { return change }
-                    return joined(change, values)
-                })
+                members[name] = .array(
+                    changes.map { change in
+                        guard let field = change["field"]?.text, let values = value[field] else { return change }
+                        return joined(change, values)
+                    })
             case let member?: members[name] = joined(member, value)
             }
         }

@@ -5,8 +5,10 @@ import Customer360
 import EventLog
 import EventModel
 import Foundation
+import PersonalData
 import ProjectionRuntime
 import SalesFunnel
+import SubjectKeys
 
 /// The tool for replaying a data directory, with or without a server running on it.
 struct RapportReplay: AsyncParsableCommand {
@@ -62,6 +64,9 @@ struct DataOptions: ParsableArguments {
     @Option(help: "The data directory.")
     var data = "rapport-data"
 
+    @Option(help: "The file of the root key (default: DATA/root.key); without it personal fields stay sealed.")
+    var rootKey: String?
+
     @Flag(help: "Print JSON instead of tables.")
     var json = false
 
@@ -74,6 +79,23 @@ struct DataOptions: ParsableArguments {
         options.isDamageTolerated = toleratingDamage
         do throws(OpenError) {
             return try EventLog(at: directory, options: options)
+        } catch {
+            throw failure(error)
+        }
+    }
+}
+
+extension DataOptions {
+    /// The events of a log for projections: with their personal fields where the keys are at hand.
+    ///
+    /// Without them read models are built all the same; personal tables stay empty, and no state hash knows them.
+    func events(of log: EventLog) throws -> any EventSource {
+        let keys = LogKeys(of: directory, rootKey: rootKey)
+        guard keys.exist else { return log }
+        do throws(KeyStoreError) {
+            return OpenedEvents(log, PersonalReader(try keys.open(for: log), log, .every))
+        } catch .root(.missing) {
+            return log
         } catch {
             throw failure(error)
         }
