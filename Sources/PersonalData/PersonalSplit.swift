@@ -37,7 +37,8 @@ public struct PersonalSplit: Equatable {
                 open[name] = parts.open
                 sealed[name] = parts.personal
             }
-            return (.object(open), sealed.isEmpty ? nil : .object(sealed))
+            // An object of personal members alone leaves nothing behind.
+            return (open.isEmpty && !sealed.isEmpty ? nil : .object(open), sealed.isEmpty ? nil : .object(sealed))
         default: return (JSON(value), nil)
         }
     }

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from product import SHARED, run
+from product import SHARED, greeted, run
 
 DOCUMENT = SHARED / "design" / "CATALOG.md"
 
@@ -56,15 +56,17 @@ def test_gives_examples_that_their_schemas_accept(types):
             assert not validator.is_valid({**event["data"], "colour": "blue"})
 
 
-def test_gives_examples_that_the_log_takes(server, types):
-    """Types that cannot do without a personal field are refused by its name."""
-    lines, needed = [], []
+def test_gives_examples_that_the_log_takes_and_shows_whole(server, types):
+    """The personal members come back beside the data, and nothing of them stands in it."""
+    lines = []
     for number, entry in enumerate(types):
-        event = json.loads(catalog("example", entry["type"], "--full", "--without-personal").stdout)
-        lines.append(json.dumps({**event, "id": f"example-{number}"}))
-        needed.append([f["name"] for f in entry["fields"] if f["required"] and f["personal"] == "always"])
-    replies = server.client().execute_command("LOG.INGEST", *lines)
-    for entry, personal, reply in zip(types, needed, replies, strict=True):
-        said = str(reply) if isinstance(reply, Exception) else ""
-        assert bool(said) == bool(personal), (entry["type"], said)
-        assert all(f"{name} is personal" in said for name in personal), (entry["type"], said)
+        event = json.loads(catalog("example", entry["type"], "--full").stdout)
+        lines.append({**event, "id": f"example-{number}"})
+    replies = greeted(server).execute_command("LOG.INGEST", *map(json.dumps, lines))
+    refused = [(entry["type"], str(reply)) for entry, reply in zip(types, replies) if isinstance(reply, Exception)]
+    assert not refused
+    for line, entry, event in zip(lines, types, server.events(), strict=True):
+        always = {f["name"] for f in entry["fields"] if f["personal"] == "always"} - {"changes"}
+        assert always.isdisjoint(event["data"]), entry["type"]
+        shown = {**event["data"], **event.get("personal", {})}
+        assert set(shown) == set(line["data"]), entry["type"]

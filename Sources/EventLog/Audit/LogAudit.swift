@@ -55,7 +55,8 @@ public struct LogAuditReport: Sendable {
 extension EventLog {
     /// Examines every record, and the index against the records. Reads only, repairs nothing.
     ///
-    /// Checks: checksum and form of every record, sealed fields equal to those that the record is bound to, positions without gap, revisions without gap in every
+    /// Checks: checksum and form of every record, sealed fields equal to those that the record is bound to,
+    /// positions without gap, revisions without gap in every
     /// stream, recorded times that never go back, ids that stand once, index entries equal to those that
     /// the records give.
     public func audit(progress: (Position, Position) -> Void) -> LogAuditReport {
