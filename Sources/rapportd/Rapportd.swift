@@ -116,6 +116,7 @@ struct Rapportd: AsyncParsableCommand {
         let models = try chosenModels()
         let directory = DataDirectory(data)
         var options = EventLog.Options(extractor: Catalog.termExtractor, clock: Self.now)
+        options.rules = Catalog.lifecycleRules
         // LMDB takes whole pages.
         options.mapByteCount = maxLogBytes & ~4095
         options.reserveByteCount = reserveBytes
