@@ -20,6 +20,7 @@ struct RapportReplay: AsyncParsableCommand {
             live ones; nothing else writes anything.
 
               rapport-replay audit                                  is everything what it says it is?
+              rapport-replay violations                             what was imported against the lifecycles?
               rapport-replay rebuild                                build all read models anew, then switch
               rapport-replay as-of customer-360 get account-42 --time 2025-06-30T23:59:59Z
               rapport-replay as-of sales-funnel report --at 99999   the funnel as known at position 99999
@@ -29,7 +30,7 @@ struct RapportReplay: AsyncParsableCommand {
             40 damaged bytes or storage. With several findings the lowest code from 10 on.
             """,
         version: "rapport-replay 0.1.0",
-        subcommands: [Audit.self, Rebuild.self, AsOf.self])
+        subcommands: [Audit.self, Violations.self, Rebuild.self, AsOf.self])
 }
 
 /// Runs the command; a command line that is not understood ends with 1, as documented.
@@ -75,6 +76,7 @@ struct DataOptions: ParsableArguments {
     /// Opens the log for reading only; a log whose newest events are damaged only where that is tolerated.
     func openLog(toleratingDamage: Bool = false) throws -> EventLog {
         var options = EventLog.Options(extractor: Catalog.termExtractor) { Timestamp(milliseconds: 0) }
+        options.rules = Catalog.lifecycleRules
         options.isReadOnly = true
         options.isDamageTolerated = toleratingDamage
         do throws(OpenError) {

@@ -5,8 +5,8 @@ internal import RecordFormat
 ///
 /// All of this happens where the requests arrive, straight from the bytes that arrived, so that the writer's turn
 /// costs little more than copying; and for many requests together, so that an event costs no memory of its own.
-/// A request is put together in this order: ``openStream(expecting:)``, its events, the next stream, and in the end
-/// ``closeRequest(unless:)`` or ``dropRequest()``.
+/// A request is put together in this order: ``openStream(expecting:recordsViolations:)``, its events, the next stream,
+/// and in the end ``closeRequest(unless:)`` or ``dropRequest()``.
 public struct PreparedRequests: Sendable {
     /// Where a request ends in the lists of all, and its first stream's place.
     struct Request {
@@ -191,10 +191,10 @@ extension PreparedRequests {
     }
 
     /// Adds a whole request; one past a bound is refused when its turn comes.
-    public mutating func append(_ request: AppendRequest) {
+    public mutating func append(_ request: AppendRequest, recordsViolations: Bool = false) {
         var terms = TermList()
         for append in request.appends {
-            openStream(expecting: append.expecting)
+            openStream(expecting: append.expecting, recordsViolations: recordsViolations)
             for event in append.events {
                 self.append(event, to: append.stream, auth: request.auth, &terms)
                 // What cannot be taken is not copied to its end.
