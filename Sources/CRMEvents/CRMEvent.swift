@@ -26,6 +26,8 @@ public struct CRMEvent: Sendable {
     public let party: PartyReference?
     /// What it says.
     public let body: Body
+    /// What it says about a person, as far as the reader may see it.
+    public let personal: PersonalPart
 
     /// What an event says, by group.
     public enum Body: Sendable {
@@ -65,7 +67,8 @@ public struct CRMEvent: Sendable {
 
     /// Decodes the canonical data of a recorded event.
     ///
-    /// - Throws: ``UndecodableEvent`` when the data is no JSON object or lacks a required field.
+    /// - Throws: ``UndecodableEvent`` when the data or the personal part is no JSON object, or the data lacks a
+    ///   required field.
     public init(_ event: borrowing RecordedEvent) throws(UndecodableEvent) {
         let type = event.content.type
         let data = try DataReader(event)
@@ -73,6 +76,7 @@ public struct CRMEvent: Sendable {
             try EventDecoder.byType[type].map { decoder throws(UndecodableEvent) in try decoder.body(of: data) }
             ?? Catalog.standard[type].map { .other(OtherEvent(group: $0.group, data: data.node)) } ?? .unrecognised
         self.body = body
+        personal = try PersonalPart(event)
         party = body.party(otherwise: data.node) ?? PartyReference(party: event.stream.text)
         position = event.position
         stream = event.stream
