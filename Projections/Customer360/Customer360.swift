@@ -7,9 +7,12 @@ public import ProjectionRuntime
 ///
 /// Rows are kept per source party, an account or a lead. A lead's rows stay where they are when it is converted, and
 /// are added to its account's whenever somebody reads: a conversion writes two rows, whatever the lead's history.
+///
+/// Personal fields that could be opened lie in two tables of their own: who somebody is, by party, and the texts of a
+/// timeline, by position. No row of the other tables depends on them.
 public final class Customer360: ReadModel {
     public static let name = "customer-360"
-    public static let version: UInt32 = 1
+    public static let version: UInt32 = 2
     public static let handles = Set(EventGroup.allCases)
 
     static let partyTable = TableName<PartyKey, PartyRow>("parties")
@@ -19,6 +22,10 @@ public final class Customer360: ReadModel {
     static let orderTable = TableName<StreamKey, OrderRow>("orders")
     static let anchorTable = TableName<StreamKey, AnchorRow>("anchors")
     static let totalsTable = TableName<OnlyRow, TotalsRow>("totals")
+    static let contactTable = TableName<String, ProfileRow>("contacts")
+    static let contactLinkTable = TableName<ContactLinkKey, ContactLinkRow>("contact-links")
+    static let personTable = TableName<String, PersonRow>("people", isPersonal: true)
+    static let textTable = TableName<PositionKey, TextRow>("texts", isPersonal: true)
 
     let parties: Table<PartyKey, PartyRow>
     let profiles: Table<PartyKey, ProfileRow>
@@ -28,6 +35,12 @@ public final class Customer360: ReadModel {
     let orders: Table<StreamKey, OrderRow>
     let anchors: Table<StreamKey, AnchorRow>
     let totals: Table<OnlyRow, TotalsRow>
+    /// What is public about a contact, by its id.
+    let contacts: Table<String, ProfileRow>
+    let contactLinks: Table<ContactLinkKey, ContactLinkRow>
+    /// By the name of the person's own stream, such as `contact-17`.
+    let people: Table<String, PersonRow>
+    let texts: Table<PositionKey, TextRow>
 
     public init(tables: TableSet) {
         parties = tables.open(Self.partyTable)
@@ -37,10 +50,15 @@ public final class Customer360: ReadModel {
         orders = tables.open(Self.orderTable)
         anchors = tables.open(Self.anchorTable)
         totals = tables.open(Self.totalsTable)
+        contacts = tables.open(Self.contactTable)
+        contactLinks = tables.open(Self.contactLinkTable)
+        people = tables.open(Self.personTable)
+        texts = tables.open(Self.textTable)
     }
 
     public func apply(_ event: CRMEvent) {
         let kind = EventKind(event.body)
+        know(event)
         guard let party = party(of: event) else {
             return totals.update(OnlyRow(), orInsert: TotalsRow()) { totals in
                 totals.eventCount &+= 1
@@ -77,6 +95,7 @@ public final class Customer360: ReadModel {
                 kind, type: event.type, channel: event.body.channel(), stream: event.stream.text, position: position,
                 time: time)
         }
+        if let text = TextRow(event.personal) { texts[PositionKey(position)] = text }
         totals.update(OnlyRow(), orInsert: TotalsRow()) { totals in
             totals.eventCount &+= 1
             if isFirst, party.kind == .account { totals.accountCount &+= 1 }

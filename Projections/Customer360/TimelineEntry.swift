@@ -11,10 +11,11 @@ struct TimelineEntry: Equatable, Sendable {
     let channel: String
     let stream: String
 
-    var json: JSON {
+    func json(personal: JSON) -> JSON {
         [
             "position": .integer(Int64(clamping: position)), "time_ms": .integer(time), "type": .text(type),
             "channel": channel.isEmpty ? .null : .text(channel), "stream": .text(stream),
+            "personal": personal,
         ]
     }
 }
