@@ -34,7 +34,7 @@ struct History {
     /// The same history as a reader finds it after the keys of some streams' persons were erased, or without them.
     func with(_ content: PersonalContent, in streams: Set<String>) -> History {
         var history = self
-        for index in events.indices where streams.contains(events[index].stream.text) && !events[index].personal.isEmpty {
+        for (index, event) in events.enumerated() where streams.contains(event.stream.text) && !event.personal.isEmpty {
             history.events[index].personal = [content]
         }
         return history
