@@ -110,8 +110,8 @@ let package = Package(
         roof(
             "rapportd", in: "Sources",
             [
-                "EventModel", "CRMEvents", "EventLog", "SubjectKeys", "PersonalData", "ProjectionRuntime",
-                "EventServer", nioCore, nioPosix, arguments,
+                "EventModel", "DurableFiles", "CRMEvents", "EventLog", "SubjectKeys", "PersonalData",
+                "ProjectionRuntime", "EventServer", nioCore, nioPosix, arguments,
             ] + readModels),
         floor("ImportMapping", in: "Tools", ["EventModel", "CanonicalJSON", "CloudEvents"]),
         floor("DemoCompany", in: "Tools", ["EventModel", "CanonicalJSON", "CloudEvents"]),
@@ -124,8 +124,10 @@ let package = Package(
             ]),
         roof(
             "rapport-replay", in: "Tools",
-            ["EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "ProjectionRuntime", "Presentation", arguments]
-                + readModels),
+            [
+                "EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "SubjectKeys", "PersonalData",
+                "ProjectionRuntime", "Presentation", arguments,
+            ] + readModels),
 
         // Benchmarks compile on every build.
         roof(
@@ -159,6 +161,9 @@ let package = Package(
         tests(
             "EventClientTests",
             ["EventModel", "CanonicalJSON", "CloudEvents", "WireProtocol", "EventClient", nioCore, nioPosix]),
+        tests(
+            "PersonalDataTests",
+            ["EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "SubjectKeys", "PersonalData", "EventTestKit"]),
         tests(
             "EventServerTests",
             [

@@ -93,7 +93,9 @@ struct Appends {
 
     /// What the server does with lines, and waits for the disk.
     static func submit(_ lines: ArraySlice<[UInt8]>, to log: EventLog, _ keys: SubjectKeys) async {
-        guard let requests = try? IntakeCosts.requests(lines, for: log, keys) else { preconditionFailure("lines are valid") }
+        guard let requests = try? IntakeCosts.requests(lines, for: log, keys) else {
+            preconditionFailure("lines are valid")
+        }
         await withCheckedContinuation { done in log.submit(requests) { _ in done.resume() } }
     }
 

@@ -46,7 +46,9 @@ struct IntakeCosts {
     }
 
     /// The requests of some lines, as the server makes them.
-    static func requests(_ lines: ArraySlice<[UInt8]>, for log: EventLog, _ keys: SubjectKeys) throws -> PreparedRequests {
+    static func requests(_ lines: ArraySlice<[UInt8]>, for log: EventLog, _ keys: SubjectKeys) throws
+        -> PreparedRequests
+    {
         var requests = PreparedRequests(for: log)
         var intake = Intake(PersonalDoor(keys, log))
         requests.reserveCapacity(lineCount: lines.count, byteCount: lines.reduce(0) { $0 + $1.count })

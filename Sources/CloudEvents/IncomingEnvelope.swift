@@ -11,6 +11,9 @@ public struct IncomingEnvelope {
     public let schema: UInt32
     /// What the producer believes about the stream: the extension `expect`, ``ExpectedRevision/any`` when absent.
     public let expecting: ExpectedRevision
+    /// Whether the producer decided from a state of the stream: whether there is an extension `expect`. An event
+    /// without one tells what has happened elsewhere.
+    public var isDecision: Bool { envelope.has(.expect) }
     /// When it happened; `nil` when the producer leaves that to the server's clock.
     public let time: Timestamp?
     /// The other extensions as one flat canonical object.

@@ -97,6 +97,12 @@ public enum DurableFiles {
         return FileLock(file)
     }
 
+    /// Keeps the memory of this process out of core files from now on (`RLIMIT_CORE`, setrlimit(2)).
+    public static func forbidCoreDumps() {
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+    }
+
     private static func sync(_ directory: String) throws(FileError) {
         let file = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard file >= 0 else { throw failed("open") }

@@ -18,8 +18,14 @@ public enum BackupError: ExplainedError, Hashable {
     case otherLog
     case storage(String)
     case refused(OpenError)
+    case damaged(Position, String)
 
-    public var code: ErrorCode { .unavailable }
+    public var code: ErrorCode {
+        switch self {
+        case .damaged: .corrupt
+        case .otherLog, .storage, .refused: .unavailable
+        }
+    }
 
     public var description: String {
         switch self {
@@ -30,6 +36,9 @@ public enum BackupError: ExplainedError, Hashable {
             "the storage answered: \(why). The backup is not complete, the log itself is not concerned. "
                 + "Make room or mend the directory, and run the backup again: it goes on where it stopped."
         case .refused(let error): error.description
+        case .damaged(let position, let why):
+            "the block that holds position \(position) is damaged: \(why). It was not copied, and the backup ends "
+                + "before it. Run 'rapport-replay audit', and restore the log from an earlier backup."
         }
     }
 }
@@ -37,7 +46,8 @@ public enum BackupError: ExplainedError, Hashable {
 extension EventLog {
     /// Copies the log to another directory, while events are appended and read; the copy is as of one moment.
     ///
-    /// A copy that stands there already is brought up to date: only newer blocks are written. The copy is a data
+    /// A copy that stands there already is brought up to date: only newer blocks are written, each after its
+    /// checksums were compared. The copy is a data
     /// directory like any other: `rapport-replay audit` examines it, and `rapportd` starts from it. Its index and
     /// read models are built when it is opened, since they are derived.
     ///
@@ -50,6 +60,7 @@ extension EventLog {
         let before = copy.sealedEnd
         guard before <= sealedEnd else { throw .otherLog }
         try checkJournal(of: target, behind: before, end: runs.last?.end ?? sealedEnd)
+        try copySealedFields(from: before, to: sealedEnd, into: copy)
         try copyBlocks(from: before, to: sealedEnd, into: copy)
         let journalByteCount = try writeJournal(runs, behind: sealedEnd, in: target)
         let end = runs.last?.end ?? sealedEnd
@@ -74,9 +85,7 @@ extension EventLog {
                 do throws(ReadError) { own = try store.run(holding: position) } catch {
                     throw .storage(error.description)
                 }
-                guard own.bytes[own.byteRange(at: position)] == copied.bytes[copied.byteRange(at: position)] else {
-                    throw .otherLog
-                }
+                guard own.publicBytes(at: position) == copied.publicBytes(at: position) else { throw .otherLog }
             }
         }
     }
@@ -99,30 +108,51 @@ extension EventLog {
         }
     }
 
-    private func copyBlocks(from start: Position, to end: Position, into copy: LogStore) throws(BackupError) {
-        let isSameLog: Bool
-        do throws(LMDBError) {
-            isSameLog = try copyBlocksOfSameLog(from: start, to: end, into: copy)
-        } catch {
-            throw .storage("\(error)")
+    /// Copies the sealed fields of records in blocks, before those: a block's are always there.
+    private func copySealedFields(
+        from start: Position, to end: Position, into copy: LogStore
+    ) throws(BackupError) {
+        var next = start
+        while true {
+            let rows = try Self.storage { () throws(LMDBError) in try store.personal.page(from: next, before: end) }
+            guard let last = rows.last else { return }
+            try Self.storage { () throws(LMDBError) in try copy.personal.write(rows) }
+            next = Position(last.key.bigEndianPosition + 1)
         }
-        guard isSameLog else { throw .otherLog }
     }
 
-    /// Copies blocks behind those that stand in the copy; `false` if they are not this log's.
-    private func copyBlocksOfSameLog(
-        from start: Position, to end: Position, into copy: LogStore
-    ) throws(LMDBError) -> Bool {
-        guard try store.newestBlock(before: start) == copy.newestBlock(before: start) else { return false }
+    /// Copies blocks behind those that stand in the copy.
+    private func copyBlocks(from start: Position, to end: Position, into copy: LogStore) throws(BackupError) {
+        let newest = try Self.storage { () throws(LMDBError) in try store.newestBlock(before: start) }
+        let copied = try Self.storage { () throws(LMDBError) in try copy.newestBlock(before: start) }
+        guard newest == copied else { throw .otherLog }
         var next = SealedBlock.partNumber(of: start)
         let stop = SealedBlock.partNumber(of: end)
         while next < stop {
-            let blocks = try store.blocks(from: next, before: stop)
-            guard blocks.first?.key == next, let last = blocks.last else { return false }
-            try copy.write(blocks)
-            next = try last.key + store.partCount(of: last)
+            let blocks = try Self.storage { () throws(LMDBError) in try store.blocks(from: next, before: stop) }
+            guard blocks.first?.key == next else { throw .otherLog }
+            for block in blocks { next = try Self.checkedEnd(of: block) }
+            try Self.storage { () throws(LMDBError) in try copy.write(blocks) }
         }
-        return true
+    }
+
+    /// The number of the part behind a block, of which every checksum is right.
+    private static func checkedEnd(of block: LogStore.Block) throws(BackupError) -> UInt64 {
+        var number = block.key
+        do throws(RecordError) {
+            while try SealedBlock.part(number, in: block.bytes.span, key: block.key) != nil { number += 1 }
+        } catch {
+            throw .damaged(Position(number * UInt64(SealedBlock.partRecordCount)), error.description)
+        }
+        return number
+    }
+
+    private static func storage<Result>(_ body: () throws(LMDBError) -> Result) throws(BackupError) -> Result {
+        do throws(LMDBError) {
+            return try body()
+        } catch {
+            throw .storage("\(error)")
+        }
     }
 
     /// Writes the records that are not sealed yet as the copy's journal. Returns its bytes.

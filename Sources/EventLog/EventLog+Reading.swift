@@ -64,7 +64,7 @@ extension EventLog {
         var events: [RecordedEvent] = []
         events.reserveCapacity(count)
         guard position < end else { return [] }
-        try store.forEach(from: position) { event, _ in
+        try store.forEach(from: position, atMost: count) { event, _ in
             events.append(event)
             return events.count < count
         }
@@ -108,7 +108,8 @@ extension EventLog {
         var byteCount = 0
         var examinedCount = 0
         let first = direction == .forward ? page.range.lowerBound : last
-        try store.forEachRecord(from: Position(first), direction) { record in
+        let wanted = page.time == .always ? page.count : .max
+        try store.forEachRecord(from: Position(first), direction, atMost: wanted) { record in
             let position = record.position.index
             guard page.range.contains(position) else { return false }
             examinedCount += 1

@@ -27,6 +27,8 @@ public final class EventLog: EventSource {
         public var isDamageTolerated = false
         /// What derives the catalog's index terms.
         public var extractor: TermExtractor
+        /// Which event may follow which in a stream; by default anything may follow anything.
+        public var rules = LifecycleRules.none
         /// The server's clock.
         public var clock: @Sendable () -> Timestamp
 
@@ -43,6 +45,7 @@ public final class EventLog: EventSource {
     let store: LogStore
     let index: Index?
     let extractor: TermExtractor
+    let rules: LifecycleRules
     /// What the journal should hold and does not, in a log that was opened all the same.
     let damage: OpenError?
     private let writer: Writer?
@@ -56,6 +59,7 @@ public final class EventLog: EventSource {
     public init(at directory: DataDirectory, options: Options) throws(OpenError) {
         self.directory = directory
         extractor = options.extractor
+        rules = options.rules
         if options.isReadOnly {
             identity = try directory.checkForReading()
             lock = nil
@@ -82,7 +86,7 @@ public final class EventLog: EventSource {
             let journal = try Journal(in: directory.log, after: recovered)
             let room = Room(directory.log, store, reserveByteCount: options.reserveByteCount)
             writer = Writer(
-                store, journal, sealer, room, index, QueryReader(store, index, extractor), signal,
+                store, journal, sealer, room, index, QueryReader(store, index, extractor), rules, signal,
                 lastRecorded: newest, clock: options.clock)
         } catch {
             throw .storage(error.description)

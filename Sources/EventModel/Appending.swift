@@ -98,6 +98,8 @@ public struct AppendReceipt: Hashable, Sendable {
 /// Why an append was not confirmed. Only ``outcomeUnknown(_:)`` may have written anything.
 public enum AppendError: ExplainedError, Hashable {
     case wrongExpectedRevision(StreamName, expected: ExpectedRevision, actual: Revision?)
+    /// The stream's lifecycle does not allow an event where the stream stands.
+    case illegalTransition(StreamName, IllegalTransition)
     /// An event that matches the request's ``AppendCondition`` stands past its position.
     case conditionFailed(at: Position)
     /// Same source and id, other content.
@@ -118,6 +120,7 @@ public enum AppendError: ExplainedError, Hashable {
     public var code: ErrorCode {
         switch self {
         case .wrongExpectedRevision: .wrongRevision
+        case .illegalTransition: .illegalTransition
         case .conditionFailed: .condition
         case .duplicateID, .partlyRecorded: .duplicateID
         case .empty: .syntax
@@ -145,6 +148,9 @@ public enum AppendError: ExplainedError, Hashable {
             let state = actual.map { "is at revision \($0)" } ?? "has no event"
             return "stream '\(stream)' \(state), and the request expected \(expected.word). "
                 + "Nothing was written. Read the stream, decide again, and append with what you found."
+        case .illegalTransition(let stream, let transition):
+            return "stream '\(stream)' is in state '\(transition.state)', where \(transition.attempted) is not legal. "
+                + "Nothing was written. \(transition.advice)"
         case .conditionFailed(let position):
             return "the event at position \(position) matches the request's UNLESS query. "
                 + "Nothing was written. Run the query again, decide anew, and append after the newest position found."

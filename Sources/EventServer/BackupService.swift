@@ -1,35 +1,30 @@
 internal import EventLog
 internal import EventModel
-internal import Synchronization
 internal import WireProtocol
 
-/// Carries out backups off the connections' threads, one at a time: two would only fight for the disk.
-final class BackupService: Sendable {
+/// Carries out backups, one at a time: two would only fight for the disk.
+struct BackupService: Sendable {
     private let log: EventLog
-    private let isRunning = Mutex(false)
+    private let turn = OneAtATime("backup")
 
     init(_ log: EventLog) { self.log = log }
 
-    @concurrent
     func backup(to path: String) async -> RESPValue {
-        let isFirst = isRunning.withLock { isRunning in
-            defer { isRunning = true }
-            return !isRunning
+        let reply = await turn.run { [log] in
+            let start = ContinuousClock.now
+            do throws(BackupError) {
+                let report = try log.backup(to: path)
+                let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
+                return RESPValue.fields([
+                    "path": .text(path), "events": .position(report.end),
+                    "copied": .integer(Int64(clamping: report.copiedEventCount)),
+                    "bytes": .integer(Int64(report.byteCount)), "milliseconds": .integer(Int64(milliseconds)),
+                ])
+            } catch {
+                return .refusal(error)
+            }
         }
-        guard isFirst else { return .refusal(OtherBackupRuns()) }
-        defer { isRunning.withLock { $0 = false } }
-        let start = ContinuousClock.now
-        do throws(BackupError) {
-            let report = try log.backup(to: path)
-            let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
-            return .fields([
-                "path": .text(path), "events": .position(report.end),
-                "copied": .integer(Int64(clamping: report.copiedEventCount)),
-                "bytes": .integer(Int64(report.byteCount)), "milliseconds": .integer(Int64(milliseconds)),
-            ])
-        } catch {
-            return .refusal(error)
-        }
+        return reply ?? .refusal(OtherBackupRuns())
     }
 }
 

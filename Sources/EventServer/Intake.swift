@@ -39,7 +39,8 @@ package struct Intake: ~Copyable {
         }
         let event = document.cursor
         do throws(Refusal) {
-            requests.openStream(expecting: envelope.expecting)
+            // Without an expectation this is an import: what a lifecycle does not allow is recorded and listed later.
+            requests.openStream(expecting: envelope.expecting, recordsViolations: !envelope.isDecision)
             try add(envelope, of: event, data: document, at: envelope.data, to: &requests)
             try Self.close(&requests)
         } catch {

@@ -1,30 +1,25 @@
 internal import EventLog
 internal import EventModel
-internal import Synchronization
 internal import WireProtocol
 
-/// Seals the log off the connections' threads, one call at a time: a second one would only wait for the first.
-final class SealService: Sendable {
+/// Seals the log, one call at a time: a second one would only wait for the first.
+struct SealService: Sendable {
     private let log: EventLog
-    private let isRunning = Mutex(false)
+    private let turn = OneAtATime("seal")
 
     init(_ log: EventLog) { self.log = log }
 
     /// Seals what can be sealed now, and answers what is known of the log afterwards.
-    @concurrent
     func seal() async -> RESPValue {
-        let isFirst = isRunning.withLock { isRunning in
-            defer { isRunning = true }
-            return !isRunning
+        let reply = await turn.run { [log] in
+            do throws(AppendError) {
+                try log.seal()
+                return AdminService.log(log.status)
+            } catch {
+                return RESPValue.refusal(error)
+            }
         }
-        guard isFirst else { return .refusal(OtherSealingRuns()) }
-        defer { isRunning.withLock { $0 = false } }
-        do throws(AppendError) {
-            try log.seal()
-            return AdminService.log(log.status)
-        } catch {
-            return .refusal(error)
-        }
+        return reply ?? .refusal(OtherSealingRuns())
     }
 }
 

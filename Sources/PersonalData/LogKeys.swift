@@ -20,6 +20,9 @@ public struct LogKeys {
         self.rootKey = rootKey ?? directory.path + "/root.key"
     }
 
+    /// Whether a key store stands there.
+    public var exist: Bool { DurableFiles.isDirectory(keys) }
+
     /// Opens the keys of a log; those of a log that has none yet are made.
     ///
     /// A root key is made only where no key store stands: one that is lost is never replaced in silence.
@@ -40,7 +43,7 @@ public struct LogKeys {
         do throws(KeyRootError) {
             do throws(KeyRootError) {
                 return try FileKeyRoot(at: rootKey)
-            } catch .missing where !DurableFiles.isDirectory(keys) {
+            } catch .missing where !exist {
                 return try FileKeyRoot.create(at: rootKey, using: &generator)
             }
         } catch {

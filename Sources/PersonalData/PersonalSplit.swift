@@ -31,12 +31,14 @@ public struct PersonalSplit: Equatable {
         case .object:
             var (open, sealed): ([String: JSON], [String: JSON]) = ([:], [:])
             for (name, member) in value.members {
-                let parts = name == "changes" && member.kind == .array
+                let parts =
+                    name == "changes" && member.kind == .array
                     ? changes(member, personal) : part(member, personal)
                 open[name] = parts.open
                 sealed[name] = parts.personal
             }
-            return (.object(open), sealed.isEmpty ? nil : .object(sealed))
+            // An object of personal members alone leaves nothing behind.
+            return (open.isEmpty && !sealed.isEmpty ? nil : .object(open), sealed.isEmpty ? nil : .object(sealed))
         default: return (JSON(value), nil)
         }
     }
@@ -64,10 +66,11 @@ public struct PersonalSplit: Equatable {
             switch members[name] {
             case nil: members[name] = value
             case .array(let changes)? where name == "changes":
-                members[name] = .array(changes.map { change in
-                    guard let field = change["field"]?.text, let values = value[field] else { return change }
-                    return joined(change, values)
-                })
+                members[name] = .array(
+                    changes.map { change in
+                        guard let field = change["field"]?.text, let values = value[field] else { return change }
+                        return joined(change, values)
+                    })
             case let member?: members[name] = joined(member, value)
             }
         }

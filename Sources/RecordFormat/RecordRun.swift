@@ -54,6 +54,13 @@ public final class RecordRun: Sendable {
         return Int(offsets[place])..<Int(offsets[place + 1])
     }
 
+    /// The bytes of a record without its sealed fields; none for one whose form is broken.
+    public func publicBytes(at position: Position) -> [UInt8] {
+        var bytes: [UInt8] = []
+        try? withRecord(at: position) { record throws(RecordError) in Record.appendPublic(record, to: &bytes) }
+        return bytes
+    }
+
     /// The event at a position.
     public func event(at position: Position) throws(RecordError) -> RecordedEvent {
         let bytes = self.bytes

@@ -33,8 +33,16 @@ public struct RecordView: ~Escapable {
         let word: UInt32 = bytes.littleEndian(at: 4)
         guard word & ~UInt32(Record.Flags.all.rawValue) == 0 else { throw .form("flags") }
         flags = Record.Flags(rawValue: UInt8(word))
-        var reader = ByteReader(bytes, from: Record.headerByteCount)
-        for place in 0..<8 { textEnds[place] = UInt16(try reader.skipText(Self.textNames[place]).upperBound) }
+        var textEnd = Record.headerByteCount
+        for place in 0..<8 {
+            let count = textEnd < bytes.count ? Int(bytes[textEnd]) : Int.max
+            guard count <= Limits.nameByteCountMax, count < bytes.count - textEnd else {
+                throw .form("\(Self.textNames[place])")
+            }
+            textEnd += 1 + count
+            textEnds[place] = UInt16(textEnd)
+        }
+        var reader = ByteReader(bytes, from: textEnd)
         if flags.contains(.auth) { try reader.skip(32, "auth") }
         metaRange =
             flags.contains(.meta) ? try reader.skip(Int(try reader.integer("meta") as UInt16), "meta") : 0..<0

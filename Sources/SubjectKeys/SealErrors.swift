@@ -65,7 +65,7 @@ public enum SealError: ExplainedError, Hashable {
 }
 
 /// Why sealed fields were not opened, when they are neither erased nor withheld: something is damaged.
-public enum OpenError: ExplainedError, Hashable {
+public enum SealedFieldsError: ExplainedError, Hashable {
     /// No key of this id was ever in this store: it is older than the log, or another's.
     case unknownKey
     /// The slot names another key, or another purpose than its key has.

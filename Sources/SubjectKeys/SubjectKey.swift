@@ -91,7 +91,8 @@ final class SubjectKey: Sendable {
     /// Opens a blob that was sealed for a place, and checks it against everything that the slot says.
     ///
     /// AES-GCM does not commit to its key: one blob can open to two objects under two keys. The field root catches it.
-    func open(_ blob: [UInt8], _ slot: PersonalSlot, at place: SealedPlace) throws(OpenError) -> PersonalFields {
+    func open(_ blob: [UInt8], _ slot: PersonalSlot, at place: SealedPlace) throws(SealedFieldsError) -> PersonalFields
+    {
         guard slot.key == id, slot.purpose == name.purpose else { throw .otherKey }
         guard UInt32(exactly: blob.count) == slot.ciphertextByteCount,
             slot.ciphertextHash == [UInt8](blob.sha256)

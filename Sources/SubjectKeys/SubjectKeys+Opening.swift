@@ -29,11 +29,11 @@ extension SubjectKeys {
     /// Opens one slot of a recorded event, or says why it shows nothing.
     ///
     /// - Parameter blob: the sealed blob; `nil` where it is deleted, which only an erasure may have done.
-    /// - Throws: ``OpenError`` when something is damaged.
+    /// - Throws: ``SealedFieldsError`` when something is damaged.
     public func open(
         _ slot: PersonalSlot, _ blob: [UInt8]?, event: EventKey, schema: UInt32, slot index: UInt8 = 0,
         right: ReadingRight
-    ) throws(OpenError) -> PersonalReading {
+    ) throws(SealedFieldsError) -> PersonalReading {
         guard right.allows(slot.purpose) else { return .sealed }
         switch try keyState(of: slot.key) {
         case .erased(let position): return .erased(at: position)
@@ -44,7 +44,7 @@ extension SubjectKeys {
         }
     }
 
-    private func keyState(of keyID: String) throws(OpenError) -> KeyState {
+    private func keyState(of keyID: String) throws(SealedFieldsError) -> KeyState {
         if let known = state.withLock({ $0.byID.value(of: keyID) }) { return known }
         let found: KeyState?
         do {

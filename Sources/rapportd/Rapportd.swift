@@ -3,6 +3,7 @@ import CRMEvents
 import ChurnSignals
 import Customer360
 import Dispatch
+import DurableFiles
 import EventLog
 import EventModel
 import EventServer
@@ -71,8 +72,10 @@ struct Rapportd: AsyncParsableCommand {
             throw ValidationError("--max-log-bytes takes at least 1048576 bytes, of which an empty log uses some")
         }
         let purposes = Purpose.allCases.map(\.rawValue)
-        guard ["all", "none"].contains(reveal) || reveal.split(separator: ",").allSatisfy({ purposes.contains("\($0)") })
-        else { throw ValidationError("--reveal takes all, none, or some of \(purposes.joined(separator: ", "))") }
+        let revealed = reveal.split(separator: ",").map(String.init)
+        guard ["all", "none"].contains(reveal) || Set(revealed).isSubset(of: purposes) else {
+            throw ValidationError("--reveal takes all, none, or some of \(purposes.joined(separator: ", "))")
+        }
         guard reserveBytes ?? 0 >= 0, cacheBytes >= 0 else {
             throw ValidationError("--reserve-bytes and --cache-bytes take 0 or more")
         }
@@ -81,6 +84,8 @@ struct Rapportd: AsyncParsableCommand {
     func run() async throws {
         // Files of a data directory are its owner's alone.
         umask(0o077)
+        // The memory of this process holds keys and opened fields: it never goes to disk.
+        DurableFiles.forbidCoreDumps()
         do {
             try await serve()
         } catch let error as any ExplainedError {
@@ -111,6 +116,7 @@ struct Rapportd: AsyncParsableCommand {
         let models = try chosenModels()
         let directory = DataDirectory(data)
         var options = EventLog.Options(extractor: Catalog.termExtractor, clock: Self.now)
+        options.rules = Catalog.lifecycleRules
         // LMDB takes whole pages.
         options.mapByteCount = maxLogBytes & ~4095
         options.reserveByteCount = reserveBytes

@@ -5,7 +5,9 @@ import Testing
 
 /// The independent validator: the Python package `jsonschema`.
 enum SchemaValidator {
-    static let isThere = (try? run("import jsonschema")) == 0
+    /// The first Python that has it; `nil` where none does.
+    static let python = ["/usr/bin/python3", "python3"].first { (try? run($0, "import jsonschema")) == 0 }
+    static let isThere = python != nil
 
     /// Reads a line with a schema, then lines with documents; prints one letter for each document.
     private static let program = """
@@ -30,15 +32,15 @@ enum SchemaValidator {
         let (cases, answers) = (folder.appending(path: "cases"), folder.appending(path: "answers"))
         let text = lines.map(\.canonicalText).joined(separator: "\n")
         try Data(text.utf8).write(to: cases)
-        let status = try run(program, cases.path, answers.path)
+        let status = try run(python ?? "python3", program, cases.path, answers.path)
         #expect(status == 0)
         return String(decoding: try Data(contentsOf: answers), as: UTF8.self)
     }
 
-    private static func run(_ program: String, _ arguments: String...) throws -> Int32 {
+    private static func run(_ interpreter: String, _ program: String, _ arguments: String...) throws -> Int32 {
         let python = Process()
         python.executableURL = URL(filePath: "/usr/bin/env")
-        python.arguments = ["python3", "-c", program] + arguments
+        python.arguments = [interpreter, "-c", program] + arguments
         python.standardError = FileHandle.nullDevice
         try python.run()
         python.waitUntilExit()

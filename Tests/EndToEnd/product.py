@@ -32,6 +32,13 @@ def replay(directory, *words, expecting=0, **options):
     return run("rapport-replay", *words, "--data", directory, expecting=expecting, **options)
 
 
+def greeted(server):
+    """A client whose connection may send commands of any size: the first one of a connection is bounded."""
+    client = server.client()
+    client.ping()
+    return client
+
+
 def audit(directory, expecting=0):
     """The audit's report as a dictionary."""
     return json.loads(replay(directory, "audit", "--json", expecting=expecting).stdout)

@@ -74,3 +74,72 @@ import WireProtocol
         }
     }
 }
+
+@Suite struct `A load` {
+    /// Asks for the same thing a number of times.
+    private final class Repeated: LoadSource {
+        private var left: Int
+        private let command: [UInt8]
+
+        init(_ count: Int, _ words: [String]) {
+            left = count
+            var buffer = ByteBuffer()
+            RESPValue.writeCommand(words.map { Array($0.utf8) }, to: &buffer)
+            command = Array(buffer.readableBytesView)
+        }
+
+        func next(_ bytes: inout [UInt8]) -> Bool {
+            guard left > 0 else { return false }
+            left -= 1
+            bytes += command
+            return true
+        }
+
+        func answered(elementCount: Int) -> Int { elementCount }
+    }
+
+    private func run(
+        _ plan: LoadPlan, _ words: [String], count: Int = .max, _ script: @escaping ScriptedSession.Script
+    ) async throws -> LoadResult {
+        try await withServer(script) { address in
+            try await LoadGenerator.run(plan, at: Address(address)) { _ in Repeated(count, words) }
+        }
+    }
+
+    @Test(arguments: [(1, 1), (1, 7), (5, 1), (5, 7)])
+    func `counts every request, what it brought, and its refusals`(_ clients: Int, _ inFlight: Int) async throws {
+        let page = RESPValue.array([
+            .text("a"), .error(code: "LIMIT", message: "no"), .text(String(repeating: "b", count: 70_000)),
+        ])
+        let result = try await run(
+            LoadPlan(clients: clients, inFlight: inFlight), ["LOG.READ", "ALL"], count: 40, { _ in page })
+        #expect(result.requestCount == 40 * clients && result.itemCount == 3 * 40 * clients)
+        #expect(result.errorCount == 40 * clients && result.firstError == "LIMIT no")
+        #expect(result.latency.count == UInt64(40 * clients))
+    }
+
+    @Test func `sends no more than the plan says`() async throws {
+        let result = try await run(
+            LoadPlan(clients: 3, inFlight: 4, requestCountMax: 50), ["LOG.READ", "ALL"], { _ in .array([]) })
+        #expect(result.requestCount == 50)
+    }
+
+    @Test func `ends when its time is over`() async throws {
+        let result = try await run(
+            LoadPlan(clients: 2, inFlight: 2, seconds: 0.05), ["LOG.READ", "ALL"], { _ in .array([]) })
+        #expect(result.requestCount > 0 && result.nanoseconds >= 50_000_000)
+    }
+
+    @Test func `says that a connection was lost`() async throws {
+        await #expect(throws: ConnectError.self) {
+            try await self.run(LoadPlan(clients: 2, inFlight: 1), ["LOG.READ", "ALL"], { _ in nil })
+        }
+    }
+
+    @Test func `says that nobody is there`() async throws {
+        let nowhere = Address.unixSocket("/nowhere/rapport.sock")
+        await #expect(throws: ConnectError.unreachable(nowhere, why: "No such file or directory")) {
+            try await LoadGenerator.run(LoadPlan(clients: 1, inFlight: 1), at: nowhere) { _ in Repeated(1, ["PING"]) }
+        }
+    }
+}

@@ -92,6 +92,55 @@ import Testing
     }
 }
 
+@Suite struct `A scan` {
+    /// Enough for several blocks, of which the next is unpacked while one is gone through.
+    private static let eventCount = 3_000
+
+    private func sealed(_ place: TemporaryLog) async throws -> [RecordedEvent] {
+        let before = try await place.filled(eventCount: Self.eventCount)
+        try await place.withLog { log async throws in try log.seal() }
+        return before
+    }
+
+    @Test(arguments: [0, 100_000, 64 << 20]) func `sees every record once, whatever is in memory`(
+        _ cacheByteCount: Int
+    ) async throws {
+        let place = try TemporaryLog()
+        let before = try await sealed(place)
+        var options = place.options()
+        options.cacheByteCount = cacheByteCount
+        let log = try EventLog(at: DataDirectory(place.directory.path), options: options)
+        defer { log.close() }
+        var random = SplitMix64(seed: 0x5CA4)
+        for round in 0..<40 {
+            let start = Int.random(in: 0..<Self.eventCount, using: &random)
+            let count = round == 0 ? Self.eventCount : Int.random(in: 1...Self.eventCount, using: &random)
+            let wanted = Array(before[start..<min(start + count, Self.eventCount)])
+            let found = try log.events(from: Position(UInt64(start)), count: count)
+            #expect(found == wanted, "seed 0x5CA4, round \(round), from \(start), \(count) events")
+        }
+    }
+
+    @Test func `ends at a damaged part, and not before`() async throws {
+        let place = try TemporaryLog()
+        _ = try await sealed(place)
+        let victim = try await place.damageBlock(part: 21)
+        let log = try place.open(isReadOnly: true)
+        var next = Position.origin
+        #expect {
+            try log.forEachRecord { record in
+                #expect(record.position == next)
+                next = record.position.next
+                return true
+            }
+        } throws: { error in
+            guard case .corruptRecord(victim, _)? = error as? ReadError else { return false }
+            return true
+        }
+        #expect(next == victim)
+    }
+}
+
 @Suite struct `A crash` {
     /// The files as a killed process leaves them at every moment between two commits, seals in between.
     @Test func `between any two steps loses nothing`() async throws {
@@ -178,6 +227,21 @@ import Testing
             #expect(throws: BackupError.otherLog) { try log.backup(to: target.directory.path) }
         }
         try await target.withLog { log async throws in #expect(try log.everything().last?.content.key.id == "own") }
+    }
+
+    @Test func `copies no damaged block`() async throws {
+        let place = try TemporaryLog()
+        let target = try TemporaryLog()
+        _ = try await place.filled(eventCount: 256)
+        try await place.withLog { log async throws in try log.seal() }
+        let victim = try await place.damageBlock(part: 2)
+        let log = try place.open(isReadOnly: true)
+        #expect {
+            try log.backup(to: target.directory.path)
+        } throws: { error in
+            guard case .damaged(victim, _)? = error as? BackupError else { return false }
+            return true
+        }
     }
 
     @Test func `is not made into a log that is open`() async throws {

@@ -1,4 +1,4 @@
-import EventLog
+@testable import EventLog
 import EventModel
 import EventTestKit
 import Foundation
@@ -58,6 +58,21 @@ extension TemporaryLog {
             }
             return try log.everything()
         }
+    }
+
+    /// Flips a bit of a part of a closed log's blocks, in the middle of its frame. Returns where the part begins.
+    func damageBlock(part number: UInt64) async throws -> Position {
+        let position = Position(number * UInt64(SealedBlock.partRecordCount))
+        let frame = try await withLog { log in
+            try #require(try log.store.packedParts(from: position, before: position.next).first).get().frame
+        }
+        let file = URL(fileURLWithPath: directory.path + "/log/data.mdb")
+        var bytes = try Data(contentsOf: file)
+        // LMDB keeps a large row in consecutive pages, so the frame stands in the file as it is.
+        let place = try #require(bytes.range(of: Data(frame))?.lowerBound)
+        bytes[place + frame.count / 2] ^= 1
+        try bytes.write(to: file)
+        return position
     }
 
     /// The journal's first file, which a small log never leaves.

@@ -23,7 +23,7 @@ struct ServerUnderTest: Sendable {
 
     init(tcp: (host: String, port: Int)? = nil, tick: Duration = .seconds(1)) async throws {
         place = try TemporaryLog()
-        log = try place.open(extractor: Catalog.termExtractor)
+        log = try place.open(extractor: Catalog.termExtractor, rules: Catalog.lifecycleRules)
         views = try ProjectionRuntime(source: log, directory: log.directory.views, models: [])
         var configuration = EventServer.Configuration(
             unixSocket: place.directory.path + "/s", tcp: tcp, version: "test")

@@ -15,7 +15,7 @@ public struct LogContract: Sendable, CustomStringConvertible {
     }
 
     /// Every promise.
-    public static let all = appending + conditions + idempotency + limits + reading + following
+    public static let all = appending + conditions + idempotency + limits + lifecycles + reading + following
 }
 
 /// A promise that was not kept.

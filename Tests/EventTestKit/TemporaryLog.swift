@@ -18,18 +18,22 @@ public struct TemporaryLog: Sendable {
     }
 
     /// How the log is opened.
-    public func options(extractor: TermExtractor = .ownersOnly) -> EventLog.Options {
+    public func options(
+        extractor: TermExtractor = .ownersOnly, rules: LifecycleRules = .dealsOnly
+    ) -> EventLog.Options {
         let clock = clock
         var options = EventLog.Options(extractor: extractor) { clock.now }
+        options.rules = rules
         options.mapByteCount = mapByteCount
         return options
     }
 
     /// Opens the log. Let go of one before you open the next.
     public func open(
-        extractor: TermExtractor = .ownersOnly, isReadOnly: Bool = false, isDamageTolerated: Bool = false
+        extractor: TermExtractor = .ownersOnly, rules: LifecycleRules = .dealsOnly, isReadOnly: Bool = false,
+        isDamageTolerated: Bool = false
     ) throws(OpenError) -> EventLog {
-        var options = options(extractor: extractor)
+        var options = options(extractor: extractor, rules: rules)
         options.isReadOnly = isReadOnly
         options.isDamageTolerated = isDamageTolerated
         return try EventLog(at: DataDirectory(directory.path), options: options)

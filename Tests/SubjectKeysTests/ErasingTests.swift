@@ -121,7 +121,7 @@ import Testing
         try FileManager.default.removeItem(atPath: home.storePath)
         try FileManager.default.copyItem(atPath: backup, toPath: home.storePath)
         let keys = try home.open()
-        #expect(throws: OpenError.store(.epochMissing(1))) { try keys.open(erased) }
+        #expect(throws: SealedFieldsError.store(.epochMissing(1))) { try keys.open(erased) }
         #expect(throws: SealError.store(.epochMissing(1))) { try home.seal(personal, in: keys) }
     }
 

@@ -46,7 +46,7 @@ import Testing
         let personal = try fields(("email", "1"))
         let lost = try home.seal(personal, in: try home.open())
         let keys = try home.open()
-        #expect(throws: OpenError.unknownKey) { try keys.open(lost) }
+        #expect(throws: SealedFieldsError.unknownKey) { try keys.open(lost) }
         #expect(try home.seal(personal, in: keys).slot.key != lost.slot.key)
     }
 
@@ -115,12 +115,14 @@ import Testing
         #expect(try keys.open(sealed, right: .only([])) == .sealed)
         #expect(try keys.open(sealed, right: .only(["sales", "identity"])) == .opened(personal))
         let event = EventKey(source: "/crm/web", id: "1")
-        #expect(throws: OpenError.noBlob) { try keys.open(sealed.slot, nil, event: event, schema: 1, right: .every) }
+        #expect(throws: SealedFieldsError.noBlob) {
+            try keys.open(sealed.slot, nil, event: event, schema: 1, right: .every)
+        }
         for keyID in ["", "k-0", String(repeating: "x", count: 600), "k\0"] {
             var slot = sealed.slot
             slot.key = keyID
             sealed = SealedFields(slot: slot, blob: sealed.blob, contentTag: sealed.contentTag)
-            #expect(throws: OpenError.unknownKey) { try keys.open(sealed) }
+            #expect(throws: SealedFieldsError.unknownKey) { try keys.open(sealed) }
         }
     }
 
@@ -212,8 +214,10 @@ import Testing
     @Test func `names neither people nor keys in its errors`() throws {
         let errors: [any ExplainedError] = [
             SealError.unfit(.name), SealError.nameByteCount(7), SealError.erased(at: Position(3)),
-            SealError.cipherFailed, OpenError.unknownKey, OpenError.otherKey, OpenError.noBlob, OpenError.otherBlob,
-            OpenError.form, OpenError.notAuthentic, OpenError.otherFields, KeyStoreError.damagedRow("keys"),
+            SealError.cipherFailed, SealedFieldsError.unknownKey, SealedFieldsError.otherKey, SealedFieldsError.noBlob,
+            SealedFieldsError.otherBlob,
+            SealedFieldsError.form, SealedFieldsError.notAuthentic, SealedFieldsError.otherFields,
+            KeyStoreError.damagedRow("keys"),
             KeyStoreError.epochMissing(3), KeyStoreError.epochsStale(stored: 2, known: 1), KeyStoreError.root(.missing),
         ]
         for error in errors {

@@ -22,7 +22,9 @@ import Testing
                 origin: place.origin, event: EventKey(source: "/crm/web0", id: String(event.id.dropFirst())), schema: 1),
         ]
         for other in others {
-            #expect(throws: OpenError.notAuthentic) { try Example.key.open(Example.blob, Example.slot, at: other) }
+            #expect(throws: SealedFieldsError.notAuthentic) {
+                try Example.key.open(Example.blob, Example.slot, at: other)
+            }
         }
     }
 
@@ -30,30 +32,34 @@ import Testing
         let name = Example.key.name
         let stranger = SubjectKey(
             id: "k-7f3a", name: name, key: SymmetricKey(data: [UInt8](repeating: 0x12, count: 32)))
-        #expect(throws: OpenError.notAuthentic) { try stranger.open(Example.blob, Example.slot, at: Example.place) }
+        #expect(throws: SealedFieldsError.notAuthentic) {
+            try stranger.open(Example.blob, Example.slot, at: Example.place)
+        }
         let renamed = SubjectKey(id: "k-7f3b", name: name, key: SymmetricKey(data: [UInt8](repeating: 0x11, count: 32)))
-        #expect(throws: OpenError.otherKey) { try renamed.open(Example.blob, Example.slot, at: Example.place) }
+        #expect(throws: SealedFieldsError.otherKey) { try renamed.open(Example.blob, Example.slot, at: Example.place) }
         var slot = Example.slot
         slot.key = "k-7f3b"
-        #expect(throws: OpenError.notAuthentic) { try renamed.open(Example.blob, slot, at: Example.place) }
+        #expect(throws: SealedFieldsError.notAuthentic) { try renamed.open(Example.blob, slot, at: Example.place) }
         slot = Example.slot
         slot.purpose = "sales"
-        #expect(throws: OpenError.otherKey) { try Example.key.open(Example.blob, slot, at: Example.place) }
+        #expect(throws: SealedFieldsError.otherKey) { try Example.key.open(Example.blob, slot, at: Example.place) }
     }
 
     @Test func `with one bit flipped is refused, also when its hash is right`() throws {
         for bit in 0..<Example.blob.count * 8 {
             var blob = Example.blob
             blob[bit / 8] ^= 1 << (bit % 8)
-            #expect(throws: OpenError.otherBlob) { try Example.key.open(blob, Example.slot, at: Example.place) }
+            #expect(throws: SealedFieldsError.otherBlob) { try Example.key.open(blob, Example.slot, at: Example.place) }
             let slot = Self.slot(for: blob)
-            let expected: OpenError = bit < 8 ? .form : .notAuthentic
+            let expected: SealedFieldsError = bit < 8 ? .form : .notAuthentic
             #expect(throws: expected, "bit \(bit)") { try Example.key.open(blob, slot, at: Example.place) }
         }
         for bit in 0..<256 {
             var slot = Example.slot
             slot.fieldRoot[bit / 8] ^= 1 << (bit % 8)
-            #expect(throws: OpenError.notAuthentic) { try Example.key.open(Example.blob, slot, at: Example.place) }
+            #expect(throws: SealedFieldsError.notAuthentic) {
+                try Example.key.open(Example.blob, slot, at: Example.place)
+            }
         }
     }
 
@@ -70,14 +76,14 @@ import Testing
         }
         #expect(try blob(Example.plaintext) == Example.blob)
         let other = try blob(Example.plaintext.replacing("Ann", with: "Bob"))
-        #expect(throws: OpenError.otherFields) {
+        #expect(throws: SealedFieldsError.otherFields) {
             try Example.key.open(other, Self.slot(for: other), at: Example.place)
         }
         for text in [
             "", "{}", "[1]", "{\"a\": 1}", "{\"a\":{}}", "{\"a.b\":1}", "{\"b\":1,\"a\":1}", "{\"a\":1}x", "\u{00}",
         ] {
             let odd = try blob(text)
-            #expect(throws: OpenError.form, "\(text)") {
+            #expect(throws: SealedFieldsError.form, "\(text)") {
                 try Example.key.open(odd, Self.slot(for: odd), at: Example.place)
             }
         }
@@ -98,7 +104,7 @@ import Testing
                 }
                 if blob == Example.blob { continue }
             }
-            #expect(throws: OpenError.self, "seed \(seed), round \(round)") {
+            #expect(throws: SealedFieldsError.self, "seed \(seed), round \(round)") {
                 try Example.key.open(blob, Self.slot(for: blob), at: Example.place)
             }
         }

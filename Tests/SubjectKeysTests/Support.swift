@@ -67,7 +67,7 @@ final class KeyDirectory {
 
 extension SubjectKeys {
     /// Opens what ``KeyDirectory/seal(_:for:id:in:)`` has sealed.
-    func open(_ sealed: SealedFields, id: String = "1", right: ReadingRight = .every) throws(OpenError)
+    func open(_ sealed: SealedFields, id: String = "1", right: ReadingRight = .every) throws(SealedFieldsError)
         -> PersonalReading
     {
         try open(sealed.slot, sealed.blob, event: EventKey(source: "/crm/web", id: id), schema: 1, right: right)

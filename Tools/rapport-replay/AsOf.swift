@@ -70,7 +70,7 @@ struct AsOf: AsyncParsableCommand {
         let bounds = ReplayBounds(at: at.map { Position($0) }, asOf: try parsedTime())
         let parameters = try parsedParameters()
         let progress = Progress("replay")
-        let offline = try OfflineViews(source: log, directory: options.directory.views)
+        let offline = try OfflineViews(source: options.events(of: log), directory: options.directory.views)
         let view = try await offline.asOf(model, bounds, progress: { progress.show($0, $1) })
         progress.end()
         if all, question == .scan { return try printAll(view, parameters) }

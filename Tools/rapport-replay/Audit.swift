@@ -51,7 +51,7 @@ struct Audit: AsyncParsableCommand {
         let progress = Progress("replay of \(model.name)")
         defer { progress.end() }
         do {
-            let offline = try OfflineViews(source: log, directory: options.directory.views)
+            let offline = try OfflineViews(source: options.events(of: log), directory: options.directory.views)
             guard let comparison = try await offline.compare(model, progress: { progress.show($0, $1) }) else {
                 return findings.append(
                     Finding(

@@ -5,8 +5,10 @@ import Customer360
 import EventLog
 import EventModel
 import Foundation
+import PersonalData
 import ProjectionRuntime
 import SalesFunnel
+import SubjectKeys
 
 /// The tool for replaying a data directory, with or without a server running on it.
 struct RapportReplay: AsyncParsableCommand {
@@ -18,6 +20,7 @@ struct RapportReplay: AsyncParsableCommand {
             live ones; nothing else writes anything.
 
               rapport-replay audit                                  is everything what it says it is?
+              rapport-replay violations                             what was imported against the lifecycles?
               rapport-replay rebuild                                build all read models anew, then switch
               rapport-replay as-of customer-360 get account-42 --time 2025-06-30T23:59:59Z
               rapport-replay as-of sales-funnel report --at 99999   the funnel as known at position 99999
@@ -27,7 +30,7 @@ struct RapportReplay: AsyncParsableCommand {
             40 damaged bytes or storage. With several findings the lowest code from 10 on.
             """,
         version: "rapport-replay 0.1.0",
-        subcommands: [Audit.self, Rebuild.self, AsOf.self])
+        subcommands: [Audit.self, Violations.self, Rebuild.self, AsOf.self])
 }
 
 /// Runs the command; a command line that is not understood ends with 1, as documented.
@@ -62,6 +65,9 @@ struct DataOptions: ParsableArguments {
     @Option(help: "The data directory.")
     var data = "rapport-data"
 
+    @Option(help: "The file of the root key (default: DATA/root.key); without it personal fields stay sealed.")
+    var rootKey: String?
+
     @Flag(help: "Print JSON instead of tables.")
     var json = false
 
@@ -70,10 +76,28 @@ struct DataOptions: ParsableArguments {
     /// Opens the log for reading only; a log whose newest events are damaged only where that is tolerated.
     func openLog(toleratingDamage: Bool = false) throws -> EventLog {
         var options = EventLog.Options(extractor: Catalog.termExtractor) { Timestamp(milliseconds: 0) }
+        options.rules = Catalog.lifecycleRules
         options.isReadOnly = true
         options.isDamageTolerated = toleratingDamage
         do throws(OpenError) {
             return try EventLog(at: directory, options: options)
+        } catch {
+            throw failure(error)
+        }
+    }
+}
+
+extension DataOptions {
+    /// The events of a log for projections: with their personal fields where the keys are at hand.
+    ///
+    /// Without them read models are built all the same; personal tables stay empty, and no state hash knows them.
+    func events(of log: EventLog) throws -> any EventSource {
+        let keys = LogKeys(of: directory, rootKey: rootKey)
+        guard keys.exist else { return log }
+        do throws(KeyStoreError) {
+            return OpenedEvents(log, PersonalReader(try keys.open(for: log), log, .every))
+        } catch .root(.missing) {
+            return log
         } catch {
             throw failure(error)
         }

@@ -25,7 +25,7 @@ struct Rebuild: AsyncParsableCommand {
         defer { log.close() }
         var rows: [JSON] = []
         do {
-            let offline = try OfflineViews(source: log, directory: options.directory.views)
+            let offline = try OfflineViews(source: options.events(of: log), directory: options.directory.views)
             for model in models { rows.append(try await rebuild(model, offline)) }
         } catch let error as any ExplainedError {
             throw failure(error)

@@ -1,4 +1,5 @@
 public import EventModel
+internal import RecordFormat
 
 /// One thing that an audit found, with the exit code of its class (``Finding/Class``).
 public struct Finding: Sendable {
@@ -54,7 +55,8 @@ public struct LogAuditReport: Sendable {
 extension EventLog {
     /// Examines every record, and the index against the records. Reads only, repairs nothing.
     ///
-    /// Checks: checksum and form of every record, positions without gap, revisions without gap in every
+    /// Checks: checksum and form of every record, sealed fields equal to those that the record is bound to,
+    /// positions without gap, revisions without gap in every
     /// stream, recorded times that never go back, ids that stand once, index entries equal to those that
     /// the records give.
     public func audit(progress: (Position, Position) -> Void) -> LogAuditReport {
@@ -69,6 +71,7 @@ extension EventLog {
                 try store.forEach(from: next) { event, _ in
                     guard event.position < end else { return false }
                     walk.check(event, &report)
+                    if !event.slots.isEmpty { checkSealedFields(of: event.position, &report) }
                     index?.add(event, extractor)
                     next = event.position.next
                     if next.index % 65_536 == 0 { progress(next, end) }
@@ -95,6 +98,25 @@ extension EventLog {
         report.streamCount = walk.streamCount
         index?.compare(before: end, &report)
         return report
+    }
+
+    /// The sealed fields of an event must be those that its slots name.
+    private func checkSealedFields(of position: Position, _ report: inout LogAuditReport) {
+        var reader = RecordReader(store)
+        var isWhole = true
+        do throws(ReadError) {
+            try reader.withRecord(at: position) { record in
+                isWhole = (try? store.sealedFields(of: record))?.allSatisfy { $0?.isBound == true } ?? false
+            }
+        } catch {
+            isWhole = false
+        }
+        guard !isWhole else { return }
+        report.add(
+            Finding(
+                .corruption, at: position,
+                "the sealed fields of the event at position \(position) are missing or damaged. They cannot be opened, "
+                    + "the rest of the event is not concerned. Restore 'personal' from a backup."))
     }
 
     private static func missing(_ position: Position) -> Finding {

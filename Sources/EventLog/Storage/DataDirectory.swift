@@ -38,7 +38,8 @@ public enum OpenError: ExplainedError, Hashable {
 
 /// The layout of a data directory, and its FORMAT file.
 ///
-/// `log/` is ground state, and `personal/` beside it: the sealed personal fields, which can be deleted. `index/` and `views/` are derived: delete them and they are built again. The first line of
+/// `log/` is ground state, and `personal/` beside it: the sealed personal fields, which can be deleted. `index/` and
+/// `views/` are derived: delete them and they are built again. The first line of
 /// FORMAT names the layout, the second is `log` and the log's identity: 32 hexadecimal digits, drawn at its creation.
 public struct DataDirectory: Hashable, Sendable {
     /// What FORMAT says in this build.

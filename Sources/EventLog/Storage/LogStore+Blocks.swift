@@ -37,13 +37,4 @@ extension LogStore {
             }
         }
     }
-
-    /// Parts of a block.
-    func partCount(of block: Block) throws(LMDBError) -> UInt64 {
-        do throws(RecordError) {
-            return UInt64(try SealedBlock.partCount(block.bytes.span, key: block.key))
-        } catch {
-            throw .corrupted("the block of part \(block.key): \(error)")
-        }
-    }
 }

@@ -132,6 +132,20 @@ extension LogStore {
     ///
     /// - Throws: ``ReadError/corruptRecord(at:why:)`` for one that is damaged or missing.
     func run(holding position: Position) throws(ReadError) -> RecordRun {
+        if let run = runInMemory(holding: position) { return run }
+        let part = try packedParts(from: position, before: position.next).first
+        do throws(RecordError) {
+            guard let part else { throw .form("its place in the log, which is empty,") }
+            let run = try unpack(part.get())
+            cache.insert(run)
+            return run
+        } catch {
+            throw .corruptRecord(at: position, why: error.description)
+        }
+    }
+
+    /// The run that holds a position, if it needs no unpacking.
+    func runInMemory(holding position: Position) -> RecordRun? {
         let inTail: RecordRun? = state.withLock { state in
             guard let first = state.tail.first, position >= first.first else { return nil }
             var (low, high) = (0, state.tail.count)
@@ -141,53 +155,72 @@ extension LogStore {
             }
             return low < state.tail.count ? state.tail[low] : nil
         }
-        if let inTail { return inTail }
-        if let cached = cache.run(holding: position) { return cached }
-        let run = try sealedRun(holding: position)
-        cache.insert(run)
-        return run
+        return inTail ?? cache.run(holding: position)
     }
 
-    private func sealedRun(holding position: Position) throws(ReadError) -> RecordRun {
+    /// Parts of one block, beginning with that of a position, as far as they are wanted and about
+    /// ``PartsAhead/byteCountMax`` bytes of records; the last may be a damaged one. None where no block is.
+    func packedParts(
+        from position: Position, before end: Position
+    ) throws(ReadError) -> [Result<SealedBlock.Part, RecordError>] {
         let number = SealedBlock.partNumber(of: position)
-        let part: Result<SealedBlock.Part?, RecordError>
+        let stop = (end.index + UInt64(SealedBlock.partRecordCount) - 1) / UInt64(SealedBlock.partRecordCount)
         do throws(LMDBError) {
-            part = try environment.read { transaction throws(LMDBError) in
+            return try environment.read { transaction throws(LMDBError) in
                 try transaction.withCursor(in: blocks) { cursor throws(LMDBError) in
-                    guard try cursor.seek(atOrBefore: number.bigEndianBytes) else { return .success(nil) }
+                    guard try cursor.seek(atOrBefore: number.bigEndianBytes) else { return [] }
                     let key = cursor.key.bigEndianPosition
-                    return cursor.withRow { _, bytes in
-                        Result { () throws(RecordError) in try SealedBlock.part(number, in: bytes, key: key) }
-                    }
+                    return cursor.withRow { _, bytes in Self.parts(number..<max(stop, number), in: bytes, key: key) }
                 }
             }
         } catch {
             throw .storage(error.description)
         }
-        return try unpack(part, position)
     }
 
-    private func unpack(
-        _ part: Result<SealedBlock.Part?, RecordError>, _ position: Position
-    ) throws(ReadError) -> RecordRun {
-        do {
-            guard let part = try part.get() else { throw RecordError.form("its place in the log, which is empty,") }
-            let bytes = try opener.open(part.frame, byteCount: part.byteCount)
-            return try RecordRun(first: part.first, count: SealedBlock.partRecordCount, in: bytes)
+    private static func parts(
+        _ numbers: Range<UInt64>, in block: Span<UInt8>, key: UInt64
+    ) -> [Result<SealedBlock.Part, RecordError>] {
+        var parts: [Result<SealedBlock.Part, RecordError>] = []
+        var byteCount = 0
+        do throws(RecordError) {
+            for number in numbers where byteCount < PartsAhead.byteCountMax {
+                guard let part = try SealedBlock.part(number, in: block, key: key) else { break }
+                parts.append(.success(part))
+                byteCount += part.byteCount
+            }
         } catch {
-            throw .corruptRecord(at: position, why: "\(error)")
+            parts.append(.failure(error))
         }
+        return parts
     }
 
-    /// The events from a position on, forward or backward, until `body` returns `false`.
+    /// Unpacks a part for a scan: what the cache has room for stays there, and nothing has to give way.
+    func unpackAhead(_ part: SealedBlock.Part) throws(RecordError) -> RecordRun {
+        if let cached = cache.run(holding: part.first) { return cached }
+        let run = try unpack(part)
+        cache.insertIfRoom(run)
+        return run
+    }
+
+    private func unpack(_ part: SealedBlock.Part) throws(RecordError) -> RecordRun {
+        let bytes: [UInt8]
+        do throws(ZstdError) {
+            bytes = try opener.open(part.frame, byteCount: part.byteCount)
+        } catch {
+            throw .form("part, \(error),")
+        }
+        return try RecordRun(first: part.first, count: SealedBlock.partRecordCount, in: bytes)
+    }
+
+    /// The events from a position on, in order, until `body` returns `false`.
     ///
     /// - Throws: ``ReadError/corruptRecord(at:why:)`` for a record that is damaged or missing.
     func forEach(
-        from start: Position, _ direction: ReadDirection = .forward,
-        _ body: (RecordedEvent, _ byteCount: Int) -> Bool
+        from start: Position, atMost count: Int = .max, _ body: (RecordedEvent, _ byteCount: Int) -> Bool
     ) throws(ReadError) {
         var failure: ReadError?
-        try forEachRecord(from: start, direction) { record in
+        try forEachRecord(from: start, .forward, atMost: count) { record in
             do throws(RecordError) {
                 return body(try record.event(), record.bytes.count)
             } catch {
@@ -200,18 +233,23 @@ extension LogStore {
 
     /// The records from a position on, in place, forward or backward, until `body` returns `false`.
     ///
+    /// - Parameter count: How many are wanted, as far as that is known: no more are unpacked ahead.
     /// - Throws: ``ReadError/corruptRecord(at:why:)`` for a record that is damaged or missing.
     func forEachRecord(
-        from start: Position, _ direction: ReadDirection = .forward, _ body: (borrowing RecordView) -> Bool
+        from start: Position, _ direction: ReadDirection, atMost count: Int = .max,
+        _ body: (borrowing RecordView) -> Bool
     ) throws(ReadError) {
         let end = end
+        let isForward = direction == .forward
+        var scan = RunScan(self, before: Position(min(end.index, start.index &+ UInt64(count))))
+        defer { scan.cancel() }
         var next: Position? = start
         while let position = next, position < end {
-            let run = try run(holding: position)
+            let run = try isForward ? scan.run(holding: position) : run(holding: position)
             var current = position.index
             do throws(RecordError) {
                 next = try run.forEach(from: position, direction) { record in
-                    current = direction == .forward ? current + 1 : current - min(current, 1)
+                    current = isForward ? current + 1 : current - min(current, 1)
                     return body(record)
                 }
             } catch {

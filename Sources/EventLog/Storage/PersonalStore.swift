@@ -11,6 +11,7 @@ final class PersonalStore: Sendable {
     typealias Row = (key: [UInt8], value: [UInt8])
 
     private static let headByteCount = 8 + 32
+    private static let pageByteCount = 8 << 20
 
     private let environment: Environment
     private let rows: Database
@@ -63,14 +64,16 @@ final class PersonalStore: Sendable {
         return (Array(value[8..<Self.headByteCount]), Array(value[Self.headByteCount...]))
     }
 
-    /// The rows from a position on, before another, as many as make a page; for a backup.
+    /// The rows of events from a position on, before another, as many events as make a page; for a backup.
     func page(from start: Position, before end: Position) throws(LMDBError) -> [Row] {
         try environment.read { transaction throws(LMDBError) in
             try transaction.withCursor(in: rows) { cursor throws(LMDBError) in
                 var found: [Row] = []
                 var byteCount = 0
                 var isOnRow = try cursor.seek(atOrAfter: start.index.bigEndianBytes)
-                while isOnRow, byteCount < 8 << 20, cursor.key.bigEndianPosition < end.index {
+                while isOnRow, cursor.key.bigEndianPosition < end.index {
+                    let isNewEvent = found.last?.key.bigEndianPosition != cursor.key.bigEndianPosition
+                    if isNewEvent, byteCount > Self.pageByteCount { break }
                     found.append((cursor.key, cursor.value))
                     byteCount += cursor.value.count
                     isOnRow = try cursor.next()

@@ -36,6 +36,12 @@ final class RunCache: Sendable {
         }
     }
 
+    /// Takes a part in if no other has to give way.
+    func insertIfRoom(_ run: RecordRun) {
+        guard byteCount + run.bytes.count <= byteCountMax else { return }
+        insert(run)
+    }
+
     /// Takes a part in, unless it is here already or larger than the cache.
     func insert(_ run: RecordRun) {
         let key = SealedBlock.partNumber(of: run.first)

@@ -67,7 +67,7 @@ extension AppendError {
     /// Whether it says something of events of the log.
     fileprivate var isAboutOtherEvents: Bool {
         switch self {
-        case .wrongExpectedRevision, .conditionFailed, .duplicateID, .partlyRecorded: true
+        case .wrongExpectedRevision, .illegalTransition, .conditionFailed, .duplicateID, .partlyRecorded: true
         default: false
         }
     }

@@ -12,11 +12,15 @@ struct Batch {
     private(set) var keyCounts: [UInt16] = []
     /// Newest revisions of the streams that the batch touched; `nil` for one that got no event after all.
     private(set) var touched: KeyTable<UInt64?>
+    /// How far the streams have come whose lifecycle the batch asked about.
+    private(set) var courses: [StreamMark: StreamCourse] = [:]
     private var offsets: [UInt32] = []
     /// The batch's newest event with an id's key.
     private var places: KeyTable<Int>
     /// Newest revisions of the streams of the request that is being decided, as they are without it.
     private var heads: [Revision?] = []
+    /// How far its streams come with it.
+    private var ownCourses: [StreamMark: StreamCourse] = [:]
     private let start: Position
     private let recorded: Timestamp
     private let history: History
@@ -72,6 +76,7 @@ struct Batch {
         if !prepared.conditions.isEmpty, let condition = prepared.conditions[index] { try check(condition) }
         let (from, to) = (prepared.requests[index], prepared.end(of: index))
         heads.removeAll(keepingCapacity: true)
+        ownCourses.removeAll(keepingCapacity: true)
         var event = from.firstEvent
         for place in from.firstPart..<to.firstPart {
             let part = prepared.parts[place]
@@ -81,6 +86,7 @@ struct Batch {
                     throw .wrongExpectedRevision(
                         prepared.stream(of: event), expected: part.expecting, actual: head)
                 }
+                if part.isGoverned || !courses.isEmpty { try advance(part, prepared, event) }
                 heads.append(head)
                 touch(part.mark, Revision((head?.next ?? .first).index + UInt64(part.eventCount) - 1))
             } catch {
@@ -126,6 +132,7 @@ struct Batch {
         }
         keys.append(contentsOf: prepared.keys[from.firstKey..<to.firstKey])
         keyCounts.append(contentsOf: prepared.keyCounts[from.firstEvent..<to.firstEvent])
+        for (mark, course) in ownCourses { courses[mark] = StreamCourse(state: course.state, end: end) }
     }
 
     private func revision(
@@ -133,6 +140,43 @@ struct Batch {
     ) throws(AppendError) -> Revision? {
         if let newest = touched[mark.key, mark.check] { return newest.map { Revision($0) } }
         return try history.revision(of: mark) { prepared.stream(of: event).text }
+    }
+}
+
+// MARK: - Lifecycles
+
+extension Batch {
+    /// Takes a part's events into the state of their stream one after the other, and refuses the first that is not
+    /// legal there. A stream that nobody asks about is not followed: it is caught up with when somebody does.
+    private mutating func advance(
+        _ part: PreparedRequests.Part, _ prepared: borrowing PreparedRequests, _ first: Int
+    ) throws(AppendError) {
+        let known = ownCourses[part.mark] ?? courses[part.mark]
+        guard part.isGoverned || known != nil else { return }
+        let name = prepared.stream(of: first)
+        var course: StreamCourse
+        if let known { course = known } else { course = try caughtUp(part.mark, name) }
+        for event in first..<first + part.eventCount {
+            if let violation = prepared.advance(&course.state, by: event), !part.recordsViolations {
+                throw .illegalTransition(name, violation)
+            }
+        }
+        ownCourses[part.mark] = course
+    }
+
+    /// How far a stream has come in the log and in this batch.
+    private func caughtUp(_ mark: StreamMark, _ name: StreamName) throws(AppendError) -> StreamCourse {
+        var course = try history.course(of: mark, name.text)
+        guard case .some(.some) = touched[mark.key, mark.check] else { return course }
+        var key = 0
+        for place in offsets.indices {
+            // The second key of an event is its stream's.
+            if keys[key + 1] == mark.key {
+                withRecord(at: place) { if $0.has(.stream, name.text) { history.advance(&course.state, by: $0) } }
+            }
+            key += Int(keyCounts[place])
+        }
+        return course
     }
 }
 
@@ -210,10 +254,16 @@ extension Batch {
 
     /// An event of this batch.
     private func event(at place: Int) -> RecordedEvent {
+        withRecord(at: place) { record throws(RecordError) in try record.event() }
+    }
+
+    private func withRecord<Result>(
+        at place: Int, _ body: (borrowing RecordView) throws(RecordError) -> Result
+    ) -> Result {
         let stop = place + 1 < offsets.count ? Int(offsets[place + 1]) : frame.count
         let bytes = frame.span.extracting(Int(offsets[place])..<stop)
         do throws(RecordError) {
-            return try RecordView(bytes, at: Position(start.index + UInt64(place))).event()
+            return try body(RecordView(bytes, at: Position(start.index + UInt64(place))))
         } catch {
             preconditionFailure("the batch reads back what it wrote: \(error)")
         }

@@ -9,14 +9,21 @@ final class History {
     private let index: Index
     private let query: QueryReader
     private let extractor: TermExtractor
+    private let rules: LifecycleRules
     private var marks: StreamMarks
+    private var courses: StreamCourses
 
-    init(_ store: LogStore, _ index: Index, _ query: QueryReader, streamCountMax: Int = 2_000_000) {
+    init(
+        _ store: LogStore, _ index: Index, _ query: QueryReader, _ rules: LifecycleRules = .none,
+        streamCountMax: Int = 2_000_000, courseEntryCountMax: Int = 1_000_000
+    ) {
+        self.rules = rules
         self.store = store
         self.index = index
         self.query = query
         extractor = query.extractor
         marks = StreamMarks(countMax: streamCountMax)
+        courses = StreamCourses(entryCountMax: courseEntryCountMax)
     }
 
     /// What turns terms into keys.
@@ -74,6 +81,41 @@ final class History {
             if let revision { marks.insert(Revision(revision), for: StreamMark(key: key, check: check)) }
         }
     }
+
+    /// How far a stream has come in its lifecycle, up to the end of the log: as remembered, and from there on as its
+    /// records say. A stream that is not remembered is read from its first event.
+    func course(of mark: StreamMark, _ name: String) throws(AppendError) -> StreamCourse {
+        var course = courses[mark] ?? StreamCourse()
+        var reader = RecordReader(store)
+        var failure: ReadError?
+        do throws(IndexError) {
+            guard try index.snapshot.mayContain(mark.key) else { return course }
+            try index.forEach(mark.key, from: course.end, .forward) { position in
+                do throws(ReadError) {
+                    try reader.withRecord(at: position) { record throws(RecordError) in
+                        if record.has(.stream, name) { _ = record.advance(&course.state, rules) }
+                    }
+                } catch {
+                    failure = error
+                }
+                course.end = position.next
+                return failure == nil
+            }
+        } catch {
+            failure = .storage("\(error)")
+        }
+        if let failure { throw .refused(failure.code, failure.description) }
+        courses.insert(course, for: mark)
+        return course
+    }
+
+    /// Takes over how far streams have come with a commit.
+    func remember(_ newer: [StreamMark: StreamCourse]) {
+        for (mark, course) in newer { courses.insert(course, for: mark) }
+    }
+
+    /// Takes a record into its stream's state.
+    func advance(_ state: inout LifecycleState, by record: borrowing RecordView) { _ = record.advance(&state, rules) }
 
     /// The first event found that matches a condition past its position.
     func firstMatch(of condition: AppendCondition) throws(AppendError) -> Position? {

@@ -1,4 +1,4 @@
-/// Values by 128 bits that are hashes already: open addressing with linear probing (Knuth TAOCP 6.4), half full at most.
+/// Values by 128 bits that are hashes already: open addressing, linear probing (Knuth TAOCP 6.4), half full at most.
 ///
 /// Nothing is hashed again and nothing is removed, which makes it several times as fast as a dictionary for what the
 /// writer asks for every event. The first 64 bits are seeded at random (``TermHasher``), so nobody can prepare keys

@@ -5,8 +5,8 @@ internal import RecordFormat
 ///
 /// All of this happens where the requests arrive, straight from the bytes that arrived, so that the writer's turn
 /// costs little more than copying; and for many requests together, so that an event costs no memory of its own.
-/// A request is put together in this order: ``openStream(expecting:)``, its events, the next stream, and in the end
-/// ``closeRequest(unless:)`` or ``dropRequest()``.
+/// A request is put together in this order: ``openStream(expecting:recordsViolations:)``, its events, the next stream,
+/// and in the end ``closeRequest(unless:)`` or ``dropRequest()``.
 public struct PreparedRequests: Sendable {
     /// Where a request ends in the lists of all, and its first stream's place.
     struct Request {
@@ -18,11 +18,16 @@ public struct PreparedRequests: Sendable {
     /// What a request asks of one stream.
     struct Part {
         let expecting: ExpectedRevision
+        /// Whether events that the lifecycle does not allow are recorded all the same.
+        let recordsViolations: Bool
         var mark = StreamMark(key: 0, check: 0)
         var eventCount = 0
+        /// Whether the writer must ask the lifecycle rules about it.
+        var isGoverned = false
     }
 
     let hasher: TermHasher
+    private let rules: LifecycleRules
     private(set) var requests: [Request] = []
     private(set) var parts: [Part] = []
     /// Where each record begins.
@@ -41,9 +46,12 @@ public struct PreparedRequests: Sendable {
     private var fault: AppendError?
 
     /// No requests yet, for one log.
-    public init(for log: EventLog) { self.init(log.hasher) }
+    public init(for log: EventLog) { self.init(log.hasher, log.rules) }
 
-    init(_ hasher: TermHasher) { self.hasher = hasher }
+    init(_ hasher: TermHasher, _ rules: LifecycleRules = .none) {
+        self.hasher = hasher
+        self.rules = rules
+    }
 
     /// Number of requests.
     public var count: Int { requests.count }
@@ -77,7 +85,12 @@ public struct PreparedRequests: Sendable {
 
 extension PreparedRequests {
     /// Begins the events of one stream.
-    public mutating func openStream(expecting: ExpectedRevision) { parts.append(Part(expecting: expecting)) }
+    ///
+    /// - Parameter recordsViolations: takes events that the stream's lifecycle does not allow, for imports of what has
+    ///   happened elsewhere.
+    public mutating func openStream(expecting: ExpectedRevision, recordsViolations: Bool = false) {
+        parts.append(Part(expecting: expecting, recordsViolations: recordsViolations))
+    }
 
     /// Begins an event. Without a time it gets that of its recording.
     ///
@@ -139,6 +152,10 @@ extension PreparedRequests {
             parts[part].mark = StreamMark(key: keys[keyCount + 1], of: writer)
         }
         parts[part].eventCount += 1
+        if !parts[part].recordsViolations {
+            let isGoverned = rules.governs(writer.bytes.span.extracting(writer.range(of: .type)))
+            parts[part].isGoverned = parts[part].isGoverned || isGoverned
+        }
     }
 
     /// Ends a request.
@@ -174,10 +191,10 @@ extension PreparedRequests {
     }
 
     /// Adds a whole request; one past a bound is refused when its turn comes.
-    public mutating func append(_ request: AppendRequest) {
+    public mutating func append(_ request: AppendRequest, recordsViolations: Bool = false) {
         var terms = TermList()
         for append in request.appends {
-            openStream(expecting: append.expecting)
+            openStream(expecting: append.expecting, recordsViolations: recordsViolations)
             for event in append.events {
                 self.append(event, to: append.stream, auth: request.auth, &terms)
                 // What cannot be taken is not copied to its end.
@@ -242,6 +259,11 @@ extension PreparedRequests {
             let isSame = draft.isDraft(of: known, tags: known.hasSlots ? tags(known) : [])
             return Known(position: position, revision: known.revision, isSame: isSame)
         }
+    }
+
+    /// Takes an event into its stream's state; returns why its lifecycle does not allow it.
+    func advance(_ state: inout LifecycleState, by event: Int) -> IllegalTransition? {
+        withRecord(of: event) { record throws(RecordError) in record.advance(&state, rules) }
     }
 
     /// Whether two events have the same source and id.

@@ -5,7 +5,7 @@ internal import RecordFormat
 /// at ten million streams.
 ///
 /// The first hash is the stream's key in the index, seeded at random; the second has a seed of its own.
-struct StreamMark {
+struct StreamMark: Hashable {
     let key: UInt64
     let check: UInt64
 

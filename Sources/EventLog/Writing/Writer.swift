@@ -50,7 +50,7 @@ final class Writer: Sendable {
 
     init(
         _ store: LogStore, _ journal: sending Journal, _ sealer: Sealer, _ room: sending Room, _ index: Index,
-        _ query: QueryReader, _ signal: PositionSignal, lastRecorded: Timestamp,
+        _ query: QueryReader, _ rules: LifecycleRules, _ signal: PositionSignal, lastRecorded: Timestamp,
         clock: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
@@ -60,7 +60,8 @@ final class Writer: Sendable {
         self.clock = clock
         turn = Mutex(
             Turn(
-                journal: journal, room: room, history: History(store, index, query), lastRecorded: lastRecorded))
+                journal: journal, room: room, history: History(store, index, query, rules),
+                lastRecorded: lastRecorded))
     }
 
     /// Whether a write or sync has failed, so that the log takes no more events.
@@ -149,7 +150,7 @@ final class Writer: Sendable {
     /// Syncs a batch, then makes it visible. Returns why it failed.
     private func write(_ batch: consuming Batch, _ recorded: Timestamp, _ turn: inout Turn) -> AppendError? {
         if hasFailed { return .logFailed }
-        let (keys, keyCounts, touched) = (batch.keys, batch.keyCounts, batch.touched)
+        let (keys, keyCounts, touched, courses) = (batch.keys, batch.keyCounts, batch.touched, batch.courses)
         let run = batch.sealed()
         if let refusal = makeRoom(for: run.bytes.count, turn) { return refusal }
         do throws(FileError) {
@@ -160,6 +161,7 @@ final class Writer: Sendable {
         turn.lastRecorded = recorded
         store.take(run)
         turn.history.remember(touched)
+        turn.history.remember(courses)
         index.add(keys: keys, counts: keyCounts)
         signal.advance(to: run.end)
         return nil

@@ -1,0 +1,56 @@
+internal import Dispatch
+internal import EventModel
+internal import RecordFormat
+
+/// Finds the runs of a scan that goes forward; those of sealed blocks are unpacked ahead of it (``PartsAhead``).
+struct RunScan {
+    /// Records for which a helper is worth its start.
+    private static let recordCountMin: UInt64 = 4 * UInt64(SealedBlock.partRecordCount)
+
+    private let store: LogStore
+    /// The position behind the last record that is wanted, as far as that is known.
+    private let end: Position
+    private let queue = DispatchQueue(label: "rapport.scan")
+    /// The parts that the scan is in, and those behind them.
+    private var current: PartsAhead?
+    private var next: PartsAhead?
+
+    init(_ store: LogStore, before end: Position) {
+        self.store = store
+        self.end = end
+    }
+
+    /// The run that holds a position: the first one of the scan, or the one behind that of the call before.
+    ///
+    /// - Throws: ``ReadError/corruptRecord(at:why:)`` for one that is damaged or missing.
+    mutating func run(holding position: Position) throws(ReadError) -> RecordRun {
+        if let current, position < current.end { return try current.run(holding: position) }
+        (current, next) = (next, nil)
+        if current == nil {
+            if let run = store.runInMemory(holding: position) { return run }
+            current = try ahead(from: position)
+        }
+        guard let current else { return try store.run(holding: position) }
+        next = try ahead(from: current.end)
+        return try current.run(holding: position)
+    }
+
+    /// Ends what was begun and is not needed.
+    func cancel() {
+        current?.cancel()
+        next?.cancel()
+    }
+
+    /// The next parts, a helper at work on them; `nil` where it would not pay.
+    private func ahead(from position: Position) throws(ReadError) -> PartsAhead? {
+        guard position.index + Self.recordCountMin <= end.index, store.runInMemory(holding: position) == nil
+        else { return nil }
+        let parts = try store.packedParts(from: position, before: end)
+        guard !parts.isEmpty else { return nil }
+        let ahead = PartsAhead(from: position, parts) { [store] part throws(RecordError) in
+            try store.unpackAhead(part)
+        }
+        ahead.begin(on: queue)
+        return ahead
+    }
+}
