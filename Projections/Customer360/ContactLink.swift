@@ -62,7 +62,8 @@ struct ContactList {
     private var entries: [JSON] = []
     private var isCut = false
 
-    /// Reads the contacts of an account in the order of their ids: a bounded range and two point reads each.
+    /// Reads the contacts of an account in the order of their ids: a bounded range, two point reads each,
+    /// and the few events that say who they are.
     init(of account: String, in snapshot: ViewSnapshot) throws(ViewError) {
         var links: [(contact: String, row: ContactLinkRow)] = []
         let first = ContactLinkKey(account: account, contact: "")
@@ -81,7 +82,7 @@ struct ContactList {
             entries.append([
                 "contact_id": .text(contact), "role": .from(link.role), "primary": .boolean(link.isPrimary),
                 "active": .boolean(link.isActive), "event": .text(link.event),
-                "profile": try profile.fieldsJSON(), "person": try person?.json() ?? .null,
+                "profile": try profile.fieldsJSON(), "person": try person?.json(in: snapshot) ?? .null,
             ])
         }
     }

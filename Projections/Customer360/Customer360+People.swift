@@ -3,8 +3,7 @@ import CanonicalJSON
 import EventModel
 import ProjectionRuntime
 
-/// Who the people are. What is public about them lies in ordinary tables, names and addresses in personal ones, so that
-/// the rows of an ordinary table are the same whatever could be opened.
+/// Who the people are: what is public about them, and which events say the rest.
 extension Customer360 {
     /// Takes over what an event says about persons, whoever's event it is.
     func know(_ event: CRMEvent) {
@@ -16,9 +15,8 @@ extension Customer360 {
             default: break
             }
         }
-        if case .nothing = event.personal { return }
-        guard PersonRow.types.contains(event.type) else { return }
-        people.update(event.stream.text, orInsert: .known(ProfileRow())) { $0.take(event.personal, by: event.id) }
+        guard event.personal.exists, PersonRow.types.contains(event.type) else { return }
+        people.update(event.stream.text, orInsert: PersonRow()) { $0.add(event.position.index) }
     }
 
     private func describeContact(_ event: CRMEvent, _ data: JSONNode) {

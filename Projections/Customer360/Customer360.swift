@@ -8,8 +8,8 @@ public import ProjectionRuntime
 /// Rows are kept per source party, an account or a lead. A lead's rows stay where they are when it is converted, and
 /// are added to its account's whenever somebody reads: a conversion writes two rows, whatever the lead's history.
 ///
-/// Personal fields that could be opened lie in two tables of their own: who somebody is, by party, and the texts of a
-/// timeline, by position. No row of the other tables depends on them.
+/// Of personal fields the rows keep where they stand in the log, never what they say: whoever asks gets them opened,
+/// or a mark that they are erased or sealed.
 public final class Customer360: ReadModel {
     public static let name = "customer-360"
     public static let version: UInt32 = 2
@@ -24,8 +24,7 @@ public final class Customer360: ReadModel {
     static let totalsTable = TableName<OnlyRow, TotalsRow>("totals")
     static let contactTable = TableName<String, ProfileRow>("contacts")
     static let contactLinkTable = TableName<ContactLinkKey, ContactLinkRow>("contact-links")
-    static let personTable = TableName<String, PersonRow>("people", isPersonal: true)
-    static let textTable = TableName<PositionKey, TextRow>("texts", isPersonal: true)
+    static let personTable = TableName<String, PersonRow>("people")
 
     let parties: Table<PartyKey, PartyRow>
     let profiles: Table<PartyKey, ProfileRow>
@@ -40,7 +39,6 @@ public final class Customer360: ReadModel {
     let contactLinks: Table<ContactLinkKey, ContactLinkRow>
     /// By the name of the person's own stream, such as `contact-17`.
     let people: Table<String, PersonRow>
-    let texts: Table<PositionKey, TextRow>
 
     public init(tables: TableSet) {
         parties = tables.open(Self.partyTable)
@@ -53,7 +51,6 @@ public final class Customer360: ReadModel {
         contacts = tables.open(Self.contactTable)
         contactLinks = tables.open(Self.contactLinkTable)
         people = tables.open(Self.personTable)
-        texts = tables.open(Self.textTable)
     }
 
     public func apply(_ event: CRMEvent) {
@@ -93,9 +90,8 @@ public final class Customer360: ReadModel {
         timeline.update(TimelineKey(party, chunk), orInsert: TimelineChunk()) { entries in
             entries.append(
                 kind, type: event.type, channel: event.body.channel(), stream: event.stream.text, position: position,
-                time: time)
+                time: time, isPersonal: event.personal.exists)
         }
-        if let text = TextRow(event.personal) { texts[PositionKey(position)] = text }
         totals.update(OnlyRow(), orInsert: TotalsRow()) { totals in
             totals.eventCount &+= 1
             if isFirst, party.kind == .account { totals.accountCount &+= 1 }

@@ -3,69 +3,69 @@ import CanonicalJSON
 import EventModel
 import ProjectionRuntime
 
-/// What is known of a person by name: a contact, a lead, or an account that is a natural person.
+/// Which events say who a person is: a contact, a lead, or an account that is a natural person.
 ///
-/// Lives in a personal table. One key of one purpose holds all these fields of a party, so an erasure leaves one mark
-/// for all of them.
-enum PersonRow: RowValue, Equatable {
-    /// The fields, each with the id of the event that won.
-    case known(ProfileRow)
-    case withheld(Withheld)
-
+/// The fields themselves are opened when somebody asks. So no view has them on disk, and an erasure needs no rebuild.
+struct PersonRow: RowValue, Equatable {
     /// The types whose personal fields say who somebody is. What others say is text of the timeline.
     static let types: Set = [
         "account.created", "account.updated", "contact.created", "contact.updated", "lead.captured", "lead.updated",
     ]
 
-    /// Takes over what an event of these types says; its prose stays with the event.
-    mutating func take(_ part: PersonalPart, by event: String) {
-        if let mark = part.withheld {
-            self = .withheld(mark)
-        } else if case .opened(let fields) = part {
-            var profile = if case .known(let profile) = self { profile } else { ProfileRow() }
-            for (name, value) in fields.members {
-                switch name {
-                case "note", "message": break
-                case "changes":
-                    for (field, change) in value.members {
-                        if let new = change["new"] { profile.set(personal: field, new, by: event) }
-                    }
-                default: profile.set(personal: name, value, by: event)
-                }
-            }
-            self = .known(profile)
-        }
+    /// Events that are looked up for one person, at most: the first, which has most of the fields, and the newest.
+    static let countMax = 16
+
+    /// Positions, ascending.
+    private(set) var positions: [UInt64] = []
+
+    init() {}
+
+    /// Adds an event; of too many the second oldest is dropped.
+    mutating func add(_ position: UInt64) {
+        positions.append(position)
+        if positions.count > Self.countMax { positions.remove(at: 1) }
     }
 
-    /// The fields, or the mark in their place.
-    func json() throws(ViewError) -> JSON {
-        switch self {
-        case .known(let profile): try profile.fieldsJSON()
-        case .withheld(let mark): mark.json
+    /// The newest value of each field, with the id of its event; or the mark in their place, since one key of one
+    /// purpose holds all of them.
+    func json(in snapshot: ViewSnapshot) throws(ViewError) -> JSON {
+        var profile = ProfileRow()
+        for position in positions {
+            guard let event = try snapshot.event(at: Position(position)) else { continue }
+            guard case .opened(let fields) = event.personal else { return event.personal.json }
+            profile.take(personal: fields, by: event.id)
         }
+        return try profile.fieldsJSON()
     }
 
     func encode(to encoder: inout RowEncoder) {
-        switch self {
-        case .known(let profile):
-            encoder.boolean(true)
-            profile.encode(to: &encoder)
-        case .withheld(let mark):
-            encoder.boolean(false)
-            mark.encode(to: &encoder)
-        }
+        encoder.list(positions) { encoder, position in encoder.integer(Int64(bitPattern: position)) }
     }
 
     init(from decoder: inout RowDecoder) throws(RowError) {
-        self =
-            try decoder.boolean()
-            ? .known(try ProfileRow(from: &decoder)) : .withheld(try Withheld(from: &decoder))
+        positions = try decoder.list { (decoder: inout RowDecoder) throws(RowError) -> UInt64 in
+            UInt64(bitPattern: try decoder.integer())
+        }
     }
 }
 
 extension ProfileRow {
+    /// Takes over the personal fields of an event; prose stays with the event.
+    fileprivate mutating func take(personal fields: JSONNode, by event: String) {
+        for (name, value) in fields.members {
+            switch name {
+            case "note", "message": break
+            case "changes":
+                for (field, change) in value.members {
+                    if let new = change["new"] { set(personal: field, new, by: event) }
+                }
+            default: set(personal: name, value, by: event)
+            }
+        }
+    }
+
     /// Sets a personal field; the members of a lead's `person` become fields of their own.
-    fileprivate mutating func set(personal name: String, _ value: JSONNode, by event: String) {
+    private mutating func set(personal name: String, _ value: JSONNode, by event: String) {
         guard name == "person", value.kind == .object else { return set(name, JSON(value), by: event) }
         for (member, value) in value.members { set(member, JSON(value), by: event) }
     }

@@ -10,6 +10,8 @@ struct TimelineEntry: Equatable, Sendable {
     /// Empty where the event has none.
     let channel: String
     let stream: String
+    /// Whether its event has personal fields.
+    let isPersonal: Bool
 
     func json(personal: JSON) -> JSON {
         [

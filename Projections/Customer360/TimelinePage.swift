@@ -1,3 +1,4 @@
+import CRMEvents
 import CanonicalJSON
 import EventModel
 import ProjectionRuntime
@@ -20,8 +21,8 @@ struct TimelinePage {
     func json(in snapshot: ViewSnapshot) throws(ViewError) -> JSON {
         var rows: [JSON] = []
         for entry in entries {
-            let text = try snapshot.row(Customer360.textTable, PositionKey(entry.position))
-            rows.append(entry.json(personal: try text?.json() ?? .null))
+            let event = entry.isPersonal ? try snapshot.event(at: Position(entry.position)) : nil
+            rows.append(entry.json(personal: event?.personal.json ?? .null))
         }
         return ["entries": .array(rows), "next": .from(next.map { Int64(clamping: $0) })]
     }

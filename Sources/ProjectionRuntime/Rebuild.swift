@@ -89,7 +89,7 @@ public struct OfflineViews: Sendable {
         progress: @escaping @Sendable (Position, Position) -> Void
     ) async throws -> ViewAnswers {
         let folded = try await TemporaryGeneration.folding(source, model, bounds, progress: progress)
-        return ViewAnswers(model: model, folded: folded, bounds: bounds)
+        return ViewAnswers(model: model, folded: folded, bounds: bounds, source: source)
     }
 
     /// The generation that somebody began, or a new one if that cannot be opened or is not to be believed.

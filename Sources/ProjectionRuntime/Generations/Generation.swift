@@ -129,9 +129,11 @@ final class Generation: Sendable {
     }
 
     /// One consistent state for queries.
-    func snapshot(asOf: Timestamp? = nil) throws(ViewError) -> ViewSnapshot {
+    ///
+    /// - Parameter source: the log, where queries look up the events that rows name.
+    func snapshot(asOf: Timestamp? = nil, source: (any EventSource)? = nil) throws(ViewError) -> ViewSnapshot {
         try reading { transaction throws(LMDBError) in
-            ViewSnapshot(transaction, databases, try checkpoint(in: transaction), asOf: asOf)
+            ViewSnapshot(transaction, databases, try checkpoint(in: transaction), asOf: asOf, source: source)
         }
     }
 

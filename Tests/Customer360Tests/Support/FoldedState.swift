@@ -5,7 +5,7 @@ import Foundation
 
 @testable import ProjectionRuntime
 
-/// The rows of a history as hashes: those of ordinary tables, and those of personal ones.
+/// The rows of a history as hashes.
 struct FoldedState: Equatable {
     let hash: String
     let personal: RowRoot?
