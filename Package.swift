@@ -32,9 +32,9 @@ func roof(_ name: String, in folder: String, _ dependencies: [Target.Dependency]
         name: name, dependencies: dependencies, path: "\(folder)/\(name)", swiftSettings: house)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: [String] = []) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: house)
+        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: fixtures, swiftSettings: house)
 }
 
 let readModels: [Target.Dependency] = ["Customer360", "SalesFunnel", "ChurnSignals"]
@@ -147,7 +147,7 @@ let package = Package(
         tests("TransparencyLogTests", ["TransparencyLog", crypto]),
         tests("RecordFormatTests", ["EventModel", "RecordFormat", "TransparencyLog", crypto]),
         tests("CloudEventsTests", ["EventModel", "CanonicalJSON", "CloudEvents"]),
-        tests("CRMEventsTests", ["EventModel", "CanonicalJSON", "CRMEvents"]),
+        tests("CRMEventsTests", ["EventModel", "CanonicalJSON", "CRMEvents"], fixtures: ["Fixtures"]),
         tests("WireProtocolTests", ["EventModel", "WireProtocol", nioCore]),
         tests("EventLogTests", ["EventModel", "RecordFormat", "LMDB", "DurableFiles", "EventLog", "EventTestKit"]),
         tests(

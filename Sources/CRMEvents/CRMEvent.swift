@@ -4,7 +4,8 @@ public import EventModel
 /// A recorded event as projections see it: decoded once, with Swift names for the catalog's fields.
 ///
 /// Decoding is lenient where history may be newer than this build: an unknown word of an enumeration stays
-/// text, an unknown field is passed over, and an unknown type becomes ``Body/unrecognised``.
+/// text, an unknown field is passed over, and an unknown type or schema becomes ``Body/unrecognised``. Where history is
+/// older, ``Upcasters`` have lifted it: only the newest shape of a type is seen here.
 public struct CRMEvent: Sendable {
     /// Its index in the log.
     public let position: Position
@@ -16,7 +17,7 @@ public struct CRMEvent: Sendable {
     public let time: Timestamp
     /// When it was written.
     public let recorded: Timestamp
-    /// The catalog name.
+    /// The catalog name of the newest shape.
     public let type: String
     /// The event's own id, unique with its source.
     public let id: String
@@ -43,7 +44,7 @@ public struct CRMEvent: Sendable {
         case rule(RuleEvent)
         /// A type of the catalog without a Swift value of its own.
         case other(OtherEvent)
-        /// A type that this build does not know.
+        /// A type, or a schema of a type, that this build does not know.
         case unrecognised
     }
 
@@ -65,17 +66,18 @@ public struct CRMEvent: Sendable {
         }
     }
 
-    /// Decodes the canonical data of a recorded event.
+    /// Decodes the canonical data of a recorded event, lifted to the newest shape of its type.
     ///
     /// - Throws: ``UndecodableEvent`` when the data or the personal part is no JSON object, or the data lacks a
     ///   required field.
     public init(_ event: borrowing RecordedEvent) throws(UndecodableEvent) {
-        let type = event.content.type
-        let data = try DataReader(event)
-        let body =
-            try EventDecoder.byType[type].map { decoder throws(UndecodableEvent) in try decoder.body(of: data) }
-            ?? Catalog.standard[type].map { .other(OtherEvent(group: $0.group, data: data.node)) } ?? .unrecognised
-        self.body = body
+        try self.init(event, catalog: .standard, upcasters: .standard)
+    }
+
+    init(_ event: borrowing RecordedEvent, catalog: Catalog, upcasters: Upcasters) throws(UndecodableEvent) {
+        let newest = try NewestShape(event, catalog: catalog, upcasters: upcasters)
+        let (type, data) = (newest.type, newest.data)
+        body = newest.body
         personal = try PersonalPart(event)
         party = body.party(otherwise: data.node) ?? PartyReference(party: event.stream.text)
         position = event.position

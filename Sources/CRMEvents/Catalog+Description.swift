@@ -6,7 +6,7 @@ extension Catalog {
     /// - Throws: ``InvalidEvent/unknownType(_:nearest:)`` for a name that the catalog does not hold.
     public func definition(of type: String) throws(InvalidEvent) -> EventTypeDefinition {
         guard let definition = self[type] else {
-            throw .unknownType(type, nearest: nearestName(to: type, among: table.names.names))
+            throw .unknownType(type, nearest: nearestName(to: type, among: names))
         }
         return definition
     }
@@ -34,10 +34,13 @@ extension EventTypeDefinition {
 extension Field {
     /// The field as JSON.
     public var json: JSON {
-        [
+        var members: [String: JSON] = [
             "name": .text(name), "kind": .text(kind.sign), "allowed": .text(kind.allowed),
             "required": .boolean(isRequired), "personal": .from(personal?.words),
         ]
+        if let unit { members["unit"] = .text(unit) }
+        if isDeprecated { members["deprecated"] = true }
+        return .object(members)
     }
 }
 

@@ -9,17 +9,42 @@ public final class Catalog: Sendable {
     public static let standard = Catalog(EventTypeDefinition.all)
 
     /// The version of the rules that turn data into terms. An index built by another version is rebuilt.
-    public static let termsVersion: UInt32 = 1
+    public static let termsVersion: UInt32 = 2
 
-    /// Every type, in the order of the catalog's sections.
-    public var types: [EventTypeDefinition] { table.definitions }
+    /// Every type, in the order of the catalog's sections, and a company's own types behind them.
+    public var types: [EventTypeDefinition] {
+        guard let custom else { return table.definitions }
+        let own = custom.catalogs.flatMap(\.types).filter { table.names.index(of: $0.name) == nil }
+        return table.definitions.map { custom[$0.name]?.types.first ?? $0 } + own
+    }
 
+    /// The names of all types.
+    var names: [String] { table.names.names + (custom?.names.names ?? []) }
+
+    /// The types of the build.
     let table: CheckTable
+    /// What a company added; `nil` in a catalog of the build alone, whose checks then cost nothing more.
+    let custom: CustomTypes?
+    /// Names of fields that are personal in any type.
+    let personalNames: Set<String>
 
-    init(_ types: [EventTypeDefinition]) { table = CheckTable(types) }
+    init(_ types: [EventTypeDefinition], personalNames: Set<String> = []) {
+        table = CheckTable(types, personalNames: personalNames)
+        custom = nil
+        self.personalNames = table.personalNames
+    }
+
+    /// A catalog with the same types of the build.
+    init(standard: Catalog, custom: CustomTypes, personalNames: Set<String>) {
+        table = standard.table
+        self.custom = custom
+        self.personalNames = personalNames
+    }
 
     /// The definition of a type; `nil` for a name that the catalog does not hold.
-    public subscript(type: String) -> EventTypeDefinition? { table.names.index(of: type).map { types[$0] } }
+    public subscript(type: String) -> EventTypeDefinition? {
+        custom?[type]?.types.first ?? table.names.index(of: type).map { table.definitions[$0] }
+    }
 
     /// Checks an event before it is recorded, in one pass over its data. Personal members are refused.
     ///
@@ -36,6 +61,9 @@ public final class Catalog: Sendable {
     public func check(
         type: Span<UInt8>, schema: UInt32, stream: Span<UInt8>, data: borrowing JSONCursor, terms: inout TermList
     ) throws(InvalidEvent) {
+        if let own = custom?.catalog(of: type) {
+            return try own.check(type: type, schema: schema, stream: stream, data: data, terms: &terms)
+        }
         let index = try place(of: type, schema: schema)
         var findings = Findings(root: data.place)
         try check(index, stream, data, &findings, &terms)
@@ -48,6 +76,10 @@ public final class Catalog: Sendable {
         type: Span<UInt8>, schema: UInt32, stream: Span<UInt8>, data: borrowing JSONCursor, terms: inout TermList,
         personal: inout PersonalPlaces
     ) throws(InvalidEvent) {
+        if let own = custom?.catalog(of: type) {
+            return try own.check(
+                type: type, schema: schema, stream: stream, data: data, terms: &terms, personal: &personal)
+        }
         let index = try place(of: type, schema: schema)
         // The list moves into the findings and back, so that its memory is used again.
         var findings = Findings(root: data.place, personal: personal)
@@ -64,22 +96,25 @@ public final class Catalog: Sendable {
         table.check(data, as: index, in: stream, &findings)
         guard findings.problemCount == 0 else {
             throw .problems(
-                type: types[index].name, findings.problems(in: data), count: findings.problemCount)
+                type: table.definitions[index].name, findings.problems(in: data), count: findings.problemCount)
         }
+        if table.types[index].needsCatalog { try checkMeaning(of: table.definitions[index], data) }
         table.collect(&terms, of: index, in: stream, findings.places, data)
         guard terms.count <= Self.termCountMax else {
-            throw .tooManyTerms(type: types[index].name, count: terms.count)
+            throw .tooManyTerms(type: table.definitions[index].name, count: terms.count)
         }
     }
 
     private func place(of type: Span<UInt8>, schema: UInt32) throws(InvalidEvent) -> Int {
         guard let index = table.place(ofType: type) else {
             let name = String(decoding: type.indices.map { type[$0] }, as: UTF8.self)
-            throw .unknownType(name, nearest: nearestName(to: name, among: table.names.names))
+            throw .unknownType(name, nearest: nearestName(to: name, among: names))
         }
         guard schema == table.types[index].schema else {
-            throw .unknownSchema(type: types[index].name, found: schema, known: table.types[index].schema)
+            throw .unknownSchema(
+                type: table.definitions[index].name, found: schema, known: table.types[index].schema)
         }
+        if table.types[index].isRetired { throw .retiredType(table.definitions[index].name) }
         return index
     }
 
@@ -95,8 +130,13 @@ public final class Catalog: Sendable {
 
     /// The index terms of an event that is recorded already. Total: an unknown type and odd data give no terms.
     public static func terms(type: String, stream: StreamName, data: JSONNode) -> [String] {
-        let table = standard.table
-        guard let index = table.names.index(of: type) else { return [] }
+        var table = standard.table
+        var place = table.names.index(of: type)
+        if place == nil, CustomName.isType(type) {
+            table = CustomReferences.table
+            place = 0
+        }
+        guard let index = place else { return [] }
         let data = data.cursor
         var terms = TermList()
         table.collect(&terms, of: index, in: stream.text.utf8.span, table.places(of: index, in: data), data)

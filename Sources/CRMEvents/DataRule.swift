@@ -6,6 +6,8 @@ public enum DataRule: Hashable, Sendable {
     case totalOfLines
     /// `body` is what its `kind` of rule says (CATALOG.md section 6.1).
     case ruleBody
+    /// The definition of a field is sound by itself and contradicts no earlier one.
+    case fieldDefinition
     /// Two dates, instants or numbers of which the first is not after the last. `in` names an object around both.
     case ordered(String, notAfter: String, in: String? = nil)
     /// The number is negative if, and only if, the other field is present.
@@ -25,6 +27,7 @@ public enum DataRule: Hashable, Sendable {
         case .amountsNeedCurrency: "an amount needs its currency beside it"
         case .totalOfLines: "total is the sum of the lines, each net and tax rounded half up"
         case .ruleBody: "body is what the kind of rule says"
+        case .fieldDefinition: "entity, field and type make a definition that contradicts no earlier one"
         case .ordered(let first, let last, let object):
             object.map { "\($0).\(first) is not after \($0).\(last)" } ?? "\(first) is not after \(last)"
         case .negativeOnly(let number, let other): "\(number) is negative with \(other), and only then"
@@ -35,4 +38,7 @@ public enum DataRule: Hashable, Sendable {
             "each of \(list) has both \(first) and \(second), or neither"
         }
     }
+
+    /// Whether the rule speaks of other types, so that the whole catalog answers.
+    var needsCatalog: Bool { self == .fieldDefinition || self == .ruleBody }
 }

@@ -10,6 +10,8 @@ public enum EventGroup: String, Sendable, CaseIterable {
     case ticket, knowledge, survey, loyalty
     case partner, goal, rule, approval, workflow
     case organisation, operations, insight, system
+    /// The types that a company defined for itself (`field.defined`).
+    case custom
 
     /// The section of the catalog that lists the group.
     public var section: CatalogSection {
@@ -28,7 +30,7 @@ public enum EventGroup: String, Sendable, CaseIterable {
         case .ticket, .knowledge: .service
         case .survey, .loyalty: .loyalty
         case .partner, .goal, .rule, .approval, .workflow: .governance
-        case .organisation, .operations, .insight, .system: .operations
+        case .organisation, .operations, .insight, .system, .custom: .operations
         }
     }
 }

@@ -22,11 +22,13 @@ public struct EventTypeDefinition: Hashable, Sendable {
     public let rules: [DataRule]
     /// Whether fields that the definition does not know are accepted and kept.
     public let isOpen: Bool
+    /// Whether the type is for reading only: recorded events keep their meaning, new ones are refused.
+    public let isRetired: Bool
 
     init(
         _ name: String, _ summary: String, in group: EventGroup, schema: UInt32 = 1, stream: StreamRule,
         fields: [Field], exactlyOneOf: [String] = [], terms: [TermField] = [], subject: SubjectRule? = nil,
-        rules: [DataRule] = [], isOpen: Bool = false
+        rules: [DataRule] = [], isOpen: Bool = false, isRetired: Bool = false
     ) {
         self.name = name
         self.summary = summary
@@ -39,6 +41,7 @@ public struct EventTypeDefinition: Hashable, Sendable {
         self.subject = subject
         self.rules = rules
         self.isOpen = isOpen
+        self.isRetired = isRetired
     }
 
     /// Everything that may stand in `data`: the fields, and the note that every type accepts.

@@ -8,6 +8,10 @@ public struct Field: Hashable, Sendable {
     public let isRequired: Bool
     /// Whether it is sealed under a person's key; `nil` for a public field.
     public let personal: PersonalMark?
+    /// What a company's own number counts, for people; `nil` where the kind says it.
+    public internal(set) var unit: String? = nil
+    /// Whether a company asks its producers to leave the field out. It is accepted all the same.
+    public internal(set) var isDeprecated = false
 
     /// A field without which the event is refused.
     static func required(_ name: String, _ kind: FieldKind, personal: PersonalMark? = nil) -> Field {

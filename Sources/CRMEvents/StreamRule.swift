@@ -18,6 +18,8 @@ public enum StreamRule: Hashable, Sendable {
     case own(type: String, id: String)
     /// This stream and no other.
     case fixed(String)
+    /// Any stream of a category that is this word, or begins with it and `_`: a tenant's own.
+    case namespace(String)
     /// Any stream at all.
     case any
 
@@ -28,7 +30,7 @@ public enum StreamRule: Hashable, Sendable {
             .pair(let category, _, _), .either(let category, _, _), .member(let category, _):
             category
         case .fixed(let name): name.split(separator: "-").first.map(String.init)
-        case .named, .own, .any: nil
+        case .named, .own, .namespace, .any: nil
         }
     }
 
@@ -39,7 +41,7 @@ public enum StreamRule: Hashable, Sendable {
         case .party(_, let first, let second), .pair(_, let first, let second), .either(_, let first, let second),
             .own(let first, let second):
             [first, second]
-        case .category, .fixed, .any: []
+        case .category, .fixed, .namespace, .any: []
         }
     }
 
@@ -56,6 +58,7 @@ public enum StreamRule: Hashable, Sendable {
         case .named(let field): "{\(field)}"
         case .own(let type, let id): "{\(type)}-{\(id)}"
         case .fixed(let name): name
+        case .namespace(let word): "\(word)-{id} or \(word)_…-{id}"
         case .any: "any stream"
         }
     }

@@ -27,6 +27,17 @@ import Testing
         #expect(try party("ticket-1", [:]) == nil)
     }
 
+    @Test func `of a company's own type is known by its name, without its definition`() throws {
+        let type = "x_acme.site_visited"
+        let event = try decoded(type, "x_acme-1", ["account_id": "42", "purpose": "audit"])
+        guard case .other(let other) = event.body else { Issue.record("not recognised"); return }
+        #expect(other.group == .custom && other.data["purpose"]?.text == "audit")
+        #expect(event.group == .custom && event.party == .account("42") && event.type == type)
+        var newer = try recorded(type, "x_acme-1", [:])
+        newer.content.schema = 2
+        #expect(try CRMEvent(newer).group == nil)
+    }
+
     @Test(
         arguments: [
             ("account.created", .account("42")), ("account.updated", .account("42")), ("lead.captured", .lead("9")),

@@ -27,6 +27,18 @@ def line(name, event_id, **more):
     return json.dumps({**event, **more})
 
 
+def deal_event(deal, event_id, what):
+    """Type, data and id of an event of a deal."""
+    data = {
+        "opened": {"opportunity_id": deal, "account_id": "a1", "name": "Deal", "pipeline_id": "p1",
+                   "pipeline_version": 1, "stage_id": "s1", "owner_id": "u7"},
+        "won": {"amount": 1, "currency": "EUR", "won_at": 1_700_000_000_000},
+        "lost": {"reason_code": "price", "lost_at": 1_700_000_000_000, "stage_id": "s1"},
+    }[what]
+    return {"specversion": "1.0", "id": event_id, "source": "/test", "type": f"opportunity.{what}",
+            "subject": f"opportunity-{deal}", "data": data}
+
+
 def refusal(call, *words):
     """The error that a command gets; a test fails when it gets none."""
     with pytest.raises(redis.ResponseError) as caught:

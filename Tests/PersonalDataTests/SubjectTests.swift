@@ -99,8 +99,8 @@ private struct Office: ~Copyable {
     @Test func `is the stream itself where nobody is named`() async throws {
         try await withOffice { office async throws in
             try await office.append(
-                "campaign.planned", to: "campaign-c1",
-                try #require(Catalog.standard.example(of: "campaign.planned", .minimal, personal: .leftOut)).data
+                "campaign.created", to: "campaign-c1",
+                try #require(Catalog.standard.example(of: "campaign.created", .minimal, personal: .leftOut)).data
                     .with("campaign_id", "c1").with("note", "for Ann"))
             try office.erase("campaign-c1", "marketing")
             #expect(try office.newest() == .erased(at: office.log.end))

@@ -29,6 +29,7 @@ extension CheckTable {
         switch shape.kind {
         case .category, .any: return true
         case .fixed: return id.count == 0
+        case .namespace: return Self.isRestOfCategory(id)
         case .entity, .named: return isText(shape.first, places, data, id) ?? true
         case .party:
             if let isParty = isText(shape.first, places, data, id) { return isParty }
@@ -55,6 +56,13 @@ extension CheckTable {
             }
             return false
         }
+    }
+
+    /// Whether a name that begins with the word of a namespace goes on within it: by the hyphen, or by `_` and a code.
+    private static func isRestOfCategory(_ rest: Span<UInt8>) -> Bool {
+        guard let hyphen = Surrogate.firstHyphen(in: rest) else { return false }
+        return hyphen == 0
+            || rest[0] == UInt8(ascii: "_") && Surrogate.codeBytes.containsAll(of: rest.extracting(..<hyphen))
     }
 
     /// Whether a field says just this; `nil` if it is missing or not text.

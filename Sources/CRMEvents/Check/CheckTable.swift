@@ -30,8 +30,9 @@ final class CheckTable: Sendable {
     private let symbolCount: Int
     private let rows: [UInt8]
 
-    init(_ definitions: [EventTypeDefinition]) {
-        var builder = CheckTableBuilder(definitions)
+    /// - Parameter personalNames: names that other types of the same catalog always seal.
+    init(_ definitions: [EventTypeDefinition], personalNames: Set<String> = []) {
+        var builder = CheckTableBuilder(definitions, personalNames)
         types = definitions.map { builder.type($0) }
         ruleBodies = builder.ruleBodies()
         self.definitions = definitions
@@ -51,6 +52,17 @@ final class CheckTable: Sendable {
 
     /// The place of a type among the definitions.
     func place(ofType name: Span<UInt8>) -> Int? { names.index(of: name) }
+
+    /// Whether data of a type and schema is in the newest shape, so that there is nothing to lift.
+    func isNewest(_ type: String, _ schema: UInt32) -> Bool {
+        guard let index = names.index(of: type) else { return false }
+        return types[index].schema == schema && !types[index].isRetired
+    }
+
+    /// The names that are personal wherever they stand.
+    var personalNames: Set<String> {
+        Set(symbols.names.indices.filter { alwaysPersonal[$0] }.map { symbols.names[$0] })
+    }
 
     /// The symbol of a text; `nil` for a text that no definition knows.
     @inline(__always)
@@ -74,6 +86,10 @@ final class CheckTable: Sendable {
 /// A type prepared for checking.
 struct TypeShape: Sendable {
     let schema: UInt32
+    /// Whether no new event of the type is accepted.
+    let isRetired: Bool
+    /// Whether some rule needs the whole catalog, so that it is checked after all others.
+    let needsCatalog: Bool
     /// The object that its data is.
     let object: Int32
     let terms: Range<Int32>
@@ -87,10 +103,10 @@ struct TypeShape: Sendable {
 
 /// A stream rule prepared for checking.
 struct StreamShape: Sendable {
-    enum Kind: UInt8, Sendable { case entity, category, party, pair, either, member, named, own, fixed, any }
+    enum Kind: UInt8, Sendable { case entity, category, party, pair, either, member, named, own, fixed, namespace, any }
 
     let kind: Kind
-    /// The category with its hyphen, or the whole name, in the table's texts.
+    /// The category with its hyphen, the word of a namespace, or the whole name, in the table's texts.
     let text: Range<Int32>
     let first: UInt8
     let second: UInt8
@@ -142,7 +158,8 @@ struct TermShape: Sendable {
 /// A rule with its fields as places, and its members as symbols.
 struct RuleShape: Sendable {
     enum Kind: UInt8, Sendable {
-        case amountsNeedCurrency, totalOfLines, ruleBody, ordered, orderedInside, negativeOnly, only, sameCount
+        case amountsNeedCurrency, totalOfLines, ruleBody, fieldDefinition, ordered, orderedInside, negativeOnly, only,
+            sameCount
         case eachHasOne, eachHasBoth
     }
 

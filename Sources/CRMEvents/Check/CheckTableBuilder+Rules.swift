@@ -25,10 +25,14 @@ extension CheckTableBuilder {
             case .named: .named
             case .own: .own
             case .fixed: .fixed
+            case .namespace: .namespace
             case .any: .any
             }
         var start = ""
-        if case .fixed(let name) = rule { start = name } else if let category = rule.category { start = category + "-" }
+        switch rule {
+        case .fixed(let word), .namespace(let word): start = word
+        default: if let category = rule.category { start = category + "-" }
+        }
         let fields = rule.identity.map(place)
         return StreamShape(
             kind: kind, text: text(start), first: fields.first ?? CheckTable.nowhere,
@@ -44,6 +48,7 @@ extension CheckTableBuilder {
             }
             return RuleShape(kind: .amountsNeedCurrency, first: place("currency"), amounts: amounts)
         case .totalOfLines: return RuleShape(kind: .totalOfLines, first: place("lines"), second: place("total"))
+        case .fieldDefinition: return RuleShape(kind: .fieldDefinition)
         case .ruleBody: return RuleShape(kind: .ruleBody, first: place("kind"), second: place("body"))
         case .ordered(let first, let last, let object?):
             return RuleShape(kind: .orderedInside, first: place(object), members: (symbol(first), symbol(last)))

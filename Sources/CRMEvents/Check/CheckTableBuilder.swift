@@ -15,16 +15,19 @@ struct CheckTableBuilder {
     /// Objects and rows that are there already: many types share a line, an address or a list of words.
     private var objectPlaces: [ObjectKey: Int32] = [:]
     private var rowPlaces: [[String]: Int32] = [:]
+    private let hasRuleBodies: Bool
 
     private struct ObjectKey: Hashable {
         let fields: [Field]
         let isOpen: Bool
     }
 
-    init(_ definitions: [EventTypeDefinition]) {
+    init(_ definitions: [EventTypeDefinition], _ personalNames: Set<String>) {
         var words = Words()
         for definition in definitions { words.add(definition.allFields) }
-        for body in RuleBody.all { words.add(body.fields) }
+        hasRuleBodies = definitions.contains { $0.rules.contains(.ruleBody) }
+        if hasRuleBodies { for body in RuleBody.all { words.add(body.fields) } }
+        words.add(personalNames.sorted().map { .optional($0, .text, personal: .always) })
         words.add([.optional("field", .text), .optional("old", .text), .optional("new", .text)])
         symbols = JSONNames(words.list)
         alwaysPersonal = words.list.map(words.personal.contains)
@@ -46,8 +49,9 @@ struct CheckTableBuilder {
         for rule in definition.rules { rules.append(self.rule(rule, all, place)) }
         let choice = definition.exactlyOneOf.map(place)
         return TypeShape(
-            schema: definition.schema, object: object, terms: firstTerm..<Int32(terms.count),
-            rules: firstRule..<Int32(rules.count),
+            schema: definition.schema, isRetired: definition.isRetired,
+            needsCatalog: definition.rules.contains(where: \.needsCatalog), object: object,
+            terms: firstTerm..<Int32(terms.count), rules: firstRule..<Int32(rules.count),
             choice: choice.count == 2 ? (choice[0], choice[1]) : (CheckTable.nowhere, CheckTable.nowhere),
             naturalPerson: all.contains { $0.name == "natural_person" } ? place("natural_person") : CheckTable.nowhere,
             stream: stream(definition.stream, place))
@@ -56,7 +60,7 @@ struct CheckTableBuilder {
     /// The bodies of `rule.published`, by the places of their kinds among its words.
     mutating func ruleBodies() -> [Int32] {
         RuleBody.kinds.map { kind in
-            guard let body = RuleBody.all.first(where: { $0.kind == kind }) else { return -1 }
+            guard hasRuleBodies, let body = RuleBody.all.first(where: { $0.kind == kind }) else { return -1 }
             return object(body.fields)
         }
     }

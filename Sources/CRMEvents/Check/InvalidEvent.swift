@@ -6,6 +6,8 @@ public enum InvalidEvent: ExplainedError, Hashable {
     case unknownType(String, nearest: String?)
     /// The type exists, but not in this schema.
     case unknownSchema(type: String, found: UInt32, known: UInt32)
+    /// The type is for reading only.
+    case retiredType(String)
     /// What is wrong with the data, field by field. The count may exceed the list.
     case problems(type: String, [FieldProblem], count: Int)
     /// More references than an event may have.
@@ -17,13 +19,19 @@ public enum InvalidEvent: ExplainedError, Hashable {
     public var code: ErrorCode {
         switch self {
         case .unknownType: .unknownType
-        case .unknownSchema, .problems: .invalidEvent
+        case .unknownSchema, .retiredType, .problems: .invalidEvent
         case .tooManyTerms: .limit
         }
     }
 
     public var description: String {
         switch self {
+        case .unknownType(let type, nil) where CustomName.isType(type):
+            return "the catalog has no event type \(Self.quoted(type)), and its name is that of a company's own type. "
+                + "Nothing was written. Record a field.defined for each of its fields first."
+        case .retiredType(let type):
+            return "\(type) is retired: recorded events stay readable, and new ones are refused. Nothing was written. "
+                + "Send the type that took its place; the page Evolving events names it."
         case .unknownType(let type, let nearest):
             let hint = nearest.map { "Did you mean '\($0)'? If not, choose" } ?? "Choose"
             return "the catalog of this build has no event type \(Self.quoted(type)). Nothing was written. "

@@ -26,15 +26,18 @@ extension EventTypeDefinition {
             "field.defined", "A field of this company's own was defined.", in: .organisation,
             stream: .entity("field", field: "entity"),
             fields: [
-                .required("entity", .code),
+                // the type that has the field
+                .required("entity", .text),
                 .required("field", .text),
+                // as the catalog writes kinds
                 .required("type", .text),
                 .optional("required", .boolean),
                 .required("personal", .boolean),
                 .optional("subject_field", .text),
                 .optional("unit", .text),
                 .optional("deprecated", .boolean),
-            ]),
+            ],
+            rules: [.fieldDefinition]),
         EventTypeDefinition(
             "import.started", "An import of records began.", in: .operations,
             stream: .entity("import", field: "import_id"),

@@ -10,10 +10,15 @@ struct DataReader {
 
     /// Parses the data of a recorded event.
     init(_ event: borrowing RecordedEvent) throws(UndecodableEvent) {
+        try self.init(event, reading: event.content.data)
+    }
+
+    /// Parses data that stands for the event's own.
+    init(_ event: borrowing RecordedEvent, reading data: [UInt8]) throws(UndecodableEvent) {
         position = event.position
         type = event.content.type
         do {
-            node = try JSONDocument(parsing: event.content.data).root
+            node = try JSONDocument(parsing: data).root
         } catch {
             throw UndecodableEvent(position: position, type: type, field: "data", problem: .notAnObject)
         }

@@ -7,6 +7,11 @@ extension ExampleMaker {
         case .amountsNeedCurrency: if members["amount"] != nil { members["currency"] = "CNY" }
         case .totalOfLines: members["total"] = total(of: members["lines"] ?? [])
         case .ruleBody: members["body"] = .object(["stages": [["stage_id": "stage1", "ordinal": 1]]])
+        case .fieldDefinition:
+            members["entity"] = "account.created"
+            members["field"] = "x_example_motto"
+            members["type"] = "s"
+            members["subject_field"] = members["subject_field"].map { _ in "account_id" }
         case .negativeOnly(let number, let other): if members[other] != nil { members[number] = -1 }
         case .eachHasOne(let list, let first, let second):
             change(list, &members) { entry in
@@ -49,6 +54,7 @@ extension ExampleMaker {
         case .named(let field): return text(field)
         case .own(let type, let id): return "\(text(type))-\(text(id))"
         case .fixed(let name): return name
+        case .namespace(let word): return "\(word)-1"
         case .any: return "account-42"
         }
     }

@@ -5,12 +5,20 @@ extension Lifecycle {
     ///
     /// The state follows an illegal event too, since it may be recorded: to where the event leads from another state,
     /// sums included. An event whose deciding value no transition knows leaves the state as it is.
-    func advance(_ state: inout LifecycleState, _ event: LifecycleEvent) -> IllegalTransition? {
+    ///
+    /// - Parameter candidates: the transitions of the event's type.
+    func advance(
+        _ state: inout LifecycleState, _ event: LifecycleEvent, among candidates: [Transition]
+    ) -> IllegalTransition? {
         let phase = phase(of: state, for: event)
-        let meant = transitions.filter { $0.isMeant(by: event) }
-        guard let transition = meant.first(where: { $0.from.contains(phase) }) ?? meant.first else {
-            return violation(in: phase, event.type)
+        var meant: Transition?
+        for candidate in candidates where candidate.isMeant(by: event) {
+            meant = meant ?? candidate
+            guard candidate.from.contains(phase) else { continue }
+            meant = candidate
+            break
         }
+        guard let transition = meant else { return violation(in: phase, event.type) }
         if let to = transition.to { setPhase(to, of: &state, for: event) }
         // Even an illegal event is taken into the sums.
         let isFulfilled = transition.condition?.holds(&state, event) ?? true
@@ -40,20 +48,14 @@ extension Lifecycle {
         }
         return IllegalTransition(state: phase, attempted: attempted, legal: legal)
     }
-
-    /// Whether a type's data decides anything.
-    func readsData(of type: String) -> Bool {
-        !partFields.isEmpty
-            || transitions.contains { transition in
-                transition.type == type
-                    && (transition.choice != nil || transition.statedOrigin != nil || transition.condition != nil)
-            }
-    }
 }
 
 extension Transition {
+    /// Whether the event's data decides anything.
+    var readsData: Bool { choice != nil || statedOrigin != nil || condition != nil }
+
     fileprivate func isMeant(by event: LifecycleEvent) -> Bool {
-        type == event.type && (choice.map { event.has($0.field, $0.value) } ?? true)
+        choice.map { event.has($0.field, $0.value) } ?? true
     }
 
     fileprivate func isOriginStated(by event: LifecycleEvent) -> Bool {

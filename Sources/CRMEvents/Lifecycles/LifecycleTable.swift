@@ -14,6 +14,8 @@ struct LifecycleTable: Sendable {
     private struct Entry: Sendable {
         let type: String
         let lifecycle: Lifecycle
+        let transitions: [Transition]
+        /// Whether the data must be parsed.
         let readsData: Bool
     }
 
@@ -24,16 +26,15 @@ struct LifecycleTable: Sendable {
         var entries: [Entry] = []
         for lifecycle in lifecycles {
             for transition in lifecycle.transitions where !entries.contains(where: { $0.type == transition.type }) {
-                let type = transition.type
-                entries.append(Entry(type: type, lifecycle: lifecycle, readsData: lifecycle.readsData(of: type)))
+                let own = lifecycle.transitions.filter { $0.type == transition.type }
+                let readsData = !lifecycle.partFields.isEmpty || own.contains(where: \.readsData)
+                entries.append(
+                    Entry(type: transition.type, lifecycle: lifecycle, transitions: own, readsData: readsData))
             }
         }
         self.entries = entries
         types = JSONNames(entries.map(\.type))
     }
-
-    /// The types that a lifecycle governs.
-    var typeNames: [String] { types.names }
 
     func governs(_ type: Span<UInt8>) -> Bool { types.index(of: type) != nil }
 
@@ -46,7 +47,7 @@ struct LifecycleTable: Sendable {
         let event = LifecycleEvent(
             type: entry.type, actor: String(decoding: actor.indices.map { actor[$0] }, as: UTF8.self),
             data: entry.readsData ? (try? JSONDocument(parsing: bytes))?.root : nil)
-        return entry.lifecycle.advance(&state, event)
+        return entry.lifecycle.advance(&state, event, among: entry.transitions)
     }
 }
 

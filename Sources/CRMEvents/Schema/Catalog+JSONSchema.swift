@@ -17,6 +17,8 @@ extension Catalog {
         "the same member name twice, and whatever else is not I-JSON (RFC 7493)",
         "a source of more than 128 bytes that has at most 128 characters",
         "days that the calendar lacks, for validators that do not assert the format date",
+        "definitions of fields that are not sound, or contradict an earlier one",
+        "types in a rule of retention that the catalog does not hold",
         "more than 28 references in one event",
     ]
 }
@@ -26,7 +28,7 @@ extension DataRule {
     public var isInJSONSchema: Bool {
         switch self {
         case .amountsNeedCurrency, .ruleBody, .negativeOnly, .only, .eachHasOne, .eachHasBoth: true
-        case .totalOfLines, .ordered, .sameCount: false
+        case .totalOfLines, .ordered, .sameCount, .fieldDefinition: false
         }
     }
 }
@@ -58,6 +60,8 @@ enum SchemaWriter {
             case .ifNaturalPerson: schema["x-personal"] = "if the account is a natural person"
             case nil: break
             }
+            if let unit = field.unit { schema["x-unit"] = .text(unit) }
+            if field.isDeprecated { schema["deprecated"] = true }
             properties[field.name] = .object(schema)
         }
         return [

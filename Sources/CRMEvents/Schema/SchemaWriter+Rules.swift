@@ -42,7 +42,7 @@ extension SchemaWriter {
         case .eachHasBoth(let list, let first, let second):
             let both: JSON = ["dependentRequired": .object([first: [.text(second)], second: [.text(first)]])]
             return [["properties": .object([list: ["items": both]])]]
-        case .totalOfLines, .ordered, .sameCount: return []
+        case .totalOfLines, .ordered, .sameCount, .fieldDefinition: return []
         }
     }
 }

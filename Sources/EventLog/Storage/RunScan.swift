@@ -35,10 +35,11 @@ struct RunScan {
         return try current.run(holding: position)
     }
 
-    /// Ends what was begun and is not needed.
+    /// Ends what was begun and is not needed; nothing of the store is held afterwards.
     func cancel() {
         current?.cancel()
         next?.cancel()
+        queue.sync {}
     }
 
     /// The next parts, a helper at work on them; `nil` where it would not pay.
