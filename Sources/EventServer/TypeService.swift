@@ -5,7 +5,8 @@ internal import WireProtocol
 struct TypeService: Sendable {
     let catalog: Catalog
 
-    /// One map for each type, in the order of the catalog; a type that it does not hold is refused with the nearest name.
+    /// One map for each type, in the order of the catalog. A type that it does not hold is refused with the nearest
+    /// name.
     func reply(to request: TypesRequest) -> RESPValue {
         switch request {
         case .all: return .array(catalog.types.map(\.reply))
