@@ -177,7 +177,8 @@ let package = Package(
         tests(
             "ChurnSignalsTests", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime", "ChurnSignals"]),
         tests(
-            "RapportToolTests", ["EventModel", "CanonicalJSON", "ImportMapping", "DemoCompany", "Presentation"]),
+            "RapportToolTests",
+            ["EventModel", "CanonicalJSON", "CRMEvents", "ImportMapping", "DemoCompany", "Presentation"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -6,7 +6,8 @@ extension Customer360 {
     /// One account (`42` or `account-42`) or lead (`lead-9`).
     ///
     /// Parameters are those of the timeline page in it: `before`, `limit`, `type`, `channel`. The cost is one point
-    /// read for the profile, one per source party, and the chunks of the page.
+    /// read for the profile, one per source party, the contacts up to a bound, the chunks of the page, and the
+    /// events on it that have personal fields.
     public static func get(
         _ key: String, _ parameters: ViewParameters, in snapshot: ViewSnapshot
     ) throws(ViewError) -> JSON? {
@@ -18,7 +19,9 @@ extension Customer360 {
         var members = view.blocks
         let profile = try snapshot.row(profileTable, party) ?? ProfileRow()
         members.merge(try profile.blocks()) { _, block in block }
-        members["timeline"] = try TimelinePage(of: view.sources, filter, in: snapshot).json
+        members["person"] = try snapshot.row(personTable, party.name)?.json(in: snapshot) ?? .null
+        if party.kind == .account { members["contacts"] = try ContactList(of: party.id, in: snapshot).json }
+        members["timeline"] = try TimelinePage(of: view.sources, filter, in: snapshot).json(in: snapshot)
         return .object(members)
     }
 

@@ -7,9 +7,12 @@ public import ProjectionRuntime
 ///
 /// Rows are kept per source party, an account or a lead. A lead's rows stay where they are when it is converted, and
 /// are added to its account's whenever somebody reads: a conversion writes two rows, whatever the lead's history.
+///
+/// Of personal fields the rows keep where they stand in the log, never what they say: whoever asks gets them opened,
+/// or a mark that they are erased or sealed.
 public final class Customer360: ReadModel {
     public static let name = "customer-360"
-    public static let version: UInt32 = 1
+    public static let version: UInt32 = 2
     public static let handles = Set(EventGroup.allCases)
 
     static let partyTable = TableName<PartyKey, PartyRow>("parties")
@@ -19,6 +22,9 @@ public final class Customer360: ReadModel {
     static let orderTable = TableName<StreamKey, OrderRow>("orders")
     static let anchorTable = TableName<StreamKey, AnchorRow>("anchors")
     static let totalsTable = TableName<OnlyRow, TotalsRow>("totals")
+    static let contactTable = TableName<String, ProfileRow>("contacts")
+    static let contactLinkTable = TableName<ContactLinkKey, ContactLinkRow>("contact-links")
+    static let personTable = TableName<String, PersonRow>("people")
 
     let parties: Table<PartyKey, PartyRow>
     let profiles: Table<PartyKey, ProfileRow>
@@ -28,6 +34,11 @@ public final class Customer360: ReadModel {
     let orders: Table<StreamKey, OrderRow>
     let anchors: Table<StreamKey, AnchorRow>
     let totals: Table<OnlyRow, TotalsRow>
+    /// What is public about a contact, by its id.
+    let contacts: Table<String, ProfileRow>
+    let contactLinks: Table<ContactLinkKey, ContactLinkRow>
+    /// By the name of the person's own stream, such as `contact-17`.
+    let people: Table<String, PersonRow>
 
     public init(tables: TableSet) {
         parties = tables.open(Self.partyTable)
@@ -37,10 +48,14 @@ public final class Customer360: ReadModel {
         orders = tables.open(Self.orderTable)
         anchors = tables.open(Self.anchorTable)
         totals = tables.open(Self.totalsTable)
+        contacts = tables.open(Self.contactTable)
+        contactLinks = tables.open(Self.contactLinkTable)
+        people = tables.open(Self.personTable)
     }
 
     public func apply(_ event: CRMEvent) {
         let kind = EventKind(event.body)
+        know(event)
         guard let party = party(of: event) else {
             return totals.update(OnlyRow(), orInsert: TotalsRow()) { totals in
                 totals.eventCount &+= 1
@@ -75,7 +90,7 @@ public final class Customer360: ReadModel {
         timeline.update(TimelineKey(party, chunk), orInsert: TimelineChunk()) { entries in
             entries.append(
                 kind, type: event.type, channel: event.body.channel(), stream: event.stream.text, position: position,
-                time: time)
+                time: time, isPersonal: event.personal.exists)
         }
         totals.update(OnlyRow(), orInsert: TotalsRow()) { totals in
             totals.eventCount &+= 1

@@ -69,7 +69,7 @@ extension ProfileRow {
     /// The blocks of what is known about the party, each value with its event's id.
     func blocks() throws(ViewError) -> [String: JSON] {
         [
-            "profile": try Self.json(fields), "classification": try Self.json(classes),
+            "profile": try fieldsJSON(), "classification": try Self.json(classes),
             "owner": owner.map { owner in
                 [
                     "id": .text(owner.id), "team": .from(owner.team), "since_ms": .integer(owner.since),
@@ -78,6 +78,9 @@ extension ProfileRow {
             } ?? .null,
         ]
     }
+
+    /// The fields alone.
+    func fieldsJSON() throws(ViewError) -> JSON { try Self.json(fields) }
 
     private static func json(_ fields: [Field]) throws(ViewError) -> JSON {
         var members: [String: JSON] = [:]

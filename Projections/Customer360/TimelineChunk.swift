@@ -6,8 +6,8 @@ import ProjectionRuntime
 /// some 20 bytes in place: position and time as differences to the entry before, the type as a number, and the stream
 /// only where it changes.
 ///
-/// An entry is `number(position difference) number(zigzag time difference) number(kind + 1, or 0) text(type, if 0)
-/// text(channel) text(stream, empty = as before)`. A `text` is `number(byte count)` and its UTF-8 bytes. A `number` is
+/// An entry is `number(position difference) number(zigzag time difference) number(2 × code + 1 if it has personal
+/// fields) text(type, if code = 0) text(channel) text(stream, empty = as before)`. A `text` is `number(byte count)` and its UTF-8 bytes. A `number` is
 /// its groups of 6 bits, lowest first, 64 added to each but the last: every byte stays below 128, so the whole is a
 /// valid text to the row encoder.
 struct TimelineChunk: RowValue, Equatable {
@@ -23,17 +23,15 @@ struct TimelineChunk: RowValue, Equatable {
 
     /// Adds an event. Positions only ever rise.
     mutating func append(
-        _ kind: EventKind?, type: String, channel: String, stream: String, position: UInt64, time: Int64
+        _ kind: EventKind?, type: String, channel: String, stream: String, position: UInt64, time: Int64,
+        isPersonal: Bool
     ) {
         put(position &- lastPosition)
         let difference = time &- lastTime
         put(UInt64(bitPattern: (difference << 1) ^ (difference >> 63)))
-        if let kind {
-            put(UInt64(kind.rawValue) + 1)
-        } else {
-            put(0)
-            put(type)
-        }
+        let code = kind.map { UInt64($0.rawValue) + 1 } ?? 0
+        put(code << 1 | (isPersonal ? 1 : 0))
+        if code == 0 { put(type) }
         put(channel)
         put(stream == lastStream ? "" : stream)
         lastPosition = position
@@ -63,15 +61,16 @@ struct TimelineChunk: RowValue, Equatable {
         var time: Int64 = 0
         var stream = ""
         while !reader.isAtEnd {
-            guard let step = reader.number(), let difference = reader.number(), let code = reader.number(),
-                let type = code == 0 ? reader.text() : EventKind(code: code - 1)?.name,
+            guard let step = reader.number(), let difference = reader.number(), let word = reader.number(),
+                case let code = word >> 1, let type = code == 0 ? reader.text() : EventKind(code: code - 1)?.name,
                 let channel = reader.text(), let newStream = reader.text()
             else { return nil }
             position &+= step
             time &+= Int64(bitPattern: difference >> 1) ^ (0 &- Int64(bitPattern: difference & 1))
             if !newStream.isEmpty { stream = newStream }
             entries.append(
-                TimelineEntry(position: position, time: time, type: type, channel: channel, stream: stream))
+                TimelineEntry(position: position, time: time, type: type, channel: channel, stream: stream,
+                    isPersonal: word & 1 == 1))
         }
         return entries
     }

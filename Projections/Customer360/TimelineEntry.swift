@@ -10,11 +10,14 @@ struct TimelineEntry: Equatable, Sendable {
     /// Empty where the event has none.
     let channel: String
     let stream: String
+    /// Whether its event has personal fields.
+    let isPersonal: Bool
 
-    var json: JSON {
+    func json(personal: JSON) -> JSON {
         [
             "position": .integer(Int64(clamping: position)), "time_ms": .integer(time), "type": .text(type),
             "channel": channel.isEmpty ? .null : .text(channel), "stream": .text(stream),
+            "personal": personal,
         ]
     }
 }

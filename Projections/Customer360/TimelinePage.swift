@@ -1,3 +1,4 @@
+import CRMEvents
 import CanonicalJSON
 import EventModel
 import ProjectionRuntime
@@ -16,8 +17,14 @@ struct TimelinePage {
     /// then the bound on chunks was reached before the page was full.
     let next: UInt64?
 
-    var json: JSON {
-        ["entries": .array(entries.map(\.json)), "next": .from(next.map { Int64(clamping: $0) })]
+    /// The page, each entry with what its event says about a person: `null` for nothing, else fields or a mark.
+    func json(in snapshot: ViewSnapshot) throws(ViewError) -> JSON {
+        var rows: [JSON] = []
+        for entry in entries {
+            let event = entry.isPersonal ? try snapshot.event(at: Position(entry.position)) : nil
+            rows.append(entry.json(personal: event?.personal.json ?? .null))
+        }
+        return ["entries": .array(rows), "next": .from(next.map { Int64(clamping: $0) })]
     }
 
     /// Which entries are meant.

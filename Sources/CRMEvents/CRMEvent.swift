@@ -27,6 +27,8 @@ public struct CRMEvent: Sendable {
     public let party: PartyReference?
     /// What it says.
     public let body: Body
+    /// What it says about a person, as far as the reader may see it.
+    public let personal: PersonalPart
 
     /// What an event says, by group.
     public enum Body: Sendable {
@@ -66,7 +68,8 @@ public struct CRMEvent: Sendable {
 
     /// Decodes the canonical data of a recorded event, lifted to the newest shape of its type.
     ///
-    /// - Throws: ``UndecodableEvent`` when the data is no JSON object or lacks a required field.
+    /// - Throws: ``UndecodableEvent`` when the data or the personal part is no JSON object, or the data lacks a
+    ///   required field.
     public init(_ event: borrowing RecordedEvent) throws(UndecodableEvent) {
         try self.init(event, catalog: .standard, upcasters: .standard)
     }
@@ -75,6 +78,7 @@ public struct CRMEvent: Sendable {
         let newest = try NewestShape(event, catalog: catalog, upcasters: upcasters)
         let (type, data) = (newest.type, newest.data)
         body = newest.body
+        personal = try PersonalPart(event)
         party = body.party(otherwise: data.node) ?? PartyReference(party: event.stream.text)
         position = event.position
         stream = event.stream

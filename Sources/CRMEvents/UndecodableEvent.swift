@@ -16,7 +16,7 @@ public struct UndecodableEvent: ExplainedError, Hashable {
     public let position: Position
     /// Its catalog name.
     public let type: String
-    /// The field; `data` for the whole.
+    /// The field; `data` or `personal` for the whole.
     public let field: String
     /// What is wrong with it.
     public let problem: Problem

@@ -8,6 +8,7 @@ internal import WireProtocol
 /// What a connection can ask for, by family of requests.
 struct Services: Sendable {
     let reads: ReadService
+    let types: TypeService
     let views: ViewService
     let admin: AdminService
     let backups: BackupService
@@ -15,6 +16,7 @@ struct Services: Sendable {
 
     init(_ log: EventLog, _ personal: PersonalReader, _ runtime: ProjectionRuntime, version: String) {
         reads = ReadService(log: log, personal: personal)
+        types = TypeService(catalog: .standard)
         views = ViewService(views: runtime)
         admin = AdminService(log: log, views: runtime, version: version)
         backups = BackupService(log)
@@ -32,6 +34,7 @@ struct Services: Sendable {
         switch request {
         case .log(.read(let page)): return Task { completion(await reads.page(page)) }
         case .log(.stream(let name)): return Task { completion(.value(await reads.stream(name))) }
+        case .log(.types(let request)): completion(.value(types.reply(to: request)))
         case .view(let request): return Task { completion(.value(await views.reply(to: request))) }
         case .admin(.backup(let path)): return Task { completion(.value(await backups.backup(to: path))) }
         case .admin(.seal): return Task { completion(.value(await seals.seal())) }

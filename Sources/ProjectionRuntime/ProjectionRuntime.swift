@@ -92,7 +92,7 @@ public final class ProjectionRuntime: Sendable {
         guard view.isLive, let projector = view.projector else {
             throw .notReady("it is being built and has come to position \(view.next) of \(source.end)")
         }
-        return try view.model.answer(question, in: projector.generation.snapshot())
+        return try view.model.answer(question, in: projector.generation.snapshot(source: source))
     }
 
     /// Waits until the view has applied the event at a position. Returns the position of the view's

@@ -10,9 +10,11 @@ public struct RebuildResult: Sendable {
     public let directory: String
     /// Events folded.
     public let eventCount: UInt64
-    /// Rows of the new generation.
+    /// Rows of the new generation, those of personal tables left out.
     public let rowCount: UInt64
-    /// RFC 6962 root over its rows, in hexadecimal.
+    /// Rows of its personal tables.
+    public let personalRowCount: UInt64
+    /// RFC 6962 root over its rows, those of personal tables left out, in hexadecimal.
     public let stateHash: String
     /// The state hash of the generation that was live at the same position; `nil` if there was none.
     public let previousHash: String?
@@ -39,18 +41,21 @@ public struct OfflineViews: Sendable {
         let (generation, projector) = try begin(model)
         let directory = generation.directory
         try await Replay(source: source, projectors: [projector]).run(progress: progress)
-        let state = try generation.stateHash()
+        let state = try generation.state()
         // A live generation that cannot be read is why one rebuilds.
         let previous = try? liveState(model)
         try generation.settle()
         try store.promote(directory: directory, of: model.name)
         return RebuildResult(
             name: model.name, version: model.version, directory: directory,
-            eventCount: state.checkpoint.next.index, rowCount: state.rowCount, stateHash: state.hash,
+            eventCount: state.checkpoint.next.index, rowCount: state.rows.count,
+            personalRowCount: state.personalRows?.count ?? 0, stateHash: state.hash,
             previousHash: previous?.checkpoint == state.checkpoint ? previous?.hash : nil)
     }
 
     /// Folds the log anew up to the live generation's checkpoint and compares the state hashes.
+    ///
+    /// Rows of personal tables are compared apart, and mean something only where the source opens personal fields.
     ///
     /// Returns `nil` if the projection has no live generation of this version.
     public func compare(
@@ -60,7 +65,7 @@ public struct OfflineViews: Sendable {
         guard live.checkpoint.next <= source.end else {
             return ViewComparison(
                 name: model.name, version: model.version, eventCount: live.checkpoint.next.index,
-                rowCount: live.rowCount, live: live.hash, replay: "the log is shorter", isAheadOfLog: true)
+                rowCount: live.rows.count, live: live.hash, replay: "the log is shorter", isAheadOfLog: true)
         }
         guard live.checkpoint.next > .origin else {
             return ViewComparison(
@@ -68,11 +73,14 @@ public struct OfflineViews: Sendable {
         }
         let folded = try await TemporaryGeneration.folding(
             source, model, ReplayBounds(at: Position(live.checkpoint.next.index - 1)), progress: progress)
-        let replayed = try folded.generation.stateHash()
+        let replayed = try folded.generation.state()
         return ViewComparison(
             name: model.name, version: model.version, eventCount: live.checkpoint.next.index,
-            rowCount: live.rowCount, live: live.hash,
-            replay: replayed.checkpoint == live.checkpoint ? replayed.hash : "another checkpoint")
+            rowCount: live.rows.count, live: live.hash,
+            replay: replayed.checkpoint == live.checkpoint ? replayed.hash : "another checkpoint",
+            personal: live.personalRows.map { rows in
+                .init(rowCount: rows.count, isEqual: rows == replayed.personalRows)
+            })
     }
 
     /// Folds the log up to bounds. The state goes away with the last reference to it.
@@ -81,7 +89,7 @@ public struct OfflineViews: Sendable {
         progress: @escaping @Sendable (Position, Position) -> Void
     ) async throws -> ViewAnswers {
         let folded = try await TemporaryGeneration.folding(source, model, bounds, progress: progress)
-        return ViewAnswers(model: model, folded: folded, bounds: bounds)
+        return ViewAnswers(model: model, folded: folded, bounds: bounds, source: source)
     }
 
     /// The generation that somebody began, or a new one if that cannot be opened or is not to be believed.
@@ -97,10 +105,8 @@ public struct OfflineViews: Sendable {
         }
     }
 
-    private func liveState(
-        _ model: any ReadModel.Type
-    ) throws(ViewError) -> (checkpoint: Checkpoint, rowCount: UInt64, hash: String)? {
+    private func liveState(_ model: any ReadModel.Type) throws(ViewError) -> GenerationState? {
         guard let live = try store.live(model.name), live.version == model.version else { return nil }
-        return try Generation(at: live.directory, of: model, from: source.identity, isReadOnly: true).stateHash()
+        return try Generation(at: live.directory, of: model, from: source.identity, isReadOnly: true).state()
     }
 }

@@ -62,6 +62,7 @@ extension CommandName {
                 "read the events that have any of the types and all of the terms",
                 "[TYPES a,b] [TERMS x,y] [OR [TYPES …] [TERMS …]]… " + Self.pageOptions, "log", -3)
         case .logStream: row("tell a stream's revision, first and last position", "name", "log", 2)
+        case .logTypes: row("tell what types of events there are and what they hold", "[PREFIX p | TYPE t]", "log", -1)
         case .viewGet:
             row("answer one row of a view", "view key [AT position] [ASOF time] [WITH json]", "view", -3)
         case .viewScan: row("answer rows of a view", "view [AT position] [ASOF time] [WITH json]", "view", -2)

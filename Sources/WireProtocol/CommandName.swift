@@ -13,6 +13,7 @@ public enum CommandName: String, CaseIterable, Hashable, Sendable {
     case logRead = "LOG.READ"
     case logQuery = "LOG.QUERY"
     case logStream = "LOG.STREAM"
+    case logTypes = "LOG.TYPES"
     case viewGet = "VIEW.GET"
     case viewScan = "VIEW.SCAN"
     case viewReport = "VIEW.REPORT"

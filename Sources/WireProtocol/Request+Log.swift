@@ -10,6 +10,8 @@ public enum LogRequest: Hashable, Sendable {
     case read(PageRequest)
     /// `LOG.STREAM`.
     case stream(StreamName)
+    /// `LOG.TYPES`.
+    case types(TypesRequest)
 
     static func lines(from arguments: inout ArgumentReader) throws(RequestError) -> [[UInt8]] {
         guard arguments.count <= Limits.requestEventCountMax else {
@@ -62,6 +64,28 @@ extension PageRequest {
             guard try options.take(from: &arguments) else { throw arguments.fail("a word is not known here") }
         }
         self = try options.page(of: .query(try query.query(arguments)), arguments)
+    }
+}
+
+/// Which types of events somebody wants described.
+public enum TypesRequest: Hashable, Sendable {
+    /// All of them.
+    case all
+    /// Those whose names begin so, such as `order.`.
+    case prefix(String)
+    /// The one of this name.
+    case type(String)
+
+    init(from arguments: inout ArgumentReader) throws(RequestError) {
+        if arguments.isAtEnd {
+            self = .all
+        } else if arguments.take("PREFIX") {
+            self = .prefix(try arguments.text("prefix"))
+        } else if arguments.take("TYPE") {
+            self = .type(try arguments.text("type's name"))
+        } else {
+            throw arguments.fail("a word is not known here")
+        }
     }
 }
 

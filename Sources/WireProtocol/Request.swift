@@ -49,6 +49,7 @@ public enum Request: Hashable, Sendable {
         case .logRead: .log(.read(try .init(readFrom: &arguments)))
         case .logQuery: .log(.read(try .init(queryFrom: &arguments)))
         case .logStream: .log(.stream(try arguments.streamName()))
+        case .logTypes: .log(.types(try .init(from: &arguments)))
         case .viewGet:
             .view(
                 .get(

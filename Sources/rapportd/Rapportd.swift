@@ -124,7 +124,7 @@ struct Rapportd: AsyncParsableCommand {
         let log = try EventLog(at: directory, options: options)
         let keys = try LogKeys(of: directory, rootKey: rootKey).open(for: log)
         let views = try ProjectionRuntime(
-            source: OpenedEvents(log, PersonalReader(keys, log, .every)), directory: directory.views, models: models)
+            source: OpenedEvents(log, PersonalReader(keys, log, right)), directory: directory.views, models: models)
         let following = Task { await views.run() }
         let stops = StopSignals()
         let path = socket ?? data + "/rapport.sock"

@@ -67,7 +67,7 @@ final class FoldedOrders {
         try await projector.apply(log.events.map { try CRMEvent($0) }, asOf: asOf)
         try await projector.commit()
         snapshot = try generation.snapshot(asOf: asOf)
-        stateHash = try generation.stateHash().hash
+        stateHash = try generation.state().hash
     }
 
     deinit { try? FileManager.default.removeItem(at: directory) }

@@ -43,15 +43,15 @@ import Testing
                 "entries": [
                     [
                         "position": 2, "time_ms": .integer(History.minute(4)), "type": "email.engaged",
-                        "channel": "email", "stream": "interaction-i1",
+                        "channel": "email", "stream": "interaction-i1", "personal": .null,
                     ],
                     [
                         "position": 1, "time_ms": .integer(History.minute(1)), "type": "behavior.tracked",
-                        "channel": .null, "stream": "behavior-x",
+                        "channel": .null, "stream": "behavior-x", "personal": .null,
                     ],
                     [
                         "position": 0, "time_ms": .integer(History.minute(3)), "type": "interaction.recorded",
-                        "channel": "wechat", "stream": "interaction-i1",
+                        "channel": "wechat", "stream": "interaction-i1", "personal": .null,
                     ],
                 ], "next": .null,
             ])

@@ -61,7 +61,7 @@ def server(make_server):
 
 @pytest.fixture(scope="session")
 def demo(workshop):
-    """Makes a file of the demo company with so many customers, about 80 events each."""
+    """Makes a file of the demo company with so many customers, about 160 events each."""
 
     def make(customers):
         path = workshop / f"demo-{customers}.ndjson"

@@ -1,3 +1,4 @@
+import CRMEvents
 import EventLog
 import EventModel
 import EventServer
@@ -21,6 +22,35 @@ import WireProtocol
             }
             #expect(
                 try running.log.events(from: .origin, count: 2000).map(\.content.key.id) == (0..<1000).map { "e\($0)" })
+        }
+    }
+
+    @Test func `is told the types of events, as the catalog writes them`() async throws {
+        try await withServer { running async throws in
+            try await RawConnection.with(running.socketPath) { connection async throws in
+                try await connection.send([
+                    ["LOG.TYPES"], ["LOG.TYPES", "PREFIX", "contact."], ["LOG.TYPES", "TYPE", "contact.created"],
+                    ["LOG.TYPES", "TYPE", "contact.creatd"],
+                ])
+                let all = try await connection.reply()
+                #expect(all?.elements?.count == Catalog.standard.types.count)
+                let contacts = try await connection.reply()
+                #expect(
+                    contacts?.elements?.map { $0["type"]?.text } == [
+                        "contact.created", "contact.updated", "contact.linked", "contact.point_verified",
+                    ])
+                let reply = try await connection.reply()
+                let created = try #require(reply?.elements?.first)
+                let fields = created["fields"]?.elements?.compactMap(\.text) ?? []
+                // As CATALOG.md 5.1 writes them.
+                for field in ["contact_id:id!", "family_name:s!ᴾ", "email:sᴾ", "job_title:s", "birth_date:dᴾ"] {
+                    #expect(fields.contains(field), "\(fields)")
+                }
+                #expect(created["stream"]?.text == "contact-{contact_id}" && created["purpose"]?.text == "identity")
+                #expect(created["schema"]?.integer == 1 && created["subject"]?.text == "contact_id")
+                let refusal = try await connection.reply()
+                #expect(refusal?.isError == true)
+            }
         }
     }
 

@@ -111,7 +111,7 @@ extension ProjectionRuntime {
             #expect(runtime.status.map(\.failure) == [nil])
         }
         let green = directory.path + "/owner-tally-v3-2"
-        let taken = try Generation(at: green, of: OwnerTally.self, from: "a log").stateHash().hash
+        let taken = try Generation(at: green, of: OwnerTally.self, from: "a log").state().hash
         #expect(taken == (try await freshHash(script)))
     }
 

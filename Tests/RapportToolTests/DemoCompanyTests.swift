@@ -10,8 +10,8 @@ import Testing
         #expect(DemoCompany(seed: 2).lines() != Self.lines)
     }
 
-    @Test func `has between 15,000 and 25,000 events in order of time, within its two years`() throws {
-        #expect((15_000...25_000).contains(Self.lines.count))
+    @Test func `has between 40,000 and 60,000 events in order of time, within its two years`() throws {
+        #expect((40_000...60_000).contains(Self.lines.count))
         let times = try Self.lines.map { try #require(JSON(parsing: $0)["time"]?.text) }
         #expect(times == times.sorted())
         #expect(times.allSatisfy { $0 >= "2024-01-01" && $0 < "2026-01-01" })

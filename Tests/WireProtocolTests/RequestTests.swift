@@ -141,6 +141,12 @@ import WireProtocol
         let backward = ReadRequest(.stream(account), direction: .backward)
         #expect(try Request.parse(line("log.read stream account-42 backward")) == .log(.read(PageRequest(backward))))
         #expect(try Request.parse(line("LOG.STREAM account-42")) == .log(.stream(account)))
+        #expect(try Request.parse(line("log.types")) == .log(.types(.all)))
+        #expect(try Request.parse(line("LOG.TYPES PREFIX order.")) == .log(.types(.prefix("order."))))
+        #expect(try Request.parse(line("LOG.TYPES type order.placed")) == .log(.types(.type("order.placed"))))
+        #expect(requestError(line("LOG.TYPES order.placed"))?.code == .syntax)
+        #expect(requestError(line("LOG.TYPES TYPE"))?.code == .syntax)
+        #expect(requestError(line("LOG.TYPES TYPE a PREFIX b"))?.code == .syntax)
         #expect(try Request.parse(line("LOG.INGEST {} []")) == .log(.ingest([bytes("{}"), bytes("[]")])))
     }
 

@@ -47,12 +47,49 @@ extension CustomerHistory {
                 "order.cancelled", in: "order-\(order)", at: dice.moment(after: time, days: 1...2),
                 ["reason": "customer_request"])
         } else {
-            pay(total, for: order, from: time, in: &journal)
+            orders.append((order, time, total))
+            deliver(order, data, total, from: time, in: &journal)
+            pay(total, for: order, from: time, isInvoiced: deal != nil, in: &journal)
         }
     }
 
-    private mutating func pay(_ total: Int, for order: String, from time: Int64, in journal: inout Journal) {
+    /// The goods leave two days later. What sales sold is invoiced; the web shop is paid at once.
+    private mutating func deliver(
+        _ order: String, _ data: [String: JSON], _ total: Int, from time: Int64, in journal: inout Journal
+    ) {
+        let lines = data["lines"]?.elements ?? []
+        let shipped = lines.map { line -> JSON in
+            .object(["line_id": line["line_id"] ?? .null, "quantity_milli": line["quantity_milli"] ?? .null])
+        }
+        let sent = time + 2 * DemoTime.day
+        func fulfil(_ lines: [JSON], at time: Int64, complete: Bool) {
+            journal.record(
+                "order.fulfilled", in: "order-\(order)", at: time,
+                ["lines": .array(lines), "complete": .boolean(complete), "shipment_ref": .text("sh-\(order)")])
+        }
+        if shipped.count > 1, extra.chance(20) {
+            fulfil([shipped[0]], at: sent, complete: false)
+            fulfil(Array(shipped.dropFirst()), at: sent + 3 * DemoTime.day, complete: true)
+        } else {
+            fulfil(shipped, at: sent, complete: true)
+        }
+        guard data["opportunity_id"] != nil else { return }
+        func day(_ time: Int64) -> JSON { .text(Timestamp(milliseconds: time).day.description) }
+        journal.record(
+            "invoice.issued", in: "invoice-\(order).n1", at: time + 60 * DemoTime.minute,
+            [
+                "invoice_id": .text("\(order).n1"), "number": .text("\(order).N1"), "account_id": .text(id),
+                "order_id": .text(order), "lines": .array(lines), "total": .integer(Int64(total)),
+                "currency": .text(currency), "issue_date": day(time), "due_date": day(time + 30 * DemoTime.day),
+            ])
+    }
+
+    private mutating func pay(
+        _ total: Int, for order: String, from time: Int64, isInvoiced: Bool, in journal: inout Journal
+    ) {
         let parts = dice.chance(12) ? [total / 2, total - total / 2] : [total]
+        if parts.count > 1 { promise(parts, for: order, from: time, in: &journal) }
+        let refund = parts.count == 1 && extra.chance(4) ? total / 10 : 0
         var time = time
         for (index, part) in parts.enumerated() where part > 0 {
             // A fading customer pays late.
@@ -65,7 +102,54 @@ extension CustomerHistory {
                     "currency": .text(currency), "kind": "receipt",
                     "method": .text(currency == "CNY" ? dice.pick(["bank_transfer", "alipay"]) : "bank_transfer"),
                     "value_date": .text(Timestamp(milliseconds: time).day.description),
+                    "bank_ref": .text("\(currency)-\(extra.number(100_000...999_999))"),
                 ])
+            if refund > 0 { giveBack(refund, of: payment, for: order, isInvoiced, at: time, in: &journal) }
+            guard isInvoiced else { continue }
+            let allocation: JSON = [
+                "invoice_id": .text("\(order).n1"), "amount": .integer(Int64(part - refund)),
+            ]
+            journal.record(
+                "payment.allocated", in: "payment-\(payment)", at: time + DemoTime.day,
+                ["payment_id": .text(payment), "allocations": .array([allocation])])
         }
+    }
+
+    private func promise(_ parts: [Int], for order: String, from time: Int64, in journal: inout Journal) {
+        let instalments = parts.enumerated().map { index, part -> JSON in
+            [
+                "no": .integer(Int64(index + 1)), "amount": .integer(Int64(part)),
+                "due_date": .text(
+                    Timestamp(milliseconds: time + Int64(index + 1) * 30 * DemoTime.day).day.description),
+            ]
+        }
+        journal.record(
+            "payment_plan.scheduled", in: "payment_plan-\(order).pl", at: time + 30 * DemoTime.minute,
+            [
+                "plan_id": .text("\(order).pl"), "order_id": .text(order), "currency": .text(currency),
+                "instalments": .array(instalments),
+            ])
+    }
+
+    /// One unit comes back damaged: a return, a credit note where there is an invoice, and money.
+    private func giveBack(
+        _ amount: Int, of payment: String, for order: String, _ isInvoiced: Bool, at paid: Int64,
+        in journal: inout Journal
+    ) {
+        let time = max(paid, journal.lastTime(in: "order-\(order)")) + DemoTime.minute
+        journal.record(
+            "order.returned", in: "order-\(order)", at: time,
+            [
+                "lines": [["line_id": "1", "quantity_milli": 1000]], "refund_due": .integer(Int64(amount)),
+                "reason": "damaged",
+            ])
+        if isInvoiced {
+            journal.record(
+                "invoice.adjusted", in: "invoice-\(order).n1", at: time + DemoTime.minute,
+                ["kind": "credit_note", "amount": .integer(Int64(amount)), "reason": "damaged"])
+        }
+        journal.record(
+            "payment.refunded", in: "payment-\(payment)", at: time + 2 * DemoTime.minute,
+            ["payment_id": .text(payment), "amount": .integer(Int64(amount)), "reason": "damaged"])
     }
 }

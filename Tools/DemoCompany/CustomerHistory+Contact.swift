@@ -15,7 +15,9 @@ extension CustomerHistory {
                     "interaction_id": .text(interaction),
                     "channel": .text(isSour ? "call" : dice.pick(["call", "meeting", "visit", "wechat", "chat"])),
                     "direction": .text(isSour || dice.chance(35) ? "in" : "out"),
-                    "party_ids": .array([.text(party)]), "started_at": .integer(time),
+                    "party_ids": .array([.text("contact-\(contact)"), .text(party)]), "started_at": .integer(time),
+                    "subject": .text(
+                        extra.text(isSour ? DemoTexts.complaints : DemoTexts.calls, isChinese: isChinese)),
                     "duration": .integer(Int64(dice.number(2...90)) * 60),
                     "outcome": .text(isSour ? "negative" : dice.pick(["connected", "held", "positive", "neutral"])),
                 ])
@@ -50,11 +52,21 @@ extension CustomerHistory {
             guard sent > won, dice.chance(isContent ? 65 : 55) else { continue }
             let survey = "nps-\(half)"
             journal.record(
-                "survey.responded", in: "survey-\(survey)-\(party)", at: dice.moment(after: sent, days: 1...20),
+                "survey.sent", in: "survey-\(survey)-\(party)", at: sent,
                 [
-                    "survey_id": .text(survey), "party_id": .text(party), "kind": "nps", "scale_max": 10,
-                    "score": .integer(Int64(isContent ? dice.number(6...10) : dice.number(0...5))),
+                    "survey_id": .text(survey), "version": 1, "kind": "nps", "party_id": .text(party),
+                    "channel": "email",
                 ])
+            let time = dice.moment(after: sent, days: 1...20)
+            var data: [String: JSON] = [
+                "survey_id": .text(survey), "party_id": .text(party), "kind": "nps", "scale_max": 10,
+                "score": .integer(Int64(isContent ? dice.number(6...10) : dice.number(0...5))),
+            ]
+            if extra.chance(50) {
+                let texts = isContent ? DemoTexts.goodComments : DemoTexts.badComments
+                data["comment"] = .text(extra.text(texts, isChinese: isChinese))
+            }
+            journal.record("survey.responded", in: "survey-\(survey)-\(party)", at: time, data)
         }
     }
 

@@ -4,19 +4,47 @@ import EventModel
 /// One deal through the pipeline: forward, now and then over a stage or back, to its end or to the end of the demo.
 struct DealHistory {
     let id: String
-    private let stream: String
-    private let customer: CustomerHistory
-    private let kind: String
+    let customer: CustomerHistory
+    /// Dice for what surrounds the deal.
+    var extra: Dice
     private(set) var dice: Dice
+    private(set) var amount: Int64
+    /// The stages that the deal came to, with their times.
+    private(set) var steps: [(stage: Int, time: Int64)] = []
+    private(set) var end = End.open
+    /// The id of the event that says it was won.
+    private(set) var wonEvent = ""
+    private let stream: String
+    private let kind: String
     private var time: Int64
     private var stage = 0
-    private var amount: Int64
+    private var expectedClose: Int64 = 0
+
+    /// How the deal stands when the demo ends.
+    enum End {
+        case open
+        case won(Int64)
+        case lost(Int64)
+
+        /// When it was closed; `nil` for an open deal.
+        var time: Int64? {
+            switch self {
+            case .open: nil
+            case .won(let time), .lost(let time): time
+            }
+        }
+    }
+
+    /// Large deals get a contract.
+    var hasContract: Bool { amount >= 2_000_000 }
+    var contractID: String { "\(id).ct1" }
 
     init(_ customer: CustomerHistory, id: String, kind: String, opened: Int64, dice: Dice) {
         self.customer = customer
         self.id = id
         self.kind = kind
         self.dice = dice
+        extra = customer.extra
         stream = "opportunity-\(id)"
         time = opened
         amount = Int64(self.dice.number(20...600)) * 10_000
@@ -39,21 +67,25 @@ struct DealHistory {
             lose(in: &journal)
             return nil
         }
-        journal.record(
-            "opportunity.won", in: stream, at: time,
-            ["amount": .integer(amount), "currency": .text(customer.currency), "won_at": .integer(time)])
+        var data: [String: JSON] = [
+            "amount": .integer(amount), "currency": .text(customer.currency), "won_at": .integer(time),
+        ]
+        if hasContract { data["contract_id"] = .text(contractID) }
+        wonEvent = journal.record("opportunity.won", in: stream, at: time, data)
+        end = .won(time)
         return time < DemoTime.end ? time : nil
     }
 
     private mutating func open(in journal: inout Journal) {
-        let expected = dice.moment(after: time, days: 45...110)
+        expectedClose = dice.moment(after: time, days: 45...110)
         var data: [String: JSON] = [
             "opportunity_id": .text(id), "account_id": .text(customer.id),
-            "name": .text("\(DemoNames.company(customer.number).name) \(id)"), "pipeline_id": "standard",
+            "name": .text("\(customer.isPerson ? "project" : DemoNames.company(customer.number).name) \(id)"),
+            "pipeline_id": "standard",
             "pipeline_version": 1, "stage_id": .text(DemoNames.stages[0].id), "amount": .integer(amount),
             "currency": .text(customer.currency), "owner_id": .text(customer.owner), "type": .text(kind),
             "source": .text(customer.conversion.source),
-            "expected_close_date": .text(Timestamp(milliseconds: expected).day.description),
+            "expected_close_date": .text(Timestamp(milliseconds: expectedClose).day.description),
         ]
         if id == customer.conversion.opportunityID {
             data["lead_id"] = .text(customer.conversion.leadID)
@@ -72,6 +104,27 @@ struct DealHistory {
         if !skipped.isEmpty { data["skipped"] = .array(skipped) }
         journal.record("opportunity.stage_changed", in: stream, at: time, data)
         stage = target
+        steps.append((target, time))
+        judge(in: &journal)
+    }
+
+    /// What the owner expects now.
+    private mutating func judge(in journal: inout Journal) {
+        let note = time + 2 * DemoTime.minute
+        if stage >= 2, extra.chance(50) {
+            journal.record(
+                "opportunity.forecast_changed", in: stream, at: note,
+                ["category": .text(stage == 2 ? "best_case" : "commit"), "overridden": .boolean(extra.chance(10))])
+        }
+        guard extra.chance(15) else { return }
+        func day(_ time: Int64) -> JSON { .text(Timestamp(milliseconds: time).day.description) }
+        let next = extra.moment(after: time, days: 30...90)
+        journal.record(
+            "opportunity.close_date_changed", in: stream, at: note,
+            [
+                "old_date": day(expectedClose), "new_date": day(next), "reason": "customer_needs_time",
+            ])
+        expectedClose = next
     }
 
     private mutating func changeAmount(in journal: inout Journal) {
@@ -91,6 +144,8 @@ struct DealHistory {
             "reason_code": .text(reason), "lost_at": .integer(time), "stage_id": .text(DemoNames.stages[stage].id),
         ]
         if reason == "competitor" { data["competitor"] = .text(dice.pick(["Acumen", "华测"])) }
+        if extra.chance(60) { data["note"] = .text(extra.text(DemoTexts.lostNotes, isChinese: customer.isChinese)) }
         journal.record("opportunity.lost", in: stream, at: time, data)
+        end = .lost(time)
     }
 }

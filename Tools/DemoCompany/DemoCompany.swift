@@ -2,12 +2,12 @@ import CanonicalJSON
 
 /// Two years (2024 and 2025) of a small company that sells sensors to other companies.
 ///
-/// Leads convert, deals walk through a pipeline, customers order, pay, answer surveys and read mail, and about a
-/// quarter of them fade away: their gaps grow, their answers turn sour, then they fall silent. The same arguments give
-/// the same bytes on every machine. All histories are legal by the catalog's lifecycles, and nothing in them is
-/// personal.
+/// Leads convert, deals walk through a pipeline with quotes, approvals and contracts, customers order, pay, ask for
+/// help, answer surveys and read mail, and about a quarter of them fade away: their gaps grow, their answers turn sour,
+/// then they fall silent. The same arguments give the same bytes on every machine. All histories are legal by the
+/// catalog's lifecycles. Its people, some 600 with 300 customers, are invented, and their addresses belong to nobody.
 public struct DemoCompany: Sendable {
-    /// How many customers the demo has unless told otherwise: about 20,000 events.
+    /// How many customers the demo has unless told otherwise: about 49,000 events.
     public static let customerCountDefault = 300
     /// The greatest number of customers.
     public static let customerCountMax = 1_000_000
@@ -24,19 +24,21 @@ public struct DemoCompany: Sendable {
     /// The events as CloudEvents JSON lines without line feeds, in order of time.
     public func lines() -> [[UInt8]] {
         var journal = Journal()
-        Self.publishPipeline(in: &journal)
-        Self.createCampaigns(in: &journal)
+        var company = CompanyHistory(dice: extraDice(1 << 40))
+        company.live(in: &journal)
         // Five leads for every two customers: two convert, three do not.
         var customer = 0
         for lead in 0..<(customerCount * 5 + 1) / 2 {
             // Dice for every lead and customer, so that one more customer changes nothing about the others.
-            var history = LeadHistory(number: lead, dice: dice(UInt64(lead) * 2))
+            var history = LeadHistory(number: lead, dice: dice(UInt64(lead) * 2), extra: extraDice(UInt64(lead) * 2))
             guard lead % 5 < 2, customer < customerCount else {
                 history.endWithoutCustomer(in: &journal)
                 continue
             }
             let conversion = history.convert(to: customer, in: &journal)
-            var life = CustomerHistory(number: customer, conversion: conversion, dice: dice(UInt64(lead) * 2 + 1))
+            var life = CustomerHistory(
+                number: customer, conversion: conversion, dice: dice(UInt64(lead) * 2 + 1),
+                extra: extraDice(UInt64(lead) * 2 + 1))
             life.live(in: &journal)
             customer += 1
         }
@@ -45,29 +47,8 @@ public struct DemoCompany: Sendable {
 
     private func dice(_ number: UInt64) -> Dice { Dice(seed: seed &* 0x1_0000_0001 &+ number) }
 
-    private static func publishPipeline(in journal: inout Journal) {
-        let stages = DemoNames.stages.enumerated().map { index, stage -> JSON in
-            .object([
-                "stage_id": .text(stage.id), "ordinal": .integer(Int64(index + 1)), "name": .text(stage.name),
-                "probability": .integer(stage.probability), "target_duration": .integer(stage.days * 86_400),
-            ])
-        }
-        journal.record(
-            "rule.published", in: "rule-standard", at: DemoTime.start,
-            [
-                "rule_id": "standard", "kind": "pipeline", "version": 1, "effective_from": .integer(DemoTime.start),
-                "body": .object(["stages": .array(stages)]),
-            ])
-    }
-
-    private static func createCampaigns(in journal: inout Journal) {
-        for campaign in DemoNames.campaigns {
-            journal.record(
-                "campaign.created", in: "campaign-\(campaign.id)",
-                at: DemoTime.start + Int64(campaign.day - 20) * DemoTime.day + 9 * 60 * DemoTime.minute,
-                ["campaign_id": .text(campaign.id), "name": .text(campaign.name), "type": .text(campaign.type)])
-        }
-    }
+    /// Dice that share nothing with those of the same number.
+    private func extraDice(_ number: UInt64) -> Dice { dice(number ^ 1 << 63) }
 }
 
 extension Dice {

@@ -19,22 +19,30 @@ enum DemoTime {
 struct Journal {
     private var entries: [(time: Int64, event: JSON)] = []
     private var counts: [String: Int] = [:]
+    private var lastTimes: [String: Int64] = [:]
 
-    /// Records an event; `id` is the stream with the number of the event in it.
-    mutating func record(_ type: String, in stream: String, at time: Int64, _ data: [String: JSON]) {
-        guard time < DemoTime.end else { return }
+    /// Records an event and returns its id: the stream with the number of the event in it. Empty past the end.
+    @discardableResult
+    mutating func record(_ type: String, in stream: String, at time: Int64, _ data: [String: JSON]) -> String {
+        guard time < DemoTime.end else { return "" }
         let number = (counts[stream] ?? 0) + 1
         counts[stream] = number
+        lastTimes[stream] = max(lastTimes[stream] ?? time, time)
+        let id = "\(stream).\(number)"
         entries.append(
             (
                 time,
                 .object([
-                    "specversion": "1.0", "source": "/demo", "id": .text("\(stream).\(number)"), "type": .text(type),
+                    "specversion": "1.0", "source": "/demo", "id": .text(id), "type": .text(type),
                     "subject": .text(stream), "time": .text(Timestamp(milliseconds: time).description),
                     "data": .object(data),
                 ])
             ))
+        return id
     }
+
+    /// The time of a stream's newest event; the beginning of the demo for a stream without one.
+    func lastTime(in stream: String) -> Int64 { lastTimes[stream] ?? DemoTime.start }
 
     /// The events as canonical lines without line feeds, by time; equal times keep the order of recording.
     func lines() -> [[UInt8]] {

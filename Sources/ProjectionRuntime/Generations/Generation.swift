@@ -28,6 +28,8 @@ final class Generation: Sendable {
     private let log: String
     private let meta: Database
     private let databases: [String: Database]
+    /// The tables that the state hash leaves out.
+    private let personalNames: Set<String>
 
     /// Opens a generation. The directory exists; `model` says which tables it has, `log` which log is folded.
     ///
@@ -52,6 +54,7 @@ final class Generation: Sendable {
         _ = model.init(tables: tables)
         if let failure = tables.failure { throw failure }
         databases = tables.databases
+        personalNames = tables.personalNames
         guard try isOfThisLog() else { throw .otherLog }
     }
 
@@ -126,27 +129,40 @@ final class Generation: Sendable {
     }
 
     /// One consistent state for queries.
-    func snapshot(asOf: Timestamp? = nil) throws(ViewError) -> ViewSnapshot {
+    ///
+    /// - Parameter source: the log, where queries look up the events that rows name.
+    func snapshot(asOf: Timestamp? = nil, source: (any EventSource)? = nil) throws(ViewError) -> ViewSnapshot {
         try reading { transaction throws(LMDBError) in
-            ViewSnapshot(transaction, databases, try checkpoint(in: transaction), asOf: asOf)
+            ViewSnapshot(transaction, databases, try checkpoint(in: transaction), asOf: asOf, source: source)
         }
     }
 
-    /// The RFC 6962 root over all rows, sorted by table and key, with the checkpoint it belongs to.
+    /// The roots over its rows, with the checkpoint they belong to.
+    func state() throws(ViewError) -> GenerationState {
+        try reading { transaction throws(LMDBError) in
+            GenerationState(
+                checkpoint: try checkpoint(in: transaction),
+                rows: try root(in: transaction) { !personalNames.contains($0) },
+                personalRows: personalNames.isEmpty
+                    ? nil : try root(in: transaction) { personalNames.contains($0) })
+        }
+    }
+
+    /// The RFC 6962 root over the rows of some tables, sorted by table and key.
     ///
     /// An entry is `t16(table) ‖ u32 length ‖ key ‖ u32 length ‖ value`, integers big-endian.
-    func stateHash() throws(ViewError) -> (checkpoint: Checkpoint, rowCount: UInt64, hash: String) {
-        try reading { transaction throws(LMDBError) in
-            var root = MerkleRootBuilder()
-            for (name, database) in databases.sorted(by: { $0.key < $1.key }) {
-                let table = bigEndian(UInt16(name.utf8.count)) + name.utf8
-                try transaction.forEachRow(in: database) { key, value in
-                    root.append(table + bigEndian(UInt32(key.count)) + key + bigEndian(UInt32(value.count)) + value)
-                    return true
-                }
+    private func root(
+        in transaction: ReadTransaction, where isMeant: (String) -> Bool
+    ) throws(LMDBError) -> RowRoot {
+        var root = MerkleRootBuilder()
+        for (name, database) in databases.sorted(by: { $0.key < $1.key }) where isMeant(name) {
+            let table = bigEndian(UInt16(name.utf8.count)) + name.utf8
+            try transaction.forEachRow(in: database) { key, value in
+                root.append(table + bigEndian(UInt32(key.count)) + key + bigEndian(UInt32(value.count)) + value)
+                return true
             }
-            return (try checkpoint(in: transaction), root.leafCount, root.root.hexadecimal)
         }
+        return RowRoot(count: root.leafCount, hash: root.root.hexadecimal)
     }
 
     private static let checkpointKey = Array("checkpoint".utf8)

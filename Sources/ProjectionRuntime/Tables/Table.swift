@@ -4,9 +4,17 @@ internal import LMDB
 public struct TableName<Key: RowKey, Row: RowValue>: Sendable {
     /// The name on disk.
     public let name: String
+    /// Whether its rows hold personal data in clear, so that the state hash leaves them out.
+    ///
+    /// A recorded hash over such rows would be an unsalted hash of personal data, kept for ever, and no replay could
+    /// give it again after an erasure (VERIFIABILITY.md 5.2).
+    public let isPersonal: Bool
 
     /// A table of this name.
-    public init(_ name: String) { self.name = name }
+    public init(_ name: String, isPersonal: Bool = false) {
+        self.name = name
+        self.isPersonal = isPersonal
+    }
 }
 
 /// The rows of one table as a projection sees them while it folds.

@@ -17,6 +17,8 @@ public final class TableSet {
     private var tables: [any FlushableTable] = []
     private(set) var databases: [String: Database]
     private var opened: Set<String> = []
+    /// The names of the tables whose rows hold personal data.
+    private(set) var personalNames: Set<String> = []
     private(set) var failure: ViewError?
     private var snapshot: ReadTransaction?
 
@@ -29,6 +31,7 @@ public final class TableSet {
     /// Opens a table, creating it in a new generation. Each name once.
     public func open<Key, Row>(_ name: TableName<Key, Row>) -> Table<Key, Row> {
         precondition(opened.insert(name.name).inserted, "table '\(name.name)' is opened twice")
+        if name.isPersonal { personalNames.insert(name.name) }
         let storage = TableStorage(name.name, self)
         do throws(LMDBError) {
             let known = databases[name.name]

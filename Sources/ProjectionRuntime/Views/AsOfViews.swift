@@ -33,7 +33,7 @@ actor AsOfViews {
             return await self.folded(model, bounds)
         }
         turn = Task { _ = await mine.value }
-        return ViewSnapshotBox(try await mine.value.get(), bounds.asOf)
+        return ViewSnapshotBox(try await mine.value.get(), bounds.asOf, source)
     }
 
     private func folded(
@@ -54,13 +54,15 @@ actor AsOfViews {
 struct ViewSnapshotBox: Sendable {
     private let folded: TemporaryGeneration
     private let asOf: Timestamp?
+    private let source: any EventSource
 
-    init(_ folded: TemporaryGeneration, _ asOf: Timestamp?) {
+    init(_ folded: TemporaryGeneration, _ asOf: Timestamp?, _ source: any EventSource) {
         self.folded = folded
         self.asOf = asOf
+        self.source = source
     }
 
-    func open() throws(ViewError) -> ViewSnapshot { try folded.generation.snapshot(asOf: asOf) }
+    func open() throws(ViewError) -> ViewSnapshot { try folded.generation.snapshot(asOf: asOf, source: source) }
 }
 
 /// A generation in a directory of its own that goes away with the last reference.

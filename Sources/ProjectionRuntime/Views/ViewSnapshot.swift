@@ -1,3 +1,4 @@
+public import CRMEvents
 public import EventModel
 internal import LMDB
 
@@ -12,13 +13,33 @@ public struct ViewSnapshot {
 
     private let transaction: ReadTransaction
     private let databases: [String: Database]
+    private let source: (any EventSource)?
 
-    init(_ transaction: ReadTransaction, _ databases: [String: Database], _ checkpoint: Checkpoint, asOf: Timestamp?) {
+    init(
+        _ transaction: ReadTransaction, _ databases: [String: Database], _ checkpoint: Checkpoint, asOf: Timestamp?,
+        source: (any EventSource)?
+    ) {
         self.transaction = transaction
         self.databases = databases
         position = checkpoint.next == .origin ? nil : Position(checkpoint.next.index - 1)
         latestTime = checkpoint.latestTime
         self.asOf = asOf
+        self.source = source
+    }
+
+    /// The event at a position, with its personal fields as far as the reader of the view's log may see them; `nil`
+    /// for a position past the end.
+    ///
+    /// For what is personal a view keeps positions and looks here when it is asked: then nothing of it is on disk in
+    /// clear, and who is erased is gone from every answer at once, also from those about a moment before. A question
+    /// reads a bounded number of events.
+    public func event(at position: Position) throws(ViewError) -> CRMEvent? {
+        guard let source else { return nil }
+        do {
+            return try source.events(from: position, count: 1).first.map { try CRMEvent($0) }
+        } catch {
+            throw .log("\(error)")
+        }
     }
 
     /// The row of a key.

@@ -14,19 +14,30 @@ struct History {
 
     /// Records an event at a minute; by default one minute per position. Returns its id.
     @discardableResult
-    mutating func add(_ type: String, _ stream: String, _ data: JSON = [:], minute: Int64? = nil) -> String {
+    mutating func add(
+        _ type: String, _ stream: String, _ data: JSON = [:], personal: PersonalContent? = nil, minute: Int64? = nil
+    ) -> String {
         let position = UInt64(events.count)
         let revision = revisions[stream, default: 0]
         revisions[stream] = revision + 1
         let time = Timestamp(milliseconds: Self.minute(minute ?? Int64(position)))
         let id = "e\(position)"
-        events.append(
-            RecordedEvent(
-                position: Position(position), stream: StreamName(recorded: stream), revision: Revision(revision),
-                time: time, recorded: time,
-                content: EventContent(
-                    type: type, key: EventKey(source: "/test", id: id), data: data.canonicalBytes)))
+        var event = RecordedEvent(
+            position: Position(position), stream: StreamName(recorded: stream), revision: Revision(revision),
+            time: time, recorded: time,
+            content: EventContent(type: type, key: EventKey(source: "/test", id: id), data: data.canonicalBytes))
+        if let personal { event.personal = [personal] }
+        events.append(event)
         return id
+    }
+
+    /// The same history as a reader finds it after the keys of some streams' persons were erased, or without them.
+    func with(_ content: PersonalContent, in streams: Set<String>) -> History {
+        var history = self
+        for (index, event) in events.enumerated() where streams.contains(event.stream.text) && !event.personal.isEmpty {
+            history.events[index].personal = [content]
+        }
+        return history
     }
 }
 
@@ -143,4 +154,28 @@ extension History {
                 "scale_max": .integer(scaleMax),
             ], minute: minute)
     }
+}
+
+/// Persons, with what is sealed in a real log opened.
+extension History {
+    mutating func contact(_ id: String, named name: String, email: String? = nil, title: String = "CTO") {
+        var person: [String: JSON] = ["family_name": .text(name)]
+        if let email { person["email"] = .text(email) }
+        add(
+            "contact.created", "contact-\(id)", ["contact_id": .text(id), "job_title": .text(title)],
+            personal: .opened(.object(person)))
+    }
+
+    mutating func link(_ contact: String, to account: String, as role: String, isActive: Bool = true) {
+        add(
+            "contact.linked", "contact-\(contact)",
+            [
+                "contact_id": .text(contact), "target_type": "account", "target_id": .text(account),
+                "role": .text(role), "active": .boolean(isActive),
+            ])
+    }
+}
+
+extension PersonalContent {
+    static func opened(_ fields: JSON) -> PersonalContent { .opened(fields.canonicalBytes) }
 }

@@ -10,11 +10,11 @@ struct Demo: AsyncParsableCommand {
               rapport demo --customers 5000 --seed 7 --out demo.ndjson
 
             The same customers and seed give the same bytes, so importing them again
-            changes nothing. Leads convert, deals go through a pipeline, customers order
-            and pay, and some of them fall silent.
+            changes nothing. Leads convert, deals go through a pipeline, customers order,
+            pay and ask for help, and some of them fall silent. Its people are invented.
             """)
 
-    @Option(help: "How many customers; 300 make about 24,000 events.")
+    @Option(help: "How many customers; 300 make about 49,000 events.")
     var customers = DemoCompany.customerCountDefault
 
     @Option(help: "Another seed, another company.")

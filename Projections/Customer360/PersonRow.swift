@@ -1,0 +1,72 @@
+import CRMEvents
+import CanonicalJSON
+import EventModel
+import ProjectionRuntime
+
+/// Which events say who a person is: a contact, a lead, or an account that is a natural person.
+///
+/// The fields themselves are opened when somebody asks. So no view has them on disk, and an erasure needs no rebuild.
+struct PersonRow: RowValue, Equatable {
+    /// The types whose personal fields say who somebody is. What others say is text of the timeline.
+    static let types: Set = [
+        "account.created", "account.updated", "contact.created", "contact.updated", "lead.captured", "lead.updated",
+    ]
+
+    /// Events that are looked up for one person, at most: the first, which has most of the fields, and the newest.
+    static let countMax = 16
+
+    /// Positions, ascending.
+    private(set) var positions: [UInt64] = []
+
+    init() {}
+
+    /// Adds an event; of too many the second oldest is dropped.
+    mutating func add(_ position: UInt64) {
+        positions.append(position)
+        if positions.count > Self.countMax { positions.remove(at: 1) }
+    }
+
+    /// The newest value of each field, with the id of its event; or the mark in their place, since one key of one
+    /// purpose holds all of them.
+    func json(in snapshot: ViewSnapshot) throws(ViewError) -> JSON {
+        var profile = ProfileRow()
+        for position in positions {
+            guard let event = try snapshot.event(at: Position(position)) else { continue }
+            guard case .opened(let fields) = event.personal else { return event.personal.json }
+            profile.take(personal: fields, by: event.id)
+        }
+        return try profile.fieldsJSON()
+    }
+
+    func encode(to encoder: inout RowEncoder) {
+        encoder.list(positions) { encoder, position in encoder.integer(Int64(bitPattern: position)) }
+    }
+
+    init(from decoder: inout RowDecoder) throws(RowError) {
+        positions = try decoder.list { (decoder: inout RowDecoder) throws(RowError) -> UInt64 in
+            UInt64(bitPattern: try decoder.integer())
+        }
+    }
+}
+
+extension ProfileRow {
+    /// Takes over the personal fields of an event; prose stays with the event.
+    fileprivate mutating func take(personal fields: JSONNode, by event: String) {
+        for (name, value) in fields.members {
+            switch name {
+            case "note", "message": break
+            case "changes":
+                for (field, change) in value.members {
+                    if let new = change["new"] { set(personal: field, new, by: event) }
+                }
+            default: set(personal: name, value, by: event)
+            }
+        }
+    }
+
+    /// Sets a personal field; the members of a lead's `person` become fields of their own.
+    private mutating func set(personal name: String, _ value: JSONNode, by event: String) {
+        guard name == "person", value.kind == .object else { return set(name, JSON(value), by: event) }
+        for (member, value) in value.members { set(member, JSON(value), by: event) }
+    }
+}

@@ -1,0 +1,18 @@
+/// How many rows there are, and the RFC 6962 root over them in hexadecimal.
+struct RowRoot: Hashable, Sendable {
+    let count: UInt64
+    let hash: String
+}
+
+/// What a generation holds at a checkpoint.
+struct GenerationState: Hashable, Sendable {
+    let checkpoint: Checkpoint
+    /// Rows of the tables without personal data: their root is the state hash.
+    let rows: RowRoot
+    /// Rows of the personal tables; `nil` where there is no such table. Their root is compared and shown, never
+    /// recorded.
+    let personalRows: RowRoot?
+
+    /// The state hash.
+    var hash: String { rows.hash }
+}

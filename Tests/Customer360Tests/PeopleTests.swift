@@ -1,0 +1,95 @@
+import CanonicalJSON
+import EventModel
+import Testing
+
+@Suite struct `People` {
+    private func contacts(_ history: History, of account: String = "42") async throws -> [JSON] {
+        try await Customers(history).customer(account)?.at("contacts.entries")?.elements ?? []
+    }
+
+    @Test func `of an account stand on its page, in the order of their ids`() async throws {
+        var history = History()
+        history.account("42")
+        history.contact("c2", named: "王", email: "wang@example.com")
+        history.contact("c1", named: "Smith", title: "Buyer")
+        history.link("c2", to: "42", as: "decision_maker")
+        history.link("c1", to: "42", as: "user")
+        history.link("c1", to: "421", as: "user")
+        let found = try await contacts(history)
+        #expect(found.map { $0["contact_id"]?.text } == ["c1", "c2"])
+        #expect(
+            found.last == [
+                "contact_id": "c2", "role": "decision_maker", "primary": false, "active": true, "event": "e3",
+                "profile": ["job_title": ["value": "CTO", "event": "e1"]],
+                "person": [
+                    "family_name": ["value": "王", "event": "e1"],
+                    "email": ["value": "wang@example.com", "event": "e1"],
+                ],
+            ])
+    }
+
+    @Test func `keep the newest value of each field, and the last role at an account`() async throws {
+        var history = History()
+        history.account("42")
+        history.contact("c1", named: "Smith", email: "old@example.com")
+        history.link("c1", to: "42", as: "user")
+        history.add(
+            "contact.updated", "contact-c1",
+            ["changes": [["field": "email"], ["field": "job_title", "old": "CTO", "new": "CEO"]]],
+            personal: .opened(["changes": ["email": ["old": "old@example.com", "new": "new@example.com"]]]))
+        history.add(
+            "contact.point_verified", "contact-c1",
+            ["contact_id": "c1", "kind": "email", "result": "valid", "method": "link"],
+            personal: .opened(["value": "new@example.com"]))
+        history.link("c1", to: "42", as: "decision_maker", isActive: false)
+        let contact = try #require(try await contacts(history).first)
+        #expect(contact.at("person.email") == ["value": "new@example.com", "event": "e3"])
+        #expect(contact.at("person.family_name.value") == "Smith")
+        #expect(contact.at("profile.job_title") == ["value": "CEO", "event": "e3"])
+        #expect(contact.at("profile.email_status") == ["value": "valid", "event": "e4"])
+        #expect(contact["role"] == "decision_maker" && contact["active"] == false)
+    }
+
+    @Test func `who are customers themselves have their names beside the public profile`() async throws {
+        var history = History()
+        history.add(
+            "account.created", "account-7", ["account_id": "7", "natural_person": true],
+            personal: .opened(["name": "李雷", "billing_address": ["city": "上海"]]))
+        history.add(
+            "account.updated", "account-7", ["changes": [["field": "name"]]],
+            personal: .opened(["changes": ["name": ["old": "李雷", "new": "李磊"]]]))
+        let customer = try #require(try await Customers(history).customer("7"))
+        #expect(customer.at("profile.name") == nil)
+        #expect(customer.at("person.name") == ["value": "李磊", "event": "e1"])
+        #expect(customer.at("person.billing_address.value.city") == "上海")
+        var company = History()
+        company.account("42", ["name": "Muster AG"])
+        let plain = try #require(try await Customers(company).customer("42"))
+        #expect(plain["person"] == .null && plain.at("profile.name.value") == "Muster AG")
+    }
+
+    @Test func `behind a lead have their fields on its page, and their message on the timeline`() async throws {
+        var history = History()
+        history.add(
+            "lead.captured", "lead-9", ["lead_id": "9", "source": "fair", "channel": "web", "company_name": "Muster"],
+            personal: .opened(["person": ["family_name": "韩", "phone": "+8613800000000"], "message": "请报价"]))
+        history.add(
+            "lead.updated", "lead-9",
+            ["changes": [["field": "person"], ["field": "title", "new": "Buyer"]]],
+            personal: .opened(["changes": ["person": ["new": ["email": "han@example.com"]]]]))
+        let lead = try #require(try await Customers(history).customer("lead-9"))
+        #expect(lead.at("person.family_name.value") == "韩" && lead.at("person.email.value") == "han@example.com")
+        #expect(lead.at("person.message") == nil && lead.at("profile.title.value") == "Buyer")
+        let entries = try #require(lead.at("timeline.entries")?.elements)
+        #expect(entries.last?.at("personal.message") == "请报价")
+    }
+
+    @Test func `of a company with very many are cut at fifty, and the page says so`() async throws {
+        var history = History()
+        history.account("42")
+        for number in 10..<61 { history.link("c\(number)", to: "42", as: "user") }
+        let block = try #require(try await Customers(history).customer("42")?["contacts"])
+        #expect(block["entries"]?.elements?.count == 50 && block["more"] == true)
+        #expect(block["entries"]?.elements?.first?["person"] == .null)
+    }
+}
