@@ -26,21 +26,26 @@ public enum PrivateFileError: Error, Hashable, Sendable, CustomStringConvertible
 
 /// Small files that only their owner may read: keys.
 public enum PrivateFile {
-    /// Makes a file with mode 0600 and syncs it and its directory.
+    /// Makes a file with mode 0600 and syncs it and its directory. It stands there whole, or not at all: a crash on the
+    /// way leaves nothing but a file beside it that the next attempt removes.
     ///
     /// - Throws: ``PrivateFileError/file(_:)``, with `EEXIST` if something stands at the path: a secret is never
     ///   written over. After a failed write nothing is left there.
     public static func create(_ path: String, with bytes: [UInt8]) throws(PrivateFileError) {
-        let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw .file(FileError(operation: "open", code: errno)) }
-        let isWritten =
-            unsafe fchmod(file, 0o600) == 0 && write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
-        let problem = FileError(operation: "write", code: errno)
-        close(file)
+        let new = path + ".new"
         do throws(FileError) {
-            guard isWritten else {
-                try DurableFiles.remove(path)
-                throw problem
+            var status = stat()
+            guard unsafe lstat(path, &status) != 0 else { throw FileError(operation: "open", code: EEXIST) }
+            try DurableFiles.remove(new)
+            let file = unsafe open(new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+            guard file >= 0 else { throw FileError(operation: "open", code: errno) }
+            let isWritten =
+                unsafe fchmod(file, 0o600) == 0 && write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
+            let problem = FileError(operation: "write", code: errno)
+            close(file)
+            guard unsafe isWritten && rename(new, path) == 0 else {
+                try DurableFiles.remove(new)
+                throw isWritten ? FileError(operation: "rename", code: errno) : problem
             }
             try DurableFiles.syncDirectory(DurableFiles.parent(of: path))
         } catch {

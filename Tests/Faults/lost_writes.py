@@ -125,6 +125,7 @@ class Disk:
             path.parent.mkdir(parents=True, exist_ok=True)
             if is_new:
                 path.write_bytes(file.base)
+                path.chmod(0o600)  # as the server makes every file: keys that others may read are refused
             with open(path, "r+b") as target:
                 for op in file.ops:
                     if op.is_durable or op.call == "write" or dice.random() < keep:
