@@ -67,7 +67,7 @@ import Testing
                         ["position": 3, "type": "ticket.opened", "personal": ["subject": "网关\u{1B}离线"]],
                         ["position": 2, "type": "survey.responded", "personal": ["erased": ["position": 9]]],
                         ["position": 1, "type": "order.placed", "personal": nil],
-                    ],
+                    ]
                 ],
             ],
         ]
