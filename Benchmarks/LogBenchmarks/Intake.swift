@@ -50,7 +50,7 @@ struct IntakeCosts {
         -> PreparedRequests
     {
         var requests = PreparedRequests(for: log)
-        var intake = Intake(PersonalDoor(keys, log))
+        var intake = Intake(PersonalDoor(keys, log), CustomCatalog())
         requests.reserveCapacity(lineCount: lines.count, byteCount: lines.reduce(0) { $0 + $1.count })
         for line in lines { try intake.add(line: line, to: &requests) }
         return requests

@@ -1,3 +1,4 @@
+internal import CRMEvents
 internal import EventLog
 internal import EventModel
 internal import NIOCore
@@ -18,6 +19,7 @@ final class AppendDesk {
     private static let byteCountMax = 1 << 20
 
     private let log: EventLog
+    private let customs: CustomCatalog
     private let loop: any EventLoop
     private var intake: Intake
     private var gathered: PreparedRequests
@@ -39,10 +41,11 @@ final class AppendDesk {
         }
     }
 
-    init(_ log: EventLog, _ door: consuming PersonalDoor, _ loop: any EventLoop) {
+    init(_ log: EventLog, _ door: consuming PersonalDoor, _ customs: CustomCatalog, _ loop: any EventLoop) {
         self.log = log
+        self.customs = customs
         self.loop = loop
-        intake = Intake(door)
+        intake = Intake(door, customs)
         gathered = PreparedRequests(for: log)
     }
 
@@ -120,8 +123,14 @@ final class AppendDesk {
             let work = NIOLoopBound((desk: self, orders: refused), eventLoop: loop)
             return loop.execute { work.value.desk.deliver(.none, to: work.value.orders) }
         }
+        let hasDefinitions = intake.takeDefinitions()
         log.submit(requests, from: source) { [loop] outcomes in
-            loop.execute { work.value.desk.deliver(outcomes, to: work.value.orders) }
+            loop.execute {
+                let (desk, orders) = work.value
+                // Whoever is told that a definition stands may use it at once.
+                if hasDefinitions { try? desk.customs.catchUp(in: desk.log) }
+                desk.deliver(outcomes, to: orders)
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+internal import CRMEvents
 public import EventLog
 public import EventModel
 internal import NIOCore
@@ -52,13 +53,15 @@ public final class EventServer: Sendable {
         _ configuration: Configuration, log: EventLog, keys: SubjectKeys, views: ProjectionRuntime
     ) async throws -> EventServer {
         if let tcp = configuration.tcp, !isLoopback(tcp.host) { throw BindError(host: tcp.host) }
+        let customs = CustomCatalog()
+        try customs.catchUp(in: log)
         let personal = PersonalReader(keys, log, configuration.right)
         let services = Services(log, personal, views, version: configuration.version)
         let connections = Connections()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let desks = Dictionary(
             uniqueKeysWithValues: group.makeIterator().map { loop in
-                let desk = AppendDesk(log, PersonalDoor(keys, log), loop)
+                let desk = AppendDesk(log, PersonalDoor(keys, log), customs, loop)
                 return (ObjectIdentifier(loop), NIOLoopBoundBox.makeBoxSendingValue(desk, eventLoop: loop))
             })
         let tick = TimeAmount(configuration.tick)

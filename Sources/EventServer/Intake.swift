@@ -1,4 +1,4 @@
-internal import CRMEvents
+package import CRMEvents
 internal import CanonicalJSON
 internal import CloudEvents
 package import EventLog
@@ -16,8 +16,20 @@ package struct Intake: ~Copyable {
     private var terms = TermList()
     private var personal = PersonalPlaces()
     private var door: PersonalDoor
+    private let customs: CustomCatalog
+    /// Whether an event that was added since the last look defines types or fields.
+    private var hasDefinitions = false
 
-    package init(_ door: consuming PersonalDoor) { self.door = door }
+    package init(_ door: consuming PersonalDoor, _ customs: CustomCatalog) {
+        self.door = door
+        self.customs = customs
+    }
+
+    /// Whether what was added since the last look defines types or fields; they count once they are recorded.
+    mutating func takeDefinitions() -> Bool {
+        defer { hasDefinitions = false }
+        return hasDefinitions
+    }
 
     /// Makes sure that what was added since can be opened after a crash; to be called before it is handed to the log.
     func commitKeys() throws(Refusal) {
@@ -104,7 +116,7 @@ package struct Intake: ~Copyable {
     ) throws(Refusal) -> (data: [UInt8], sealed: SealedFields) {
         let (type, stream) = (requests.string(.type), requests.string(.stream))
         let event = EventKey(source: requests.string(.source), id: requests.string(.id))
-        guard let type = Catalog.standard[type], let stream = try? StreamName(stream) else {
+        guard let type = customs.current[type], let stream = try? StreamName(stream) else {
             preconditionFailure("type and stream are checked before personal members are sealed")
         }
         do throws(PersonalError) {
@@ -134,12 +146,14 @@ package struct Intake: ~Copyable {
             throw Refusal(error)
         }
         do throws(InvalidEvent) {
-            try Catalog.standard.check(
+            let catalog = customs.current
+            try catalog.check(
                 type: requests.text(.type), schema: schema, stream: requests.text(.stream),
                 data: data.cursor.value(at: place), terms: &terms, personal: &personal)
         } catch {
             throw Refusal(error)
         }
+        if requests.has(.type, CatalogHistory.definitionType) { hasDefinitions = true }
     }
 
     private static func envelope(_ event: borrowing JSONCursor) throws(Refusal) -> IncomingEnvelope {

@@ -1,5 +1,6 @@
 internal import CRMEvents
 internal import EventLog
+internal import EventModel
 internal import PersonalData
 internal import ProjectionRuntime
 internal import WireProtocol
@@ -43,5 +44,14 @@ struct Services: Sendable {
         case .log(.append), .log(.ingest): preconditionFailure("the desk of the event loop takes appends")
         }
         return nil
+    }
+}
+
+extension CustomCatalog {
+    /// Reads the definitions that the log has and this catalog does not know yet.
+    func catchUp(in log: EventLog) throws(ReadError) {
+        try catchUp { (position) throws(ReadError) in
+            try log.read(ReadRequest(.query(CatalogHistory.definitions), from: position.index, count: 256))
+        }
     }
 }

@@ -9,7 +9,7 @@ public import EventModel
 public struct CatalogHistory: Sendable {
     /// The events that it is made of.
     public static let definitions = EventQuery([EventQuery.Item(types: [definitionType])])
-    static let definitionType = "field.defined"
+    public static let definitionType = "field.defined"
 
     /// The position from which the history has yet to be told.
     public private(set) var next = Position.origin

@@ -113,6 +113,12 @@ extension PreparedRequests {
     @_lifetime(borrow self)
     public func text(_ text: EventText) -> Span<UInt8> { writer.bytes.span.extracting(writer.range(of: text)) }
 
+    /// Whether a text of the event that is open is this one.
+    public func has(_ text: EventText, _ expected: String) -> Bool {
+        let range = writer.range(of: text)
+        return range.count == expected.utf8.count && writer.bytes[range].elementsEqual(expected.utf8)
+    }
+
     /// A copy of a text of the event that is open.
     public func string(_ text: EventText) -> String {
         String(decoding: writer.bytes[writer.range(of: text)], as: UTF8.self)
