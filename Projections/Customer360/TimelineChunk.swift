@@ -6,10 +6,11 @@ import ProjectionRuntime
 /// some 20 bytes in place: position and time as differences to the entry before, the type as a number, and the stream
 /// only where it changes.
 ///
-/// An entry is `number(position difference) number(zigzag time difference) number(2 × code + 1 if it has personal
-/// fields) text(type, if code = 0) text(channel) text(stream, empty = as before)`. A `text` is `number(byte count)` and its UTF-8 bytes. A `number` is
-/// its groups of 6 bits, lowest first, 64 added to each but the last: every byte stays below 128, so the whole is a
-/// valid text to the row encoder.
+/// An entry is `number(position difference) number(zigzag time difference) number(2 × code, 1 more if its event has
+/// personal fields) text(type, if the code is 0) text(channel) text(stream, empty = as before)`; the code is kind + 1, 0
+/// for a type without a kind. A `text` is `number(byte count)` and its UTF-8 bytes. A `number` is its groups of 6 bits,
+/// lowest first, 64 added to each but the last: every byte stays below 128, so the whole is a valid text to the row
+/// encoder.
 struct TimelineChunk: RowValue, Equatable {
     /// Entries per chunk, at most.
     static let entryCountMax: Int64 = 64
@@ -69,7 +70,8 @@ struct TimelineChunk: RowValue, Equatable {
             time &+= Int64(bitPattern: difference >> 1) ^ (0 &- Int64(bitPattern: difference & 1))
             if !newStream.isEmpty { stream = newStream }
             entries.append(
-                TimelineEntry(position: position, time: time, type: type, channel: channel, stream: stream,
+                TimelineEntry(
+                    position: position, time: time, type: type, channel: channel, stream: stream,
                     isPersonal: word & 1 == 1))
         }
         return entries

@@ -38,6 +38,50 @@ import Testing
         #expect(lines.contains("older: add before=5"))
     }
 
+    @Test func `shows a customer's people and what was written, or the marks in their place`() {
+        let answer: JSON = [
+            "view": "customer-360", "version": 2,
+            "row": [
+                "identity": ["kind": "account", "id": "a8"],
+                "person": ["name": ["value": "李磊", "event": "e1"]],
+                "contacts": [
+                    "more": false,
+                    "entries": [
+                        [
+                            "contact_id": "c1", "role": "buyer",
+                            "person": [
+                                "family_name": ["value": "王"], "given_name": ["value": "芳"],
+                                "email": ["value": "wang@example.com"],
+                            ],
+                        ],
+                        ["contact_id": "c2", "role": nil, "person": ["erased": ["position": 9]]],
+                        ["contact_id": "c3", "person": ["sealed": ["purpose": "identity"]]],
+                        [
+                            "contact_id": "c4",
+                            "person": ["family_name": ["value": "Ash"], "given_name": ["value": "Jo"]],
+                        ],
+                    ],
+                ],
+                "timeline": [
+                    "entries": [
+                        ["position": 3, "type": "ticket.opened", "personal": ["subject": "网关\u{1B}离线"]],
+                        ["position": 2, "type": "survey.responded", "personal": ["erased": ["position": 9]]],
+                        ["position": 1, "type": "order.placed", "personal": nil],
+                    ]
+                ],
+            ],
+        ]
+        let lines = ViewText.lines(for: answer)
+        #expect(lines.first == "account a8  李磊")
+        #expect(lines.contains("c1       王芳      buyer  wang@example.com"))
+        #expect(lines.contains("c2       (erased)"))
+        #expect(lines.contains("c3       (sealed)"))
+        #expect(lines.contains("c4       Jo Ash"))
+        #expect(lines.contains { $0.contains("ticket.opened") && $0.hasSuffix("3  网关·离线") })
+        #expect(lines.contains { $0.contains("survey.responded") && $0.hasSuffix("2  (erased)") })
+        #expect(lines.contains { $0.contains("order.placed") && $0.hasSuffix("1") })
+    }
+
     @Test func `shows any other answer member by member`() {
         let answer: JSON = ["view": "other", "version": 3, "report": ["b": ["c": 1, "d": ["x", "y"]], "a": nil]]
         #expect(ViewText.lines(for: answer) == ["a: –", "b:", "  c: 1", "  d: x, y", "", "(other v3)"])

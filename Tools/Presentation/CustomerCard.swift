@@ -7,13 +7,15 @@ enum CustomerCard {
     static let timelineCountMax = 15
 
     static func lines(for row: JSON) -> [String] {
-        let name = row["profile"]?["name"]?["value"]?.text ?? row["profile"]?["company_name"]?["value"]?.text ?? ""
+        let name =
+            row["profile"]?["name"]?["value"]?.text ?? row["profile"]?["company_name"]?["value"]?.text
+            ?? PersonText.name(row["person"])
         let kind = row["identity"]?["kind"]?.text ?? "party"
         var table = TextTable(["": .left, "": .left])
         for (label, value) in figures(row) where value != "–" { table.add([label, value]) }
         var lines = ["\(kind) \(row["identity"]?["id"]?.text ?? "")  \(name)", ""]
         lines += table.lines
-        lines += [""] + timeline(row["timeline"])
+        lines += [""] + PersonText.lines(for: row["contacts"]) + timeline(row["timeline"])
         return lines
     }
 
@@ -64,12 +66,14 @@ enum CustomerCard {
 
     private static func timeline(_ timeline: JSON?) -> [String] {
         let entries = timeline?["entries"]?.elements ?? []
-        var table = TextTable(["time": .left, "type": .left, "channel": .left, "stream": .left, "position": .right])
+        var table = TextTable([
+            "time": .left, "type": .left, "channel": .left, "stream": .left, "position": .right, "text": .left,
+        ])
         for entry in entries.prefix(timelineCountMax) {
             table.add([
                 entry["time_ms"]?.integer.map { Timestamp(milliseconds: $0).description } ?? "–",
                 entry["type"]?.text ?? "", entry["channel"]?.text ?? "", entry["stream"]?.text ?? "",
-                entry["position"]?.integer.map(String.init) ?? "",
+                entry["position"]?.integer.map(String.init) ?? "", PersonText.prose(entry["personal"]),
             ])
         }
         var lines = table.lines
