@@ -141,6 +141,35 @@ import Testing
         _ = try DefinitionLog.verdict(log.history.current, visit, "x_acme-1", .object(data)).get()
     }
 
+    @Test func `brings a bounded number of names and words`() throws {
+        let words = (0..<127).map { "w\($0)" }.joined(separator: ",")
+        var log = DefinitionLog()
+        for index in 0..<4 { try log.record(definition(visit, "f\(index)", "e{\(words)}")) }
+        #expect(log.history.current[visit]?.fields.count == 4)
+        #expect(try DefinitionLog.refusals(log.history.current, definition(visit, "more", "i")) == ["type"])
+        #expect(try refusals(definition(visit, "more", "e{\(words),a,b}")) == ["type"])
+    }
+
+    /// Whatever is written as a kind, the reader ends, and what it takes it can write again.
+    @Test func `reads any text as a kind, or as none`() throws {
+        let seed: UInt64 = 4_020_261_122
+        var random = SplitMix64(state: seed)
+        let parts = [
+            "{", "}", "[", "]", ":", "!", ",", "e{", "a", "b_1", "id", "s", "i", "LINE", " ", "x_", "é", "account_id",
+        ]
+        var kindCount = 0
+        for round in 0..<20_000 {
+            let sign = (0..<(1 + random.next() % 9)).map { _ in parts[Int(random.next() % UInt64(parts.count))] }
+                .joined()
+            guard let kind = FieldKind(sign: sign) else { continue }
+            kindCount += 1
+            #expect(kind.sign == sign, "seed \(seed), round \(round)")
+        }
+        #expect(kindCount > 500)
+        #expect(FieldKind(sign: String(repeating: "[", count: 4_000)) == nil)
+        #expect(FieldKind(sign: String(repeating: "i", count: 5_000)) == nil)
+    }
+
     @Test func `is one of few types`() throws {
         var log = DefinitionLog()
         for index in 0..<CustomTypes.countMax { try log.record(definition("x_acme.t\(index)", "a", "i")) }

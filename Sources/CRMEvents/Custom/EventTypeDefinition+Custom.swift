@@ -19,8 +19,16 @@ extension EventTypeDefinition {
         guard type.allFields.count <= room, type.changeable.count <= room else {
             throw RefusedDefinition("field", "is one too many, allowed are \(room) fields with the note")
         }
+        guard type.fields.reduce(0, { $0 + $1.kind.partCount }) <= Self.partCountMax else {
+            throw RefusedDefinition(
+                "type", "brings too many inner fields and words, allowed are \(Self.partCountMax) in a type")
+        }
         return type
     }
+
+    /// Inner fields, words and levels of all fields of a type at most. A table of checks has one byte for each two of
+    /// them, so a type takes 256 KiB at most.
+    static let partCountMax = 512
 
     /// The fields that CHANGES may name; none where the type has no CHANGES of known fields.
     private var changeable: [Field] {
@@ -104,6 +112,17 @@ extension SubjectRule {
 }
 
 extension FieldKind {
+    /// How many fields, words and levels it is made of, itself included.
+    fileprivate var partCount: Int {
+        switch self {
+        case .enumeration(let words): 1 + words.count
+        case .list(let element), .map(_, let element): 1 + element.partCount
+        case .object(let fields), .changes(let fields): fields.reduce(1) { $0 + $1.kind.partCount }
+        case .line: Field.line.count
+        default: 1
+        }
+    }
+
     /// Whether every value of this kind is one of the other: the same kind, or an enumeration with more words.
     func isWidened(by other: FieldKind) -> Bool {
         if case .enumeration(let words) = self, case .enumeration(let more) = other {
