@@ -56,7 +56,7 @@ public final class EventServer: Sendable {
         let customs = CustomCatalog()
         try customs.catchUp(in: log)
         let personal = PersonalReader(keys, log, configuration.right)
-        let services = Services(log, personal, views, version: configuration.version)
+        let services = Services(log, personal, customs, views, version: configuration.version)
         let connections = Connections()
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let desks = Dictionary(

@@ -14,9 +14,12 @@ struct Services: Sendable {
     let backups: BackupService
     let seals: SealService
 
-    init(_ log: EventLog, _ personal: PersonalReader, _ runtime: ProjectionRuntime, version: String) {
+    init(
+        _ log: EventLog, _ personal: PersonalReader, _ customs: CustomCatalog, _ runtime: ProjectionRuntime,
+        version: String
+    ) {
         reads = ReadService(log: log, personal: personal)
-        types = TypeService(catalog: .standard)
+        types = TypeService(customs: customs)
         views = ViewService(views: runtime)
         admin = AdminService(log: log, views: runtime, version: version)
         backups = BackupService(log)

@@ -3,11 +3,12 @@ internal import WireProtocol
 
 /// Tells what types of events there are: help for whoever appends, from the same source as the check.
 struct TypeService: Sendable {
-    let catalog: Catalog
+    let customs: CustomCatalog
 
     /// One map for each type, in the order of the catalog. A type that it does not hold is refused with the nearest
     /// name.
     func reply(to request: TypesRequest) -> RESPValue {
+        let catalog = customs.current
         switch request {
         case .all: return .array(catalog.types.map(\.reply))
         case .prefix(let prefix): return .array(catalog.types.filter { $0.name.hasPrefix(prefix) }.map(\.reply))
