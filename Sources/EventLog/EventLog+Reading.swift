@@ -71,6 +71,11 @@ extension EventLog {
         return events
     }
 
+    /// Whether any event has sealed personal fields, so that the log is of no use to readers without its keys.
+    public var hasSealedFields: Bool {
+        get throws(ReadError) { try store.hasSealedFields }
+    }
+
     /// The sealed personal fields of a record, slot by slot; `nil` for each that is deleted.
     public func sealedFields(of record: borrowing RecordView) throws(ReadError) -> [SealedFields?] {
         try store.sealedFields(of: record)

@@ -98,6 +98,9 @@ package struct Intake: ~Copyable {
         requests.openEvent(schema: envelope.schema, time: envelope.time)
         for text in EventText.allCases { envelope.withText(text, of: event) { requests.append($0) } }
         try check(requests, schema: envelope.schema, data: place == nil ? Self.emptyObject : data, at: place ?? .root)
+        if let place, let type = Self.anchoringType(requests) {
+            door.announce(data.root.value(at: place), type: type, in: requests.string(.stream))
+        }
         if let place, personal.count > 0 {
             let parts = try seal(data.root.value(at: place), requests)
             return requests.closeEvent(meta: envelope.meta, terms: terms, sealed: [parts.sealed]) { bytes in
@@ -108,6 +111,12 @@ package struct Intake: ~Copyable {
             guard let place else { return bytes.append(contentsOf: EventContent.emptyObject) }
             data.appendCanonical(place, to: &bytes)
         }
+    }
+
+    /// The type of the event that is open, if it may say to whom its stream belongs.
+    private static func anchoringType(_ requests: borrowing PreparedRequests) -> EventTypeDefinition? {
+        PersonalDoor.anchoringTypes.index(of: requests.text(.type))
+            .flatMap { Catalog.standard[PersonalDoor.anchoringTypes.names[$0]] }
     }
 
     /// Takes the personal members out of the event that is open, and seals them.

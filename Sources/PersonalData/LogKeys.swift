@@ -25,12 +25,14 @@ public struct LogKeys {
 
     /// Opens the keys of a log; those of a log that has none yet are made.
     ///
-    /// A root key is made only where no key store stands: one that is lost is never replaced in silence.
+    /// A root key is made only where no key store stands and the log has no sealed fields: one that is lost, or was not
+    /// restored with its log, is never replaced in silence.
     ///
     /// - Throws: ``KeyStoreError``.
     public func open(for log: EventLog) throws(KeyStoreError) -> SubjectKeys {
         var generator = KeyErasureGenerator()
-        let root = try openRoot(&generator)
+        let isNew = !exist && !((try? log.hasSealedFields) ?? true)
+        let root = try openRoot(isNew: isNew, &generator)
         do throws(FileError) {
             for directory in [keys, epochs] { try DurableFiles.makeDirectory(directory) }
         } catch {
@@ -39,11 +41,11 @@ public struct LogKeys {
         return try SubjectKeys(at: keys, epochsAt: epochs, root: root, origin: log.identity, using: &generator)
     }
 
-    private func openRoot(_ generator: inout KeyErasureGenerator) throws(KeyStoreError) -> FileKeyRoot {
+    private func openRoot(isNew: Bool, _ generator: inout KeyErasureGenerator) throws(KeyStoreError) -> FileKeyRoot {
         do throws(KeyRootError) {
             do throws(KeyRootError) {
                 return try FileKeyRoot(at: rootKey)
-            } catch .missing where !exist {
+            } catch .missing where isNew {
                 return try FileKeyRoot.create(at: rootKey, using: &generator)
             }
         } catch {

@@ -47,6 +47,15 @@ public struct PersonalDoor: ~Copyable {
         }
     }
 
+    /// Takes down whose stream an event is about to begin; only events of ``anchoringTypes`` do.
+    public mutating func announce(_ data: JSONNode, type: EventTypeDefinition, in stream: String) {
+        finder.announce(data, type: type, in: stream)
+    }
+
+    /// The types whose events may say to whom a stream belongs.
+    public static let anchoringTypes = JSONNames(
+        Catalog.standard.types.filter { $0.terms.contains { $0.isAnchor } }.map(\.name))
+
     /// Puts the keys that were made on disk; returns at once if there are none.
     public func commit() throws(PersonalError) {
         do throws(KeyStoreError) {

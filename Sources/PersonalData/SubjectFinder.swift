@@ -16,6 +16,8 @@ public struct SubjectFinder {
 
     private let log: EventLog
     private var known: [String: String] = [:]
+    /// What events on their way to the log say of streams that have none there yet.
+    private var announced: [String: String] = [:]
 
     /// A finder for the events of a log.
     public init(_ log: EventLog) { self.log = log }
@@ -30,6 +32,18 @@ public struct SubjectFinder {
             if let found = try find(subject, data, type, stream) { return found }
         }
         return stream.text
+    }
+
+    /// Takes down whose stream an event is about to begin, for those that come behind it before it is recorded.
+    ///
+    /// Only what passes through this finder is known. Whoever sends a stream's first event and the next ones over several
+    /// connections at once may find these sealed under a key of the stream's own.
+    public mutating func announce(_ data: JSONNode, type: EventTypeDefinition, in stream: String) {
+        guard known[stream] == nil, announced[stream] == nil, let anchor = Self.anchors(type, data).first else {
+            return
+        }
+        if announced.count >= Self.knownCountMax { announced = [:] }
+        announced[stream] = anchor
     }
 
     private mutating func find(
@@ -59,13 +73,17 @@ public struct SubjectFinder {
         guard depth < Self.anchorDepthMax, let name = try? StreamName(stream) else { return nil }
         if ["account", "contact", "lead", "party", "user"].contains(name.category) { return stream }
         if let found = known[stream] { return found }
-        guard let first = try firstEvent(of: name), let type = Catalog.standard[first.content.type],
-            let data = try? JSONDocument(parsing: first.content.data).root,
-            let anchor = Self.anchors(type, data).first
-        else { return nil }
+        guard let anchor = try recordedAnchor(of: name) ?? announced[stream] else { return nil }
         let owner = try party(of: anchor, depth: depth + 1) ?? anchor
         remember(owner, for: stream)
         return owner
+    }
+
+    private func recordedAnchor(of stream: StreamName) throws(ReadError) -> String? {
+        guard let first = try firstEvent(of: stream), let type = Catalog.standard[first.content.type],
+            let data = try? JSONDocument(parsing: first.content.data).root
+        else { return nil }
+        return Self.anchors(type, data).first
     }
 
     private func firstEvent(of stream: StreamName) throws(ReadError) -> RecordedEvent? {

@@ -124,8 +124,12 @@ public struct RecordView: ~Escapable {
         guard bytes.extracting(metaRange).isSame(as: recorded.bytes.extracting(recorded.metaRange)),
             data.isSame(as: recorded.data), hasSlots == recorded.hasSlots
         else { return false }
-        guard hasSlots, let own = try? sealedFields() else { return true }
-        return own.count == tags.count && zip(own, tags).allSatisfy { $1 == nil || $0.contentTag == $1 }
+        guard hasSlots, let own = try? sealedFields(), let slots = try? recorded.slots() else { return true }
+        guard own.count == slots.count, slots.count == tags.count else { return false }
+        // Tags under two keys say nothing of each other.
+        return own.indices.allSatisfy { place in
+            own[place].slot.key != slots[place].key || tags[place] == nil || own[place].contentTag == tags[place]
+        }
     }
 
     /// Whether source and id are those of another record.

@@ -1,4 +1,5 @@
 """The restore drill of the README: a copy made while the server runs is a log that can be served and audited."""
+import shutil
 import threading
 
 from product import Server, audit, replay, state_hashes
@@ -14,6 +15,13 @@ def test_the_restore_drill_ends_verified(make_server, demo, tmp_path):
     audit(backup, expecting=2)
     server.wait_for_views()
     assert server.stop() == 0
+
+    # Keys are backed up apart from the log: without them the copy is not served.
+    refused = Server(backup)
+    assert not refused.launch() and "root key" in refused.said
+    for name in ("keys", "epochs"):
+        shutil.copytree(server.directory / name, backup / name)
+    shutil.copy2(server.directory / "root.key", backup / "root.key")
 
     copy = Server(backup).start()
     try:

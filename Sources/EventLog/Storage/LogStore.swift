@@ -258,6 +258,23 @@ extension LogStore {
         }
     }
 
+    /// Whether there are any sealed fields, in the journal or apart.
+    var hasSealedFields: Bool {
+        get throws(ReadError) {
+            if try personal.holdsFields { return true }
+            for run in moment.runs {
+                for index in run.first.index..<run.end.index {
+                    var isFound = false
+                    try? run.withRecord(at: Position(index)) { record throws(RecordError) in
+                        isFound = record.holdsSealedFields
+                    }
+                    if isFound { return true }
+                }
+            }
+            return false
+        }
+    }
+
     /// The sealed fields of a record, slot by slot; `nil` for each that is deleted.
     func sealedFields(of record: borrowing RecordView) throws(ReadError) -> [SealedFields?] {
         let slots: [PersonalSlot]

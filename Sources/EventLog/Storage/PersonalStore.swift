@@ -47,6 +47,19 @@ final class PersonalStore: Sendable {
         }
     }
 
+    /// Whether there is any row.
+    var holdsFields: Bool {
+        get throws(ReadError) {
+            do throws(LMDBError) {
+                return try environment.read { transaction throws(LMDBError) in
+                    try transaction.rowCount(of: rows) > 0
+                }
+            } catch {
+                throw .storage(error.description)
+            }
+        }
+    }
+
     /// The content tag and the blob of a slot; `nil` if they are deleted.
     func fields(at position: Position, slot: Int) throws(ReadError) -> (contentTag: [UInt8], blob: [UInt8])? {
         let value: [UInt8]?
