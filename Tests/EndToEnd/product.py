@@ -32,6 +32,23 @@ def replay(directory, *words, expecting=0, **options):
     return run("rapport-replay", *words, "--data", directory, expecting=expecting, **options)
 
 
+def whole(event):
+    """The data of an event that was read, its opened personal fields back in their places."""
+
+    def joined(data, personal):
+        if not isinstance(data, dict) or not isinstance(personal, dict):
+            return personal
+        result = dict(data)
+        for name, value in personal.items():
+            if name == "changes" and isinstance(data.get(name), list):
+                result[name] = [joined(change, value.get(change["field"], {})) for change in data[name]]
+            else:
+                result[name] = joined(data[name], value) if name in data else value
+        return result
+
+    return joined(event["data"], event.get("personal", {}))
+
+
 def greeted(server):
     """A client whose connection may send commands of any size: the first one of a connection is bounded."""
     client = server.client()

@@ -35,7 +35,7 @@ def test_a_type_of_ones_own_is_taken_as_soon_as_it_is_defined(make_server):
     server.kill()  # definitions are read again from the log
     client = greeted(server.start())
     assert send(client, event(6, "x_acme.visited", "x_acme-v3", visit)) == [""]
-    found = [json.loads(line) for line in client.execute_command("LOG.READ", "QUERY", "TERMS", "account:a1")]
+    found = [json.loads(line) for line in client.execute_command("LOG.QUERY", "TERMS", "account:a1")]
     assert [e["id"] for e in found] == ["e1", "e6"]
     assert found[0]["data"] == visit and found[0]["personal"] == {"wishes": "a cactus"}
 

@@ -4,7 +4,7 @@ import os
 import random
 import threading
 
-from product import state_hashes
+from product import state_hashes, whole
 
 
 def test_the_import_tool_goes_on_after_kills(make_server, demo):
@@ -39,5 +39,5 @@ def check_that_everything_is_there_once(server, lines):
     for event in server.events():
         stream = found.setdefault(event["subject"], [])
         assert event["revision"] == len(stream)
-        stream.append((event["id"], event["type"], event["time"], event["data"]))
+        stream.append((event["id"], event["type"], event["time"], whole(event)))
     assert found == sent
