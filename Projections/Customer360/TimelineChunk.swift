@@ -8,9 +8,9 @@ import ProjectionRuntime
 ///
 /// An entry is `number(position difference) number(zigzag time difference) number(2 × code, 1 more if its event has
 /// personal fields) text(type, if the code is 0) text(channel) text(stream, empty = as before)`; the code is kind + 1,
-/// 0 for a type without a kind. A `text` is `number(byte count)` and its UTF-8 bytes. A `number` is its groups of 6 bits,
-/// lowest first, 64 added to each but the last: every byte stays below 128, so the whole is a valid text to the row
-/// encoder.
+/// 0 for a type without a kind. A `text` is `number(byte count)` and its UTF-8 bytes. A `number` is its groups of 6
+/// bits, lowest first, 64 added to each but the last: every byte stays below 128, so the whole is a valid text to the
+/// row encoder.
 struct TimelineChunk: RowValue, Equatable {
     /// Entries per chunk, at most.
     static let entryCountMax: Int64 = 64

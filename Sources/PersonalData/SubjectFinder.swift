@@ -36,8 +36,8 @@ public struct SubjectFinder {
 
     /// Takes down whose stream an event is about to begin, for those that come behind it before it is recorded.
     ///
-    /// Only what passes through this finder is known. Whoever sends a stream's first event and the next ones over several
-    /// connections at once may find these sealed under a key of the stream's own.
+    /// Only what passes through this finder is known. Whoever sends a stream's first event and the next ones over
+    /// several connections at once may find these sealed under a key of the stream's own.
     public mutating func announce(_ data: JSONNode, type: EventTypeDefinition, in stream: String) {
         guard known[stream] == nil, announced[stream] == nil, let anchor = Self.anchors(type, data).first else {
             return
