@@ -7,8 +7,9 @@ internal import Synchronization
 /// Invariants
 /// 1. A name (subject and purpose) has at most one live key; an erased name never gets another.
 /// 2. A key is random, never derived: one is destroyed without the others.
-/// 3. What ``seal(_:for:at:using:)`` returns may be under a key that is only in memory yet. Nothing of it may be
-///    recorded before ``commitNewKeys()`` has returned; what is recorded can therefore be opened after a crash.
+/// 3. What ``seal(_:for:event:schema:slot:using:)`` returns may be under a key that is only in memory yet. Nothing of
+///    it may be recorded before ``commitNewKeys()`` has returned; what is recorded can therefore be opened after a
+///    crash.
 /// 4. A key whose fingerprint is fenced is never served, whichever backup it came from.
 ///
 /// Every call may come from any thread. A lock is held over a disk sync only between ``commitNewKeys()``,
