@@ -138,6 +138,9 @@ let package = Package(
                 "EventServer", "SubjectKeys", "PersonalData", "ProjectionRuntime", "DemoCompany",
             ] + readModels),
 
+        roof(
+            "ReadModelBenchmarks", in: "Benchmarks",
+            ["EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "ProjectionRuntime", crypto]),
         roof("SealBenchmarks", in: "Benchmarks", ["EventModel", "SubjectKeys"]),
 
         // Specifications, floor by floor.

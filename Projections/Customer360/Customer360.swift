@@ -53,6 +53,8 @@ public final class Customer360: ReadModel {
         people = tables.open(Self.personTable)
     }
 
+    public static func entity(of event: CRMEvent) -> EntityKey { EntityKey("everything") }
+
     public func apply(_ event: CRMEvent) {
         let kind = EventKind(event.body)
         know(event)

@@ -26,6 +26,8 @@ public final class SalesFunnel: ReadModel {
         pipelines = tables.open(Self.pipelineTable)
     }
 
+    public static func entity(of event: CRMEvent) -> EntityKey { EntityKey(event.stream.text) }
+
     public func apply(_ event: CRMEvent) {
         switch event.body {
         case .opportunity(let body):
