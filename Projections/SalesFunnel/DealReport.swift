@@ -13,50 +13,43 @@ struct DealReport {
     private struct Group {
         var deals = DealCounts()
         var funnel = FunnelCounts()
-        var dealsByDepth: [Int] = []
-
-        /// Counts a deal that took this many steps of the path.
-        mutating func add(depth: Int) {
-            if dealsByDepth.count <= depth {
-                dealsByDepth += [Int](repeating: 0, count: depth + 1 - dealsByDepth.count)
-            }
-            dealsByDepth[depth] += 1
-        }
+        var path = PathCounts()
     }
 
     private let kind: Kind
     private let query: FunnelQuery
+    private let now: Int64
     private var table: StageTable
     private var groups: [String?: Group] = [:]
 
-    init(_ kind: Kind, _ query: FunnelQuery, _ table: StageTable) {
+    /// - Parameter now: the moment up to which open stays and open deals age, in milliseconds since the epoch.
+    init(_ kind: Kind, _ query: FunnelQuery, _ table: StageTable, at now: Int64) {
         self.kind = kind
         self.query = query
         self.table = table
-        if query.grouping == .none { groups[nil] = Group() }
+        self.now = now
+        if query.grouping == nil { groups[nil] = Group() }
     }
 
     /// Counts one deal if the question selects it.
     mutating func add(_ id: String, _ row: DealRow) {
-        guard let deal = DealHistory(id: id, row: row, before: query.limit), query.selects(deal) else { return }
-        let placed = table.place(deal.stays)
-        if let pipeline = query.pipeline {
-            guard placed.contains(where: { table.entries[$0.stage].pipeline == pipeline }) else { return }
-        }
-        let key = query.group(of: deal, in: placed.last.map { table.entries[$0.stage].pipeline })
+        guard let history = DealHistory(id: id, row: row, query.cut), query.covers(history) else { return }
+        let deal = PlacedDeal(history, on: &table)
+        guard query.selects(deal) else { return }
+        for key in query.groups(of: deal) { count(deal, in: &groups[key, default: Group()]) }
+    }
+
+    private func count(_ deal: PlacedDeal, in group: inout Group) {
+        let isActivity = query.view == .activity
         switch kind {
         case .funnel:
-            let selected = placed.filter(isSelected)
-            groups[key, default: Group()].funnel.add(deal, selected, in: table)
-        case .path(let path):
-            groups[key, default: Group()].add(depth: path.depth(of: deal))
+            let exits = isActivity ? query.period : query.view == .snapshot ? .none : .all
+            group.funnel.add(deal, deal.stays.filter(isSelected), exits: exits, in: table, at: now)
+        case .path(let path): group.path.add(path.depth(of: deal.history))
         case .deals: break
         }
-        if query.view == .activity {
-            groups[key, default: Group()].deals.add(deal, in: query.period)
-        } else {
-            groups[key, default: Group()].deals.add(deal)
-        }
+        group.deals.add(
+            deal.history, in: isActivity ? query.period : .all, isQualified: isQualified(deal), at: now)
     }
 
     private func isSelected(_ placed: PlacedStay) -> Bool {
@@ -67,12 +60,22 @@ struct DealReport {
         }
     }
 
+    /// Whether a deal has come as far as the stage that makes it qualified, within that stage's pipeline.
+    private func isQualified(_ deal: PlacedDeal) -> Bool {
+        guard let stage = query.qualifiedStage else { return true }
+        return deal.stays.contains { placed in
+            let entry = table.entries[placed.stage]
+            guard entry.stage != stage, let ordinal = entry.ordinal else { return entry.stage == stage }
+            let least = table.entries.first { $0.pipeline == entry.pipeline && $0.stage == stage }?.ordinal
+            return least.map { $0 <= ordinal } ?? false
+        }
+    }
+
     /// The answer: one object without grouping, else a list of groups in the order of their keys.
     func json() throws(ViewError) -> JSON {
-        var members: [String: JSON] = [
-            "view": .text(query.view.rawValue), "rule_versions": .object(table.versions.mapValues { .integer($0) }),
-        ]
-        if query.grouping == .none {
+        var members = query.stamp
+        members["rule_versions"] = .object(table.versions.mapValues { .integer($0) })
+        if query.grouping == nil {
             for (name, figures) in try figures(of: groups[nil] ?? Group()) { members[name] = figures }
         } else {
             var list: [JSON] = []
@@ -89,16 +92,18 @@ struct DealReport {
     private func figures(of group: Group) throws(ViewError) -> [String: JSON] {
         switch kind {
         case .funnel:
-            var funnel = try group.funnel.json(table, only: query.pipeline)
+            var funnel = try group.funnel.json(table, query)
             funnel["deals"] = .object(group.deals.json)
             var members = group.deals.detailJSON
             members["funnel"] = .object(funnel)
             members["open_stages"] = group.funnel.openJSON(table, only: query.pipeline)
+            members["time_in_stage"] = group.funnel.timesJSON(table, only: query.pipeline)
+            members["next_stage"] = .object(group.funnel.conversionJSON(table, query, leavingOutMovers: true))
             return members
         case .deals:
             return ["deals": .object(group.deals.json.merging(group.deals.detailJSON) { own, _ in own })]
         case .path(let path):
-            return ["path": path.json(group.dealsByDepth)]
+            return ["path": path.json(group.path), "excluded": .from(group.path.excluded)]
         }
     }
 }
