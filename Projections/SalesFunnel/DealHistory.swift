@@ -152,25 +152,26 @@ struct DealHistory: Sendable {
 }
 
 extension DealHistory {
-    /// The deal after each of some steps, with the time of the step, in the order of their times.
+    /// Shows the deal after each of some steps, with the time of the step, in the order of their times.
     ///
     /// Late steps are taken at their time and judged in revision order, so the state before a moment is the one
     /// that `Cut.before` gives for it.
-    static func states(id: String, row: DealRow, _ steps: [DealStep]) -> [(time: Int64, state: DealHistory)] {
-        guard let first = steps.first else { return [] }
-        let order = steps.indices.sorted { (steps[$0].time, $0) < (steps[$1].time, $1) }
-        guard order != Array(steps.indices) else {
+    static func walk(id: String, row: DealRow, _ steps: [DealStep], _ body: (Int64, DealHistory) -> Void) {
+        guard let first = steps.first else { return }
+        guard zip(steps, steps.dropFirst()).contains(where: { $1.time < $0.time }) else {
             var state = DealHistory(id: id, firstTime: first.time)
-            return steps.map { step in
+            for step in steps {
                 state.take(step, of: row)
-                return (step.time, state)
+                body(step.time, state)
             }
+            return
         }
-        return order.indices.map { last in
+        let order = steps.indices.sorted { (steps[$0].time, $0) < (steps[$1].time, $1) }
+        for last in order.indices {
             let taken = order[...last].sorted()
             var state = DealHistory(id: id, firstTime: steps[taken[0]].time)
             for index in taken { state.take(steps[index], of: row) }
-            return (steps[order[last]].time, state)
+            body(steps[order[last]].time, state)
         }
     }
 }

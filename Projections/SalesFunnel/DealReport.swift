@@ -9,25 +9,44 @@ struct DealReport {
         case path(PathQuery)
     }
 
+    /// What is asked of every deal.
+    private struct Question {
+        let kind: Kind
+        let query: FunnelQuery
+        /// The moment up to which open stays and open deals age, in milliseconds since the epoch.
+        let now: Int64
+    }
+
     /// The figures of one group.
     private struct Group {
         var deals = DealCounts()
         var funnel = FunnelCounts()
         var path = PathCounts()
+
+        mutating func add(_ deal: PlacedDeal, _ question: Question, on table: StageTable) {
+            let query = question.query
+            let period = query.view == .activity ? query.period : .all
+            switch question.kind {
+            case .funnel:
+                let stays = deal.stays.filter { query.selects($0) }
+                funnel.add(deal, stays, exits: query.view == .snapshot ? .none : period, in: table, at: question.now)
+            case .path(let path): self.path.add(path.depth(of: deal.history))
+            case .deals: break
+            }
+            let isQualified = query.isQualified(deal, on: table)
+            deals.add(deal.history, in: period, isQualified: isQualified, at: question.now)
+        }
     }
 
-    private let kind: Kind
-    private let query: FunnelQuery
-    private let now: Int64
+    private let question: Question
+    private var query: FunnelQuery { question.query }
     private var table: StageTable
     private var groups: [String?: Group] = [:]
 
-    /// - Parameter now: the moment up to which open stays and open deals age, in milliseconds since the epoch.
+    /// - Parameter now: the moment that the question looks from, in milliseconds since the epoch.
     init(_ kind: Kind, _ query: FunnelQuery, _ table: StageTable, at now: Int64) {
-        self.kind = kind
-        self.query = query
+        question = Question(kind: kind, query: query, now: now)
         self.table = table
-        self.now = now
         if query.grouping == nil { groups[nil] = Group() }
     }
 
@@ -36,39 +55,7 @@ struct DealReport {
         guard let history = DealHistory(id: id, row: row, query.cut), query.covers(history) else { return }
         let deal = PlacedDeal(history, on: &table)
         guard query.selects(deal) else { return }
-        for key in query.groups(of: deal) { count(deal, in: &groups[key, default: Group()]) }
-    }
-
-    private func count(_ deal: PlacedDeal, in group: inout Group) {
-        let isActivity = query.view == .activity
-        switch kind {
-        case .funnel:
-            let exits = isActivity ? query.period : query.view == .snapshot ? .none : .all
-            group.funnel.add(deal, deal.stays.filter(isSelected), exits: exits, in: table, at: now)
-        case .path(let path): group.path.add(path.depth(of: deal.history))
-        case .deals: break
-        }
-        group.deals.add(
-            deal.history, in: isActivity ? query.period : .all, isQualified: isQualified(deal), at: now)
-    }
-
-    private func isSelected(_ placed: PlacedStay) -> Bool {
-        switch query.view {
-        case .cohort: true
-        case .activity: query.period.contains(placed.stay.enter)
-        case .snapshot: placed.exit == .open
-        }
-    }
-
-    /// Whether a deal has come as far as the stage that makes it qualified, within that stage's pipeline.
-    private func isQualified(_ deal: PlacedDeal) -> Bool {
-        guard let stage = query.qualifiedStage else { return true }
-        return deal.stays.contains { placed in
-            let entry = table.entries[placed.stage]
-            guard entry.stage != stage, let ordinal = entry.ordinal else { return entry.stage == stage }
-            let least = table.entries.first { $0.pipeline == entry.pipeline && $0.stage == stage }?.ordinal
-            return least.map { $0 <= ordinal } ?? false
-        }
+        for key in query.groups(of: deal) { groups[key, default: Group()].add(deal, question, on: table) }
     }
 
     /// The answer: one object without grouping, else a list of groups in the order of their keys.
@@ -90,7 +77,7 @@ struct DealReport {
     }
 
     private func figures(of group: Group) throws(ViewError) -> [String: JSON] {
-        switch kind {
+        switch question.kind {
         case .funnel:
             var funnel = try group.funnel.json(table, query)
             funnel["deals"] = .object(group.deals.json)

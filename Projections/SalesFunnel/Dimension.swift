@@ -77,6 +77,13 @@ struct PlacedDeal {
         pipelines = stays.map { table.entries[$0.stage].pipeline }
     }
 
+    /// A deal of which only the stay counts that it stands in.
+    init(standing history: DealHistory, on table: inout StageTable) {
+        self.history = history
+        stays = table.place(history.stays.suffix(1))
+        pipelines = stays.map { table.entries[$0.stage].pipeline }
+    }
+
     /// The pipeline that it stands in, or stood in when it was closed.
     var pipeline: String? { pipelines.last }
 }

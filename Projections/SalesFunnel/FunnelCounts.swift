@@ -45,7 +45,7 @@ struct FunnelCounts {
         for stage in exited { stages[stage, default: StageCounts()].exited += 1 }
         for step in converted { conversions[step, default: 0] += 1 }
         countMovers(stays, entered, converted, in: table)
-        if !stays.isEmpty { reach(deal, entered, in: table) }
+        reach(deal, entered, in: table)
         if let last = stays.last, last.exit == .open {
             openDeals[last.stage, default: 0] += 1
             if let amount = deal.history.amount {

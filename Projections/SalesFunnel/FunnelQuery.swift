@@ -111,6 +111,26 @@ struct FunnelQuery: Sendable {
             || deal.reopenings.contains { period.contains($0.time) }
     }
 
+    /// Whether a stay is one of those that the view counts.
+    func selects(_ placed: PlacedStay) -> Bool {
+        switch view {
+        case .cohort: true
+        case .activity: period.contains(placed.stay.enter)
+        case .snapshot: placed.exit == .open
+        }
+    }
+
+    /// Whether a deal has come as far as the stage that makes it qualified, within that stage's pipeline.
+    func isQualified(_ deal: PlacedDeal, on table: StageTable) -> Bool {
+        guard let stage = qualifiedStage else { return true }
+        return deal.stays.contains { placed in
+            let entry = table.entries[placed.stage]
+            guard entry.stage != stage, let ordinal = entry.ordinal else { return entry.stage == stage }
+            let least = table.entries.first { $0.pipeline == entry.pipeline && $0.stage == stage }?.ordinal
+            return least.map { $0 <= ordinal } ?? false
+        }
+    }
+
     /// The groups that a deal belongs to; `nil` is the group of those without such a property, or of all.
     func groups(of deal: PlacedDeal) -> [String?] { grouping?.values(of: deal, zone, merges) ?? [nil] }
 

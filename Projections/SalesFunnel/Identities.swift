@@ -69,10 +69,13 @@ struct IdentityCheck {
     private var orderly = DealCounts()
     /// By civil month in UTC, as its first day.
     private var waterfalls: [CivilDay: Waterfall] = [:]
+    /// Of all of time: it tells what the months share.
+    private var everything: Waterfall
 
     init(_ table: StageTable) {
         start = table
         self.table = table
+        everything = Waterfall(FunnelQuery(over: .all, groupedBy: .pipeline), table)
     }
 
     /// Counts one deal. In a month without a step of its own a deal opens and closes alike, so it counts only where
@@ -83,8 +86,9 @@ struct IdentityCheck {
         counts.add(deal, deal.stays, in: table, at: 0)
         deals.add(history, at: 0)
         if !history.isOutOfOrder { orderly.add(history, at: 0) }
+        let moments = everything.moments(id, row, row.steps)
         for month in Set(row.steps.map { Self.month(of: $0.time) }) {
-            waterfalls[month, default: Waterfall(Self.question(about: month), start)].add(id, row)
+            waterfalls[month, default: Waterfall(Self.question(about: month), start)].add(id, row, moments)
         }
     }
 

@@ -12,7 +12,8 @@ struct PlacedStay: Equatable {
 
 extension StageTable {
     /// Places the stays of one deal. Exits are judged before any stay is left out of a report.
-    mutating func place(_ stays: [Stay]) -> [PlacedStay] {
+    mutating func place(_ stays: some RandomAccessCollection<Stay>) -> [PlacedStay] {
+        let stays = Array(stays)
         let numbers = stays.map { number(of: $0.stage, in: $0.pipeline) }
         return stays.indices.map { index in
             let (stay, stage) = (stays[index], numbers[index])

@@ -46,10 +46,20 @@ struct Waterfall {
     }
 
     /// Where an open deal stands and with what.
-    private struct Standing {
+    fileprivate struct Standing {
         let keys: Set<String?>
         let amount: Int64
         let currency: String?
+    }
+
+    /// What the waterfall needs to know of a deal after one of its steps.
+    struct Moment {
+        fileprivate let time: Int64
+        fileprivate let isOpen: Bool
+        fileprivate let wasClosed: Bool
+        /// How the deal is closed; `nil` while it is open.
+        fileprivate let outcome: DealClose.Outcome?
+        fileprivate let standing: Standing?
     }
 
     private let query: FunnelQuery
@@ -67,52 +77,66 @@ struct Waterfall {
 
     /// Tells what one deal contributes.
     mutating func add(_ id: String, _ row: DealRow) {
+        let cut = Cut(before: period.to, through: query.cut.through)
+        let steps = row.steps.filter { cut.sees(time: $0.time, position: $0.position) }
+        let isMoving = steps.contains { period.contains($0.time) }
+        add(id, row, isMoving ? moments(id, row, steps) : [])
+    }
+
+    /// Tells what one deal contributes, given its moments: several periods of one question share them.
+    mutating func add(_ id: String, _ row: DealRow, _ moments: [Moment]) {
         let through = query.cut.through
         if let start = period.from {
-            let opening = DealHistory(id: id, row: row, Cut(before: start, through: through))
-            note(standing(opening), .opening)
+            note(standing(DealHistory(id: id, row: row, Cut(before: start, through: through))), .opening)
         }
-        let closing = DealHistory(id: id, row: row, Cut(before: period.to, through: through))
-        note(standing(closing), .closing)
-        let steps = row.steps.filter {
-            Cut(before: period.to, through: through).sees(time: $0.time, position: $0.position)
+        note(standing(DealHistory(id: id, row: row, Cut(before: period.to, through: through))), .closing)
+        for index in moments.indices where period.contains(moments[index].time) {
+            tell(index > 0 ? moments[index - 1] : nil, moments[index])
         }
-        guard steps.contains(where: { period.contains($0.time) }) else { return }
-        var before: DealHistory?
-        for (time, after) in DealHistory.states(id: id, row: row, steps) {
-            if period.contains(time) { tell(before, after) }
-            before = after
+    }
+
+    /// The deal after each of some steps, in the order of their times.
+    mutating func moments(_ id: String, _ row: DealRow, _ steps: [DealStep]) -> [Moment] {
+        var moments: [Moment] = []
+        moments.reserveCapacity(steps.count)
+        DealHistory.walk(id: id, row: row, steps) { time, deal in
+            let outcome = deal.state == .open ? nil : deal.closes.last?.outcome
+            moments.append(
+                Moment(
+                    time: time, isOpen: deal.isOpen, wasClosed: !deal.closes.isEmpty, outcome: outcome,
+                    standing: standing(deal)))
         }
+        return moments
     }
 
     private mutating func standing(_ history: DealHistory?) -> Standing? {
         guard let history, history.isOpen else { return nil }
-        let deal = PlacedDeal(history, on: &table)
+        let deal = PlacedDeal(standing: history, on: &table)
         guard query.holds(deal) else { return nil }
         return Standing(keys: Set(query.groups(of: deal)), amount: history.amount ?? 0, currency: history.currency)
     }
 
-    private mutating func tell(_ old: DealHistory?, _ new: DealHistory) {
-        let (before, after) = (standing(old), standing(new))
+    private mutating func tell(_ old: Moment?, _ new: Moment) {
+        let (before, after) = (old?.standing, new.standing)
         for key in (before?.keys ?? []).union(after?.keys ?? []) {
             let was = before.flatMap { $0.keys.contains(key) ? $0 : nil }
             let stands = after.flatMap { $0.keys.contains(key) ? $0 : nil }
             switch (was, stands) {
             case (nil, let now?):
                 let line: WaterfallLines.Line =
-                    old?.isOpen == true ? .movedIn : old?.closes.isEmpty == false ? .reopened : .new
+                    old?.isOpen == true ? .movedIn : old?.wasClosed == true ? .reopened : .new
                 note(now, line, for: key)
             case (let then?, let now?): change(then, now.amount, now.currency, for: key)
-            case (let then?, nil): leave(then, new, for: key)
+            case (let then?, nil): leave(then, new.outcome, for: key)
             case (nil, nil): break
             }
         }
     }
 
     /// A deal is no longer open in a group: it moved, or it was closed.
-    private mutating func leave(_ then: Standing, _ new: DealHistory, for key: String?) {
-        guard new.state != .open, let close = new.closes.last else { return note(then, .movedOut, for: key) }
-        guard case .won(let amount, let currency) = close.outcome else { return note(then, .lost, for: key) }
+    private mutating func leave(_ then: Standing, _ outcome: DealClose.Outcome?, for key: String?) {
+        guard let outcome else { return note(then, .movedOut, for: key) }
+        guard case .won(let amount, let currency) = outcome else { return note(then, .lost, for: key) }
         // A contract over another amount changes the open amount at the same instant, and then is won.
         change(then, amount, currency, for: key)
         note(Standing(keys: then.keys, amount: amount, currency: currency), .won, for: key)
