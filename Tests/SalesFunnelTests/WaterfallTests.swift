@@ -75,6 +75,17 @@ import Testing
         #expect(february.at("waterfall", "amounts", "CNY", "increases") == 0)
     }
 
+    @Test func `finds what does not add up: steps that lead elsewhere than the rows`() throws {
+        let (told, stored) = (deal(amount: 100, (1, worth(150))), deal(amount: 70))
+        var waterfall = Waterfall(
+            FunnelQuery(over: .all, groupedBy: .pipeline), StageTable([("sales", sales)], at: nil))
+        waterfall.add("o1", stored, waterfall.moments("o1", told, told.steps))
+        let violation = try #require(waterfall.violations.first)
+        #expect(violation.place == "waterfall of sales, CNY" && violation.left == 150 && violation.right == 70)
+        #expect(waterfall.violations.count == 1)
+        #expect(throws: ViewError.self) { try waterfall.json() }
+    }
+
     @Test func `says with numbers what does not add up`() throws {
         let violation = IdentityViolation("opened = won + lost + open", of: "all deals", 3, 2)
         #expect(violation?.description == "all deals: opened = won + lost + open is 3 against 2")
