@@ -95,7 +95,9 @@ let package = Package(
             "PersonalData",
             ["EventModel", "CanonicalJSON", "RecordFormat", "CRMEvents", "DurableFiles", "EventLog", "SubjectKeys"]),
         floor("Customer360", in: "Projections", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime"]),
-        floor("SalesFunnel", in: "Projections", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime"]),
+        floor(
+            "SalesFunnel", in: "Projections",
+            ["EventModel", "CanonicalJSON", "CRMEvents", "DurableFiles", "ProjectionRuntime"]),
         floor("ChurnSignals", in: "Projections", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime"]),
 
         // Floor 5: the server's sessions.
