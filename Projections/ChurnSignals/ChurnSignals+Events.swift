@@ -1,13 +1,15 @@
 public import CRMEvents
-import CanonicalJSON
 import EventModel
 
 /// What of each event is a fact.
 extension ChurnSignals {
     public func apply(_ event: CRMEvent) {
         switch event.body {
-        case .account(.created(let account)): if let owner = account.ownerID { note(.owned(by: Ref(owner)), event) }
-        case .account(.ownerAssigned(let change)): note(.owned(by: Ref(change.ownerID)), event)
+        case .account(let change): apply(change, event)
+        case .contact(let change): apply(change, event)
+        case .party(let change): apply(change, event)
+        case .behavior(let change): apply(change, event)
+        case .privacy(.consentWithdrawn): note(.consentWithdrawn, event)
         case .lead(.converted(let conversion)):
             if let lead = PartyKey(ownStream: event.stream.text) {
                 tie(.account(conversion.accountID), lead, .converted, event)
@@ -15,26 +17,51 @@ extension ChurnSignals {
         case .opportunity(let change): apply(change, event)
         case .interaction(.recorded(let interaction)): apply(interaction, event)
         case .interaction(.emailEngaged(let mail)): apply(mail, event)
-        case .behavior(.tracked): note(.touched, event)
-        case .order(.placed(let order)):
-            anchor(event)
-            let money = Money(currency: CurrencyCode(order.currency), amount: order.total)
-            note(.ordered(Ref(event.stream.id), money), event)
-        case .order(.cancelled(let cancellation)):
-            if cancellation.lines.isEmpty { note(.orderCancelled(Ref(event.stream.id)), event) }
-        case .payment(.received(let payment)):
-            anchor(event)
-            if let day = CivilDay(payment.valueDate) {
-                note(.paid(Ref(event.stream.id), valueDay: Int32(clamping: day.daysSinceEpoch)), event)
-            }
-        case .survey(.responded(let answer)):
-            note(
-                .answered(
-                    Fact.Survey(answer.kind), Ref(answer.surveyID), party: Ref(answer.partyID),
-                    score: Int32(clamping: answer.score), scaleMax: Int32(clamping: answer.scaleMax)), event)
+        case .contract(let change): apply(change, event)
+        case .order(let change): apply(change, event)
+        case .invoice(let change): apply(change, event)
+        case .payment(let change): apply(change, event)
+        case .subscription(let change): apply(change, event)
+        case .ticket(let change): apply(change, event)
+        case .survey(let change): apply(change, event)
         case .rule(.published(let rule)): if rule.kind == "churn" { publish(rule, event) }
-        case .other(let other): apply(other.data, event)
-        case .account, .lead, .campaign, .unrecognised: break
+        case .insight(.predictionRecorded(let prediction)): record(prediction, event)
+        case .privacy, .lead, .insight: break
+        case .pool, .task, .campaign, .marketing, .product, .quote, .knowledge, .loyalty, .partner, .goal, .approval,
+            .workflow, .organisation, .operations, .system, .other, .unrecognised:
+            break
+        }
+    }
+
+    private func apply(_ change: AccountEvent, _ event: CRMEvent) {
+        switch change {
+        case .created(let account): if let owner = account.ownerID { note(.owned(by: Ref(owner)), event) }
+        case .ownerAssigned(let change): note(.owned(by: Ref(change.ownerID)), event)
+        case .updated, .classified: break
+        }
+    }
+
+    private func apply(_ change: ContactEvent, _ event: CRMEvent) {
+        guard case .linked(let link) = change, link.targetType == "account" else { return }
+        let decides = link.role == "decision_maker"
+        let kind: TieRow.Kind =
+            link.active
+            ? decides ? .linkedAsDecisionMaker : .linked : decides ? .unlinkedAsDecisionMaker : .unlinked
+        tie(.account(link.targetID), PartyKey(.contact, link.contactID), kind, event)
+    }
+
+    private func apply(_ change: PartyEvent, _ event: CRMEvent) {
+        switch change {
+        case .merged(let merge): tie(merge.survivingID, merge.mergedIDs, .merged, event)
+        case .unmerged(let split): tie(split.survivingID, split.restoredIDs, .restored, event)
+        case .tagChanged, .identityLinked, .duplicateDetected, .duplicateReviewed: break
+        }
+    }
+
+    private func tie(_ survivor: String, _ others: [String], _ kind: TieRow.Kind, _ event: CRMEvent) {
+        guard let survivor = PartyKey(ownStream: survivor) else { return }
+        for other in others.compactMap(PartyKey.init(ownStream:)) where other != survivor {
+            tie(survivor, other, kind, event)
         }
     }
 
@@ -45,36 +72,44 @@ extension ChurnSignals {
             let isToCompetitor = loss.competitor != nil || loss.reasonCode == "competitor"
             note(.dealLost(Ref(event.stream.id), toCompetitor: isToCompetitor), event)
         case .reopened: note(.dealReopened(Ref(event.stream.id)), event)
-        default: break
+        case .stageChanged, .amountChanged, .closeDateChanged, .forecastChanged, .ownerAssigned, .won: break
         }
     }
 
-    /// An interaction that the customer began is a touch; one in which the customer took part is two-way.
-    private func apply(_ interaction: InteractionEvent.Recorded, _ event: CRMEvent) {
-        guard interaction.direction != "internal" else { return }
-        let isInbound = interaction.direction == "in"
-        if isInbound { note(.touched, event) }
-        switch interaction.outcome {
-        case "connected", "held", "positive", "negative", "neutral": note(.spoke, event)
-        case "no_answer", "cancelled", "no_show": break
-        default: if isInbound { note(.spoke, event) }
+    private func apply(_ change: TicketEvent, _ event: CRMEvent) {
+        switch change {
+        case .opened(let ticket):
+            anchor(event)
+            note(.ticketOpened(Ref(event.stream.id), isComplaint: ticket.kind == "complaint"), event)
+        case .classified(let change):
+            guard let kind = change.kind else { return }
+            note(.ticketClassified(Ref(event.stream.id), isComplaint: kind == "complaint"), event)
+        case .slaConcluded(let promise):
+            switch promise.outcome {
+            case "fulfilled": note(.promiseEnded(isBroken: false), event)
+            case "breached": note(.promiseEnded(isBroken: true), event)
+            default: break
+            }
+        case .assigned, .responded, .statusChanged, .escalated, .resolved, .reopened, .slaApplied: break
         }
     }
 
-    private func apply(_ mail: InteractionEvent.EmailEngaged, _ event: CRMEvent) {
-        switch mail.kind {
-        case "opened", "clicked": if !mail.botSuspected { note(.touched, event) }
-        case "replied":
-            note(.touched, event)
-            note(.spoke, event)
-        case "hard_bounced": note(.bounced, event)
-        default: break
+    private func apply(_ change: SurveyEvent, _ event: CRMEvent) {
+        switch change {
+        case .sent(let survey):
+            note(.asked(Fact.Survey(survey.kind), Ref(survey.surveyID), party: Ref(survey.partyID)), event)
+        case .responded(let answer):
+            note(
+                .answered(
+                    Fact.Survey(answer.kind), Ref(answer.surveyID), party: Ref(answer.partyID),
+                    score: Int32(clamping: answer.score), scaleMax: Int32(clamping: answer.scaleMax)), event)
+        case .feedbackReceived: break
         }
     }
 }
 
 extension Fact.Survey {
-    init(_ word: String) {
+    fileprivate init(_ word: String) {
         switch word {
         case "csat": self = .csat
         case "nps": self = .nps

@@ -31,7 +31,7 @@ extension Customer360 {
             }
             if let anchor = anchor(of: event), anchor.kind == .account { return anchor }
             return party
-        case nil:
+        case .contact, nil:
             if let own = PartyKey(ownStream: stream) { return own }
             return event.revision == .first ? nil : anchor(of: event)
         }

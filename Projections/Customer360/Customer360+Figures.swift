@@ -15,7 +15,7 @@ extension Customer360 {
                 value: answer.score, scaleMax: answer.scaleMax, time: event.time.milliseconds,
                 position: event.position.index)
             return .score(score, kind: answer.kind)
-        case .account, .lead, .interaction, .behavior, .campaign, .rule, .other, .unrecognised: return .none
+        default: return .none
         }
     }
 
@@ -44,7 +44,8 @@ extension Customer360 {
                 order.total = placed.total
                 order.currency = placed.currency
             case .cancelled(let cancelled):
-                if cancelled.lineIDs.isEmpty { order.isStanding = false }
+                if cancelled.lines.isEmpty { order.isStanding = false }
+            default: break
             }
             after = order
         }

@@ -7,17 +7,17 @@ import ProjectionRuntime
 extension Customer360 {
     /// Takes over what an event says about persons, whoever's event it is.
     func know(_ event: CRMEvent) {
-        if case .other(let other) = event.body {
-            switch event.type {
-            case "contact.created", "contact.updated", "contact.point_verified": describeContact(event, other.data)
-            case "contact.linked": link(event, other.data)
-            case "lead.updated": describeLead(event, other.data)
-            default: break
-            }
+        switch event.body {
+        case .contact(.linked): data(of: event).map { link(event, $0) }
+        case .contact: data(of: event).map { describeContact(event, $0) }
+        case .lead(.updated): data(of: event).map { describeLead(event, $0) }
+        default: break
         }
         guard event.personal.exists, PersonRow.types.contains(event.type) else { return }
         people.update(event.stream.text, orInsert: PersonRow()) { $0.add(event.position.index) }
     }
+
+    private func data(of event: CRMEvent) -> JSONNode? { try? JSONDocument(parsing: event.data).root }
 
     private func describeContact(_ event: CRMEvent, _ data: JSONNode) {
         guard let contact = data["contact_id"]?.text ?? Self.contact(ownStream: event.stream.text) else { return }

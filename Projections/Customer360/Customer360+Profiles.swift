@@ -40,6 +40,7 @@ extension Customer360 {
                 profile.set("disqualified_reason", .text(disqualified.reason), by: event.id)
             }
         case .converted(let converted): convert(lead, to: converted.accountID)
+        default: break
         }
     }
 

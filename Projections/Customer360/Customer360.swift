@@ -66,8 +66,7 @@ public final class Customer360: ReadModel {
         switch event.body {
         case .account(let change): describe(party, change, event)
         case .lead(let change): follow(change, event)
-        case .opportunity, .interaction, .behavior, .campaign, .order, .payment, .survey, .rule, .other,
-            .unrecognised:
+        default:
             break
         }
     }

@@ -42,7 +42,6 @@ struct DealRow: RowValue, Equatable {
             state = .open
         }
         switch event {
-        case .opened, .closeDateChanged, .ownerAssigned: break
         case .stageChanged(let change):
             expect(state == .open)
             enter(change.toStageID, at: time)
@@ -62,6 +61,7 @@ struct DealRow: RowValue, Equatable {
             expect(state != .open)
             state = .open
             enter(reopening.toStageID, at: time)
+        default: break
         }
     }
 

@@ -42,9 +42,15 @@ enum EventKind: UInt8, CaseIterable, Sendable {
     /// The kind of a decoded event; `nil` for a type without a Swift value.
     init?(_ body: borrowing CRMEvent.Body) {
         switch body {
-        case .account(let event): self = Self.kind(event)
-        case .lead(let event): self = Self.kind(event)
-        case .opportunity(let event): self = Self.kind(event)
+        case .account(let event):
+            guard let kind = Self.kind(event) else { return nil }
+            self = kind
+        case .lead(let event):
+            guard let kind = Self.kind(event) else { return nil }
+            self = kind
+        case .opportunity(let event):
+            guard let kind = Self.kind(event) else { return nil }
+            self = kind
         case .interaction(.recorded): self = .interactionRecorded
         case .interaction(.emailEngaged): self = .emailEngaged
         case .behavior(.tracked): self = .behaviorTracked
@@ -54,11 +60,11 @@ enum EventKind: UInt8, CaseIterable, Sendable {
         case .payment(.received): self = .paymentReceived
         case .survey(.responded): self = .surveyResponded
         case .rule(.published): self = .rulePublished
-        case .other, .unrecognised: return nil
+        default: return nil
         }
     }
 
-    private static func kind(_ event: AccountEvent) -> EventKind {
+    private static func kind(_ event: AccountEvent) -> EventKind? {
         switch event {
         case .created: .accountCreated
         case .updated: .accountUpdated
@@ -67,17 +73,18 @@ enum EventKind: UInt8, CaseIterable, Sendable {
         }
     }
 
-    private static func kind(_ event: LeadEvent) -> EventKind {
+    private static func kind(_ event: LeadEvent) -> EventKind? {
         switch event {
         case .captured: .leadCaptured
         case .assigned: .leadAssigned
         case .qualified: .leadQualified
         case .disqualified: .leadDisqualified
         case .converted: .leadConverted
+        default: nil
         }
     }
 
-    private static func kind(_ event: OpportunityEvent) -> EventKind {
+    private static func kind(_ event: OpportunityEvent) -> EventKind? {
         switch event {
         case .opened: .opportunityOpened
         case .stageChanged: .opportunityStageChanged
@@ -87,6 +94,7 @@ enum EventKind: UInt8, CaseIterable, Sendable {
         case .won: .opportunityWon
         case .lost: .opportunityLost
         case .reopened: .opportunityReopened
+        default: nil
         }
     }
 }

@@ -20,10 +20,11 @@ struct PartyKey: RowKey {
         self.id = id
     }
 
-    init(_ reference: PartyReference) {
+    init?(_ reference: PartyReference) {
         switch reference {
         case .account(let id): self = .account(id)
         case .lead(let id): self = .lead(id)
+        case .contact: return nil
         }
     }
 

@@ -47,7 +47,7 @@ struct StreamKey: RowKey {
         case .payment: 6
         case .survey: 7
         case .rule: 8
-        case .account, .lead, .other, .unrecognised: 0
+        default: 0
         }
     }
 

@@ -1,21 +1,18 @@
 import CRMEvents
-import CanonicalJSON
 import EventModel
 import ProjectionRuntime
 
 /// Whose event is it (READ_MODELS.md section 0), before merges and conversions, which are applied by who reads.
 ///
-/// 1. The account that the event names.
-/// 2. The account that the first event of its stream named; for a promise on a ticket, the ticket's.
-/// 3. The lead, else the contact, that the event or its stream names.
+/// What the event says itself is ``CRMEvent/owner``. Where that is no account, the account counts that the first event of
+/// its stream named; for a promise on a ticket, the ticket's.
 extension ChurnSignals {
     /// The party of an event; `nil` when neither the event nor its stream names one.
     func owner(of event: CRMEvent) -> PartyKey? {
-        let named = event.party.map { PartyKey($0) } ?? event.contact.map { PartyKey(.contact, $0) }
-        if named?.kind == .account { return named }
-        if let own = PartyKey(ownStream: event.stream.text) { return own.kind == .account ? own : named ?? own }
-        if event.revision == .first, event.type != "sla.concluded" { return named }
-        let anchor = anchors[event.ticketStream ?? event.stream.text]?.party
+        let named = event.owner.map { PartyKey($0) }
+        if named?.kind == .account || event.body.isOfParty { return named }
+        guard event.revision != .first || event.body.isPromise else { return named }
+        let anchor = anchors[event.body.isPromise ? "ticket-" + event.stream.id : event.stream.text]?.party
         return anchor?.kind == .account ? anchor : named ?? anchor
     }
 
@@ -35,29 +32,20 @@ struct AnchorRow: Hashable, Sendable, RowValue {
     func encode(to encoder: inout RowEncoder) { encoder.party(party) }
 }
 
-extension CRMEvent {
-    /// The contact that the event names, by its bare id.
-    fileprivate var contact: String? {
-        switch body {
-        case .interaction(.recorded(let event)): event.partyIDs.lazy.compactMap(contactID).first
-        case .interaction(.emailEngaged(let event)): contactID(event.partyID)
-        case .behavior(.tracked(let event)): event.partyID.flatMap(contactID)
-        case .survey(.responded(let event)): contactID(event.partyID)
-        case .other(let event):
-            event.data["contact_id"]?.text ?? event.data["party_id"]?.text.flatMap(contactID)
-                ?? event.data["party_ids"]?.elements.lazy.compactMap { $0.text.flatMap(contactID) }.first
-        default: nil
+extension CRMEvent.Body {
+    /// Whether every event of the kind names its party or stands in the party's own stream.
+    fileprivate var isOfParty: Bool {
+        switch self {
+        case .account, .contact, .party, .behavior, .privacy, .interaction, .survey: true
+        default: false
         }
     }
 
-    /// The stream of the ticket that a promise is about.
-    fileprivate var ticketStream: String? {
-        guard stream.text.hasPrefix("sla-") else { return nil }
-        return "ticket-" + stream.id
+    /// Whether it is about a promise on a ticket, which has a stream of its own.
+    fileprivate var isPromise: Bool {
+        switch self {
+        case .ticket(.slaApplied), .ticket(.slaConcluded): true
+        default: false
+        }
     }
-}
-
-/// The bare id of a contact's stream name.
-private func contactID(_ party: String) -> String? {
-    party.hasPrefix("contact-") ? String(party.dropFirst(8)) : nil
 }

@@ -35,6 +35,7 @@ struct PartyKey: RowKey {
         switch reference {
         case .account(let id): self.init(.account, id)
         case .lead(let id): self.init(.lead, id)
+        case .contact(let id): self.init(.contact, id)
         }
     }
 
