@@ -2,19 +2,21 @@ import Glibc
 
 /// P(N ≥ count) for a Poisson distribution of mean `mean`, above 0.
 ///
-/// Summed from its own first term on, never as one minus the others, so that rare events keep their digits.
+/// Above the mean it is summed from its own first term on, never as one minus the others, so that rare events keep their
+/// digits; the terms fall there. Below the mean the others are summed, downwards, for the same reason.
 package func poissonTail(mean: Double, atLeast count: Int) -> Double {
     guard count > 0 else { return 1 }
-    var term = exp(Double(count) * log(mean) - mean - logGamma(Double(count) + 1))
+    let isRare = Double(count) > mean
+    var at = Double(isRare ? count : count - 1)
+    var term = exp(at * log(mean) - mean - logGamma(at + 1))
     var sum = 0.0
-    var next = Double(count)
-    // Far below the mean the terms grow before they fall; 1 is then the answer to the last bit.
-    while sum + term > sum || next < mean {
+    while sum + term > sum {
         sum += term
-        next += 1
-        term *= mean / next
+        if isRare { at += 1 }
+        term *= isRare ? mean / at : at / mean
+        if !isRare { at -= 1 }
     }
-    return min(1, sum)
+    return isRare ? min(1, sum) : max(0, 1 - sum)
 }
 
 /// Whether something happens more often than it used to.

@@ -54,8 +54,8 @@ struct CustomerHistory: Sendable {
             case .promiseEnded(let isBroken): promises.append((evidence, isBroken))
             case .answered(let kind, _, _, let score, let scaleMax):
                 lastAnswers[kind] = Answer(given: evidence, score: Int(score), scaleMax: Int(scaleMax))
-            case .touched: lastTouch = evidence
-            case .spoke: lastTalk = evidence
+            case .touched: lastTouch = evidence.later(than: lastTouch)
+            case .spoke: lastTalk = evidence.later(than: lastTalk)
             case .owned(let by):
                 if let owner, owner != by { ownerChanges.append(evidence) }
                 owner = by
@@ -68,6 +68,14 @@ struct CustomerHistory: Sendable {
         isOwned = owner != nil
         tickets = opened.map { ($0.evidence, complaints[$0.ref] ?? false) }
         losses = lost.map(\.evidence)
+    }
+}
+
+extension Evidence {
+    /// The one of the later day; of one day, the first that was recorded, since a second need not be.
+    fileprivate func later(than other: Evidence?) -> Evidence {
+        guard let other else { return self }
+        return (day, other.position) > (other.day, position) ? self : other
     }
 }
 
