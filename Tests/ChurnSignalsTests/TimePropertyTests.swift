@@ -9,33 +9,39 @@ import Testing
 
     private static func history(_ random: inout SplitMix64, count: Int) -> OrderLog {
         var log = OrderLog()
+        var days: [Int] = []
         for index in 0..<count {
-            let day = CivilDay(daysSinceEpoch: start + Int(random.next() % 365))
-            tell(index, on: day, &log, &random)
+            days.append(start + Int(random.next() % 365))
+            tell(index, days, &log, &random)
         }
         return log
     }
 
-    private static func tell(_ index: Int, on day: CivilDay, _ log: inout OrderLog, _ random: inout SplitMix64) {
+    /// What comes after something in its stream happens on the same day or later: of an earlier time than the first
+    /// event of a stream nobody would know whose it is.
+    private static func tell(_ index: Int, _ days: [Int], _ log: inout OrderLog, _ random: inout SplitMix64) {
+        let day = CivilDay(daysSinceEpoch: days[index])
         let account = "a\(random.next() % 6)"
         let party = ["account-" + account, "contact-k\(random.next() % 3)", "lead-l\(random.next() % 2)"][
             Int(random.next() % 3)]
-        let known = "\(random.next() % UInt64(index + 1))"
+        let before = Int(random.next() % UInt64(index + 1))
+        let known = "\(before)"
         let date = day.description
+        let after = CivilDay(daysSinceEpoch: max(days[index], days[before])).description
         switch random.next() % 22 {
         case 0...4: log.place("\(index)", by: account, on: date, Int64(random.next() % 900), "EUR")
-        case 5: log.cancel(known, on: date)
+        case 5: log.cancel(known, on: after)
         case 6: log.ticket("\(index)", of: account, on: date, kind: random.next() % 2 == 0 ? "complaint" : "problem")
-        case 7: log.promise(on: known, day: date, isKept: random.next() % 2 == 0)
+        case 7: log.promise(on: known, day: after, isKept: random.next() % 2 == 0)
         case 8: log.answer("s\(random.next() % 3)", by: party, on: date, Int64(random.next() % 11))
         case 9...10:
             log.interact("\(index)", with: party, on: date, random.next() % 2 == 0 ? "in" : "out", outcome: "held")
         case 11: log.invoice("\(index)", to: account, on: date, due: date, Int64(random.next() % 900))
         case 12: log.pay("\(index)", by: account, on: date, invoice: known, Int64(random.next() % 900))
         case 13: log.contract("\(index)", with: account, from: date, to: "2026-07-01", notice: 30)
-        case 14: log.endContract(known, on: date)
+        case 14: log.endContract(known, on: after)
         case 15: log.subscribe("\(index)", account, on: date)
-        case 16: log.subscription(known, becomes: random.next() % 2 == 0 ? "paused" : "canceled", on: date)
+        case 16: log.subscription(known, becomes: random.next() % 2 == 0 ? "paused" : "canceled", on: after)
         case 17: log.use(account, on: day, days: 1 + Int(random.next() % 40), Int64(random.next() % 90_000))
         case 18: log.own(account, by: "u\(random.next() % 3)", on: date)
         case 19:
@@ -62,7 +68,7 @@ import Testing
         let alone = try rows.compactMap { row in
             try row["account_id"]?.text.map { try view.customer($0, .object(parameters)) ?? .null }
         }
-        #expect(rows == alone)
+        #expect(Self.difference(rows, alone) == "")
         return rows + [try view.report(.object(parameters))]
     }
 
@@ -86,7 +92,8 @@ import Testing
             let bounded = try await FoldedOrders(log.events, asOf: end)
             let parameters: [String: JSON] = ["as_of_day": .text(day.description)]
             let (found, expected) = (try everything(view, parameters), try everything(bounded, parameters))
-            #expect(found == expected, "seed \(seed), \(day): \(Self.difference(found, expected))")
+            let difference = Self.difference(found, expected)
+            #expect(difference == "", "seed \(seed), \(day)")
         }
     }
 
@@ -101,13 +108,14 @@ import Testing
             let known: [String: JSON] = ["as_of_day": "2026-06-30", "known_at": .from(position)]
             let found = try everything(view, known).map(Self.withoutCoordinate)
             let expected = try everything(truncated, ["as_of_day": "2026-06-30"]).map(Self.withoutCoordinate)
-            #expect(
-                found == expected, "seed \(seed), position \(position): \(Self.difference(found, expected))")
+            let difference = Self.difference(found, expected)
+            #expect(difference == "", "seed \(seed), position \(position)")
         }
     }
 
-    /// The members that differ in the first pair of answers that do.
+    /// The members that differ in the first pair of answers that do; empty if all are equal.
     private static func difference(_ found: [JSON], _ expected: [JSON]) -> String {
+        guard found != expected else { return "" }
         guard let (left, right) = zip(found, expected).first(where: { $0 != $1 }),
             case .object(let members) = left
         else { return "\(found.count) and \(expected.count) answers" }
