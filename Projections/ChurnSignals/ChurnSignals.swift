@@ -32,7 +32,7 @@ public final class ChurnSignals: Projection {
     static let rules = TableName<PositionKey, RuleRow>("rules")
     static let parameters = TableName<PositionKey, ParameterRow>("parameters")
     static let anchors = TableName<String, AnchorRow>("anchors")
-    static let content = TableName<String, ContentRow>("content")
+    static let content = TableName<OnlyRow, ContentRow>("content")
 
     let customers: Table<PartyKey, CustomerRow>
     let chunks: Table<ChunkKey, FactChunk>
@@ -41,7 +41,7 @@ public final class ChurnSignals: Projection {
     let rules: Table<PositionKey, RuleRow>
     let parameters: Table<PositionKey, ParameterRow>
     let anchors: Table<String, AnchorRow>
-    let content: Table<String, ContentRow>
+    let content: Table<OnlyRow, ContentRow>
 
     public init(tables: TableSet) {
         customers = tables.open(Self.customers)
@@ -90,7 +90,7 @@ public final class ChurnSignals: Projection {
     /// Takes a change into the fingerprint of all rows.
     func changed(_ event: CRMEvent, _ id: String, _ number: Int64) {
         let (position, time) = (event.position.index, event.time.milliseconds)
-        content.update(ContentRow.key, orInsert: ContentRow()) { $0.add(position, time, Ref(id), number) }
+        content.update(OnlyRow(), orInsert: ContentRow()) { $0.add(position, time, Ref(id), number) }
     }
 }
 

@@ -3,11 +3,12 @@ import Testing
 
 @Suite struct `Decay` {
     /// 2^(−r ÷ h) · 10⁹ from mpmath 1.3 with 40 digits.
-    @Test(arguments: [
-        (28, 0, 1_000_000_000), (28, 1, 975_548_642), (28, 14, 707_106_781), (28, 27, 512_532_106),
-        (28, 28, 500_000_000), (28, 42, 353_553_391), (180, 179, 501_929_121), (90, 45, 707_106_781),
-        (56, 20, 780_709_182),
-    ] as [(Int, Int, Int64)])
+    @Test(
+        arguments: [
+            (28, 0, 1_000_000_000), (28, 1, 975_548_642), (28, 14, 707_106_781), (28, 27, 512_532_106),
+            (28, 28, 500_000_000), (28, 42, 353_553_391), (180, 179, 501_929_121), (90, 45, 707_106_781),
+            (56, 20, 780_709_182),
+        ] as [(Int, Int, Int64)])
     func `halves every half-life, in integers`(days: Int, age: Int, nano: Int64) {
         #expect(HalfLife(days: days).remainderNano(afterDays: age) == nano)
     }
@@ -99,9 +100,10 @@ import Testing
     private func logarithm(_ value: Double) -> Double {
         // The series of ln((1 + z) ÷ (1 − z)) needs no C library.
         let z = (value - 1) / (value + 1)
-        return 2 * stride(from: 1, to: 4_000, by: 2).reduce(0.0) { sum, k in
-            sum + power(z, k) / Double(k)
-        }
+        return 2
+            * stride(from: 1, to: 4_000, by: 2).reduce(0.0) { sum, k in
+                sum + power(z, k) / Double(k)
+            }
     }
 
     private func power(_ base: Double, _ exponent: Int) -> Double {
@@ -113,7 +115,8 @@ import Testing
     let bands = RiskBands.starting
 
     @Test func `are entered at their bounds`() {
-        #expect([0, 2_999, 3_000, 5_999, 6_000, 10_000].map { bands.level(today: $0) { _ in nil } } == [0, 0, 1, 1, 2, 2])
+        let levels = [0, 2_999, 3_000, 5_999, 6_000, 10_000].map { bands.level(today: $0) { _ in nil } }
+        #expect(levels == [0, 0, 1, 1, 2, 2])
         #expect((0...2).map { bands.name(of: $0) } == ["green", "amber", "red"])
     }
 

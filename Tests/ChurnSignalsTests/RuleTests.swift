@@ -89,7 +89,8 @@ import Testing
         return log
     }
 
-    private func record(_ log: inout OrderLog, _ model: String, _ params: JSON, on day: String, subject: String? = nil) {
+    private func record(_ log: inout OrderLog, _ model: String, _ params: JSON, on day: String, subject: String? = nil)
+    {
         var data: [String: JSON] = [
             "model_id": .text(model), "model_version": 3, "params": params, "input_position": 40, "value_nano": 0,
         ]
@@ -108,7 +109,8 @@ import Testing
         #expect(try fitted.customer("c3", ["fields": "own"])?["p_alive_micro"] == .null)
         let position = log.events.count
         record(&log, "bg-nbd", published, on: "2026-02-01")
-        record(&log, "gamma-gamma-CNY", ["p": 6_250_000_000, "q": 3_740_000_000, "gamma": 1_544_000_000_000],
+        record(
+            &log, "gamma-gamma-CNY", ["p": 6_250_000_000, "q": 3_740_000_000, "gamma": 1_544_000_000_000],
             on: "2026-02-01")
         record(&log, "bg-nbd", ["r": 9_000_000_000], on: "2026-02-02", subject: "account-c3")
         let view = try await FoldedOrders(log)

@@ -72,7 +72,8 @@ import Testing
         // READ_MODELS.md 14.4.
         let risk = ChurnRisk([
             ChurnSignal("state", weight: 6_000, severity: 8_000),
-            ChurnSignal("event", weight: 5_000, severity: 10_000, decay: .init(ageDays: 14, halfLife: HalfLife(days: 28))),
+            ChurnSignal(
+                "event", weight: 5_000, severity: 10_000, decay: .init(ageDays: 14, halfLife: HalfLife(days: 28))),
         ])
         #expect(risk.basisPoints == 6_638)
         #expect(risk.reasons.map(\.signal.name) == ["state", "event"])
@@ -83,7 +84,9 @@ import Testing
     @Test func `halves once for every half-life`() {
         let ages = [0, 28, 56, 84].map { age in
             ChurnRisk([
-                ChurnSignal("event", weight: 8_000, severity: 10_000, decay: .init(ageDays: age, halfLife: HalfLife(days: 28)))
+                ChurnSignal(
+                    "event", weight: 8_000, severity: 10_000,
+                    decay: .init(ageDays: age, halfLife: HalfLife(days: 28)))
             ]).basisPoints
         }
         #expect(ages == [8_000, 4_000, 2_000, 1_000])

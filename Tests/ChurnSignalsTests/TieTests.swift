@@ -64,7 +64,8 @@ import Testing
             "lead.converted", "lead-l", on: "2026-01-01",
             ["account_id": "a", "contact_id": "k", "created": ["account"]])
         log.contract("c", with: "a", from: "2026-01-02", to: nil)
-        log.record("consent.withdrawn", "consent-lead-l", on: "2026-01-03",
+        log.record(
+            "consent.withdrawn", "consent-lead-l", on: "2026-01-03",
             ["party_id": "lead-l", "purpose": "marketing", "channel": "email", "trigger": "subject"])
         let view = try await FoldedOrders(log)
         #expect(try view.measure("consent_withdrawn", of: "a", on: "2026-01-05") == "10000 2")

@@ -8,8 +8,8 @@ extension ChurnSignals: ReadModel {
     /// Parameters: `as_of_day`, `known_at`, `horizon_weeks` (1 to 520, default 39), `model` (recorded or fitted),
     /// `clv_months` (default 12), `discount_bp` (a month, default 0), `margin_bp` (default 10000), `window_days` and
     /// `fields`: with `own` only the customer's own facts and recorded parameters are read, which is a matter of
-    /// microseconds; `all` adds what the other customers tell, and fits what was not recorded. `nil` if nothing was known
-    /// of the account by then.
+    /// microseconds; `all` adds what the other customers tell, and fits what was not recorded. `nil` if nothing was
+    /// known of the account by then.
     public static func get(
         _ key: String, _ parameters: ViewParameters, in snapshot: ViewSnapshot
     ) throws(ViewError) -> JSON? {
@@ -70,8 +70,9 @@ extension ChurnSignals: ReadModel {
 
     /// Figures over all customers.
     ///
-    /// `kind` says which: `risk` (default) has the models, the distribution of scores and bands, and the customers at the
-    /// greatest risk; its parameters are those of ``get(_:_:in:)`` and `limit` (1 to 10,000, default 20) for the list.
+    /// `kind` says which: `risk` (default) has the models, the distribution of scores and bands, and the customers at
+    /// the greatest risk; its parameters are those of ``get(_:_:in:)`` and `limit` (1 to 10,000, default 20) for the
+    /// list.
     /// `backtest` and `satisfaction` are told beside ``Backtest`` and ``Satisfaction``.
     public static func report(
         _ parameters: ViewParameters, in snapshot: ViewSnapshot

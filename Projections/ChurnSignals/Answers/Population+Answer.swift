@@ -81,7 +81,7 @@ extension Models.Buying {
         answer["a_nano"] = .from(model.a.fixed(.nano))
         answer["b_nano"] = .from(model.b.fixed(.nano))
         answer["log_likelihood_micro"] = .from(logLikelihood?.fixed(.micro))
-        answer["weak"] = .boolean(isWeak)
+        answer["weak"] = .from(isWeak)
         return .object(answer)
     }
 }

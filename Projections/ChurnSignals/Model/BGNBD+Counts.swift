@@ -1,7 +1,8 @@
 import Glibc
 
 extension BGNBD {
-    /// The probability that a customer picked at random has exactly `count` purchase days in the first `weeks`, P(X(t) = x).
+    /// The probability that a customer picked at random has exactly `count` purchase days in the first `weeks`,
+    /// P(X(t) = x).
     ///
     /// Equation 8 of the paper: the customer was active throughout and bought x times, or dropped out at the x-th
     /// purchase. The second part needs the probability that x purchases fit into t; it is summed from its own first

@@ -3,8 +3,8 @@ import Glibc
 /// The Gamma-Gamma model of what a customer spends on a purchase day.
 ///
 /// Fader and Hardie, brucehardie.com/notes/025. What one customer spends varies around a mean of its own (gamma, shape
-/// ``p``), and the means vary over the customers (gamma with shape ``q`` and scale ``gamma``). Amounts are in one unit of
-/// one currency throughout; ``gamma`` is in that unit, the other two have none. The model assumes that how much
+/// ``p``), and the means vary over the customers (gamma with shape ``q`` and scale ``gamma``). Amounts are in one unit
+/// of one currency throughout; ``gamma`` is in that unit, the other two have none. The model assumes that how much
 /// somebody spends has nothing to do with how often, so the correlation of both is published beside it.
 package struct GammaGamma: Hashable, Sendable {
     /// Shape of one customer's spending, above 0.

@@ -2,8 +2,8 @@ import Glibc
 
 /// P(N ≥ count) for a Poisson distribution of mean `mean`, above 0.
 ///
-/// Above the mean it is summed from its own first term on, never as one minus the others, so that rare events keep their
-/// digits; the terms fall there. Below the mean the others are summed, downwards, for the same reason.
+/// Above the mean it is summed from its own first term on, never as one minus the others, so that rare events keep
+/// their digits; the terms fall there. Below the mean the others are summed, downwards, for the same reason.
 package func poissonTail(mean: Double, atLeast count: Int) -> Double {
     guard count > 0 else { return 1 }
     let isRare = Double(count) > mean
@@ -21,8 +21,8 @@ package func poissonTail(mean: Double, atLeast count: Int) -> Double {
 
 /// Whether something happens more often than it used to.
 ///
-/// The last four weeks are compared with the 24 weeks before: their count over six is what four weeks usually bring, and
-/// half an event is added so that a customer without history is not judged by its first event.
+/// The last four weeks are compared with the 24 weeks before: their count over six is what four weeks usually bring,
+/// and half an event is added so that a customer without history is not judged by its first event.
 package struct Surge: Hashable, Sendable {
     /// Events in the last ``recentDays`` days.
     package let recentCount: Int

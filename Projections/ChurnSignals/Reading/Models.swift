@@ -15,8 +15,9 @@ struct Models: Sendable {
     struct Buying: Sendable {
         var model: BGNBD
         var origin: Origin
-        var isWeak: Bool
-        /// Of the customers of the question; `nil` where they were not looked at.
+        /// Whether the parameters should not be relied upon; `nil`, as below, where the customers were not looked at.
+        var isWeak: Bool?
+        /// Of the customers of the question.
         var logLikelihood: Double?
     }
 
@@ -44,7 +45,7 @@ struct Models: Sendable {
             let origin = Origin.recorded(
                 position: key.position, version: row.version, inputPosition: row.inputPosition)
             if let model = BGNBD(row) {
-                buying = Buying(model: model, origin: origin, isWeak: false)
+                buying = Buying(model: model, origin: origin)
             } else if let model = GammaGamma(row) {
                 let currency = CurrencyCode(String(row.model.dropFirst(Self.spendingID.count)))
                 spending[currency] = Spending(model: model, origin: origin, isWeak: model.q <= 1)

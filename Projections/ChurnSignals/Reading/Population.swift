@@ -177,7 +177,7 @@ extension Population {
     ///
     /// The lock is not held during the fit; two who ask at the same time may both fit, and get the same.
     static func of(_ snapshot: ViewSnapshot, _ question: ChurnQuestion) throws(ViewError) -> Population {
-        let content = try snapshot.row(ChurnSignals.content, ContentRow.key) ?? ContentRow()
+        let content = try snapshot.row(ChurnSignals.content, OnlyRow()) ?? ContentRow()
         let key = Key(
             content: content, moment: question.moment, isFitted: question.isFitted, windowDays: question.windowDays)
         let found = kept.withLock { kept -> Population? in

@@ -4,8 +4,8 @@ import ProjectionRuntime
 
 /// Whose event is it (READ_MODELS.md section 0), before merges and conversions, which are applied by who reads.
 ///
-/// What the event says itself is ``CRMEvent/owner``. Where that is no account, the account counts that the first event of
-/// its stream named; for a promise on a ticket, the ticket's.
+/// What the event says itself is ``CRMEvent/owner``. Where that is no account, the account counts that the first event
+/// of its stream named; for a promise on a ticket, the ticket's.
 extension ChurnSignals {
     /// The party of an event; `nil` when neither the event nor its stream names one.
     func owner(of event: CRMEvent) -> PartyKey? {
