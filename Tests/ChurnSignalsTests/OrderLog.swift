@@ -39,6 +39,12 @@ struct OrderLog {
         add("behavior.tracked", "behavior-party-v1", at: time, ["anonymous_id": "v1", "name": "page"])
     }
 
+    /// Records any event at noon of a day, or at another instant.
+    mutating func record(_ type: String, _ stream: String, on day: String, _ data: JSON) {
+        let time = Timestamp(day) ?? Timestamp(day + "T12:00:00Z") ?? Timestamp(milliseconds: 0)
+        add(type, stream, at: time, data)
+    }
+
     private mutating func add(_ type: String, _ stream: String, at time: Timestamp, _ data: JSON) {
         let position = UInt64(events.count)
         let revision = revisions[stream, default: 0]
@@ -59,13 +65,21 @@ final class FoldedOrders {
     let stateHash: String
     private let directory: URL
 
-    init(_ log: OrderLog, asOf: Timestamp? = nil) async throws {
+    convenience init(_ log: OrderLog, asOf: Timestamp? = nil) async throws {
+        try await self.init(log.events, asOf: asOf)
+    }
+
+    init(_ events: [RecordedEvent], asOf: Timestamp? = nil, committingEvery count: Int = .max) async throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "churn-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let generation = try Generation(at: directory.path, of: ChurnSignals.self, from: "log")
         let projector = try Projector(ChurnSignals.self, generation, logEnd: Position(.max))
-        try await projector.apply(log.events.map { try CRMEvent($0) }, asOf: asOf)
-        try await projector.commit()
+        let events = try [CRMEvent](history: events)
+        for start in stride(from: 0, to: events.count, by: count) {
+            let part = events[start..<min(events.count, start &+ min(count, events.count))]
+            try await projector.apply(Array(part), asOf: asOf)
+            try await projector.commit()
+        }
         snapshot = try generation.snapshot(asOf: asOf)
         stateHash = try generation.state().hash
     }

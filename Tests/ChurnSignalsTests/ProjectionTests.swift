@@ -64,7 +64,7 @@ import Testing
         log.cancel("2", on: "2026-01-02")
         let view = try await FoldedOrders(log)
         #expect(try view.brief() == "a 1 0 0 1 0 null")
-        #expect(try view.customer("b") == nil)
+        #expect(try view.customer("b")?["order_days"] == 0)
     }
 
     @Test func `are the same for every fold of the same log and other for another`() async throws {

@@ -43,18 +43,18 @@ import Testing
         #expect(cadence.deviationDays == 2)
         #expect(cadence.idleDays == 30)
         #expect(cadence.zMilli == 6_745)
-        #expect(cadence.fires)
-        #expect(cadence.severityBasisPoints == 10_000)
+        #expect(cadence.fires())
+        #expect(cadence.severityBasisPoints() == 10_000)
     }
 
     @Test func `takes a day as the least deviation and fires only above three`() throws {
         // Gaps 10 10 10: z is the number of days of silence beyond ten.
         let quiet = try #require(Cadence(days: [0, 10, 20, 30], asOf: 43))
         #expect(quiet.zMilli == 3_000)
-        #expect(!quiet.fires && quiet.severityBasisPoints == 0)
+        #expect(!quiet.fires() && quiet.severityBasisPoints() == 0)
         let late = try #require(Cadence(days: [0, 10, 20, 30], asOf: 44))
-        #expect(late.fires)
-        #expect(late.severityBasisPoints == 3_333)
+        #expect(late.fires())
+        #expect(late.severityBasisPoints() == 3_333)
         let early = try #require(Cadence(days: [0, 10, 20, 30], asOf: 31))
         #expect(early.zMilli == -9_000)
     }
@@ -72,10 +72,11 @@ import Testing
         // READ_MODELS.md 14.4.
         let risk = ChurnRisk([
             ChurnSignal("state", weight: 6_000, severity: 8_000),
-            ChurnSignal("event", weight: 5_000, severity: 10_000, decay: .init(ageDays: 14, halfLifeDays: 28)),
+            ChurnSignal(
+                "event", weight: 5_000, severity: 10_000, decay: .init(ageDays: 14, halfLife: HalfLife(days: 28))),
         ])
         #expect(risk.basisPoints == 6_638)
-        #expect(risk.reasons.map(\.name) == ["state", "event"])
+        #expect(risk.reasons.map(\.signal.name) == ["state", "event"])
         #expect(risk.reasons.map(\.contributionMicro) == [653_926, 436_265])
         #expect(risk.reasons.map(\.share).reduce(0, +) == 10_000)
     }
@@ -83,7 +84,9 @@ import Testing
     @Test func `halves once for every half-life`() {
         let ages = [0, 28, 56, 84].map { age in
             ChurnRisk([
-                ChurnSignal("event", weight: 8_000, severity: 10_000, decay: .init(ageDays: age, halfLifeDays: 28))
+                ChurnSignal(
+                    "event", weight: 8_000, severity: 10_000,
+                    decay: .init(ageDays: age, halfLife: HalfLife(days: 28)))
             ]).basisPoints
         }
         #expect(ages == [8_000, 4_000, 2_000, 1_000])

@@ -73,7 +73,7 @@ final class FoldedDeals {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let generation = try Generation(at: directory.path, of: SalesFunnel.self, from: "log")
         let projector = try Projector(SalesFunnel.self, generation, logEnd: Position(.max))
-        try await projector.apply(events.map { try CRMEvent($0) }, asOf: asOf)
+        try await projector.apply([CRMEvent](history: events), asOf: asOf)
         try await projector.commit()
         snapshot = try generation.snapshot(asOf: asOf)
     }

@@ -34,6 +34,9 @@ public struct Anchors: ~Copyable {
             if let end = seen, position > end { seen = nil }
             if events[index].revision == .first {
                 // What lies before the end was remembered when it was seen.
+                if events[index].owner == nil {
+                    events[index].owner = try ownerThroughStreams(of: events[index], lookUp)
+                }
                 if seen == nil || seen == position { remember(events[index], events[index].owner) }
             } else if !events[index].owner.isAccount {
                 events[index].owner = .closer(events[index].owner, try anchor(of: events[index], lookUp))
@@ -50,6 +53,20 @@ public struct Anchors: ~Copyable {
         guard seen == nil, let first = try lookUp(event.stream) else { return nil }
         remember(first, first.party, isKept: true)
         return first.party
+    }
+
+    /// The anchor of a stream that the first event of another one names, such as the ticket of a promise.
+    private mutating func ownerThroughStreams<Failure: Error>(
+        of event: CRMEvent, _ lookUp: (StreamName) throws(Failure) -> CRMEvent?
+    ) throws(Failure) -> PartyReference? {
+        for name in event.namedStreams {
+            let bytes = Array(name.text.utf8)
+            if let offset = find(bytes, bytes.indices) { return party(at: offset) }
+            guard seen == nil, let first = try lookUp(name) else { continue }
+            remember(first, first.party, isKept: true)
+            if let party = first.party { return party }
+        }
+        return nil
     }
 
     /// Keeps the anchor of a stream. One without any, or whose name says it all, is kept only where it had to be looked

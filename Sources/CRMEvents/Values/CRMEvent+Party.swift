@@ -1,10 +1,20 @@
 import CanonicalJSON
+import EventModel
 
 extension CRMEvent {
     /// The party that the event itself or its own stream names.
     ///
     /// Anchors, conversions and merges widen this; that takes a history.
     public var party: PartyReference? { .closer(named, ownParty) }
+
+    /// Streams that the anchors of its type name, apart from those of parties.
+    var namedStreams: [StreamName] {
+        guard entry.kind >= 0 else { return [] }
+        let fields = DataFields(page, places: Int(entry.places))
+        return FieldTable.types[Int(entry.kind)].party.through.compactMap { field in
+            fields.optionalText(field.place).map { StreamName(recorded: field.prefix + $0) }
+        }
+    }
 
     /// The party whose own stream this is.
     var ownParty: PartyReference? {

@@ -28,12 +28,14 @@ struct FieldTable: Sendable {
     let party: PartyFields
 
     /// The fields of a definition that can stand in public data.
-    init(_ fields: [Field]) {
+    ///
+    /// - Parameter terms: those of the type; of them the anchors say through which streams it belongs to a party.
+    init(_ fields: [Field], terms: [TermField] = []) {
         let fields = Self.publicFields(fields)
         entries = fields.map { field in
             Entry(field.name, field.kind.jsonKind, isRequired: field.isRequired && field.personal == nil)
         }
-        party = PartyFields(fields)
+        party = PartyFields(fields, terms)
     }
 
     /// The members of a change (``FieldChange``).
@@ -53,7 +55,7 @@ struct FieldTable: Sendable {
 
     private init(entries: [Entry]) {
         self.entries = entries
-        party = PartyFields([])
+        party = PartyFields([], [])
     }
 
     /// The fields that can stand in public data, in canonical order; names of fields are ASCII.
@@ -66,7 +68,7 @@ struct FieldTable: Sendable {
     }
 
     /// Those of every type of the build, by its place in the catalog.
-    static let types = Catalog.standard.table.definitions.map { FieldTable($0.fields) }
+    static let types = Catalog.standard.table.definitions.map { FieldTable($0.fields, terms: $0.terms) }
 }
 
 /// The places of the fields by which an event names a party (READ_MODELS.md section 0); −1 for none.
@@ -77,8 +79,11 @@ struct PartyFields: Sendable {
     let targetType: Int
     let target: Int
     let contact: Int
+    /// Fields that name another stream whose party is the event's too, such as a promise's ticket, with what stands
+    /// before the id in that stream's name.
+    let through: [(place: Int, prefix: String)]
 
-    init(_ fields: [Field]) {
+    init(_ fields: [Field], _ terms: [TermField]) {
         func place(_ name: String) -> Int { fields.firstIndex { $0.name == name } ?? -1 }
         account = place("account_id")
         party = place("party_id")
@@ -86,6 +91,12 @@ struct PartyFields: Sendable {
         targetType = place("target_type")
         target = place("target_id")
         contact = place("contact_id")
+        through = terms.compactMap { term in
+            guard term.isAnchor, case .fixed(let category) = term.namespace, place(term.name) >= 0,
+                !["account", "lead", "contact"].contains(category)
+            else { return nil }
+            return (place(term.name), category + "-")
+        }
     }
 }
 

@@ -5,7 +5,7 @@ import Glibc
 /// The 2,357 customers of the CDNOW sample are 1,016 patterns. Patterns stand in ascending order, so that a sum over
 /// them does not depend on the order in which the customers came.
 package struct PurchasePatterns: Sendable {
-    /// One distinct history in whole days.
+    /// One distinct history in whole days, or in other equal steps; see ``stepsPerWeek``.
     package struct Pattern: Hashable, Comparable, Sendable {
         package var repeats: Int
         package var lastDays: Int
@@ -21,7 +21,7 @@ package struct PurchasePatterns: Sendable {
             (left.repeats, left.lastDays, left.ageDays) < (right.repeats, right.lastDays, right.ageDays)
         }
 
-        /// The same in weeks.
+        /// The same in weeks, where the steps are days.
         package var buying: RepeatBuying {
             RepeatBuying(repeats: repeats, lastWeeks: Double(lastDays) / 7, ageWeeks: Double(ageDays) / 7)
         }
@@ -33,6 +33,9 @@ package struct PurchasePatterns: Sendable {
     package let customerCount: Int
     /// Customers with a repeat purchase day.
     package let repeatCustomerCount: Int
+
+    /// Steps of time in a week: 7, since histories are counted in days.
+    private let stepsPerWeek: Double
 
     /// Distinct day counts of all patterns: α + days ÷ 7 has one logarithm for each.
     private let days: [Int]
@@ -47,7 +50,8 @@ package struct PurchasePatterns: Sendable {
     }
 
     /// Groups the histories of a population.
-    package init(_ histories: some Sequence<Pattern>) {
+    package init(_ histories: some Sequence<Pattern>, stepsPerWeek: Int = 7) {
+        self.stepsPerWeek = Double(stepsPerWeek)
         var counts: [Pattern: Int] = [:]
         for history in histories { counts[history, default: 0] += 1 }
         weighted = counts.map { (pattern: $0.key, customers: $0.value) }.sorted { $0.pattern < $1.pattern }
@@ -75,7 +79,7 @@ extension PurchasePatterns {
     /// and one log1p. The two terms of the sum within the logarithm are added as log-sum-exp, so nothing overflows.
     package func logLikelihood(of model: BGNBD) -> Double {
         let (r, alpha, a, b) = (model.r, model.alpha, model.a, model.b)
-        let logSpan = days.map { log(alpha + Double($0) / 7) }
+        let logSpan = days.map { log(alpha + Double($0) / stepsPerWeek) }
         let shared = r * log(alpha) - logGamma(r) + logGamma(a + b) - logGamma(b)
         var sum = shared * Double(customerCount)
         for group in groups {
@@ -95,7 +99,4 @@ extension PurchasePatterns {
         }
         return sum
     }
-
-    /// lnΓ for arguments above 0: the overlay's `lgamma` is the re-entrant `lgamma_r` and needs no global sign.
-    private func logGamma(_ value: Double) -> Double { lgamma(value).0 }
 }

@@ -29,12 +29,18 @@ package struct Cadence: Hashable, Sendable {
     /// z in thousandths, rounded half up.
     package var zMilli: Int { (excess * 1_000).dividedHalfUp(by: scale) }
 
-    /// Whether the silence is out of the ordinary: z > 3, compared exactly.
-    package var fires: Bool { excess > 3 * scale }
+    /// The silence that is out of the ordinary, as a z in thousandths.
+    package static let zMilliMax = 3_000
 
-    /// min(1, (z − 3) ÷ 3) in basis points, rounded half up; 0 unless it fires.
-    package var severityBasisPoints: Int {
-        fires ? min(10_000, ((excess - 3 * scale) * 10_000).dividedHalfUp(by: 3 * scale)) : 0
+    /// Whether the silence is out of the ordinary: z above the threshold, compared exactly.
+    package func fires(above zMilli: Int = zMilliMax) -> Bool { excess * 1_000 > zMilli * scale }
+
+    /// min(1, (z − 3) ÷ 3) in basis points, rounded half up; 0 unless it fires. The threshold stands for 3.
+    package func severityBasisPoints(above zMilli: Int = zMilliMax) -> Int {
+        guard fires(above: zMilli) else { return 0 }
+        guard zMilli > 0 else { return 10_000 }
+        let beyond = excess * 1_000 - zMilli * scale
+        return min(10_000, (beyond * 10_000).dividedHalfUp(by: zMilli * scale))
     }
 
     /// Days of silence beyond the median gap, times 10,000.

@@ -1,0 +1,81 @@
+import ProjectionRuntime
+
+/// The facts of one customer by a moment, in order of time, with those of everybody who is part of it.
+struct CustomerFacts {
+    /// Ascending by (time, position).
+    private(set) var facts: [Fact] = []
+    /// Decision makers who left, as events.
+    private(set) var departures: [Evidence] = []
+
+    /// The facts of an account and its members.
+    ///
+    /// - Parameter row: the account's own row, where the caller has read it already.
+    init(
+        of account: PartyKey, _ ties: Ties, row: CustomerRow? = nil, in snapshot: ViewSnapshot, _ moment: Moment
+    ) throws(ViewError) {
+        if ties.isAlone(account) {
+            try add(account, row, nil, in: snapshot, moment)
+        } else {
+            for member in ties.members(of: account) {
+                let known = member.party == account ? row : nil
+                try add(member.party, known, member.links, in: snapshot, moment)
+                if let departure = member.links?.departure { departures.append(departure) }
+            }
+        }
+        sort()
+    }
+
+    /// Facts that are there already, in the order of their positions.
+    init(_ facts: [Fact], _ moment: Moment) {
+        take(facts, nil, isContact: false, moment)
+        sort()
+    }
+
+    /// The part of these facts that had happened by an earlier day.
+    func onDay(_ day: Int, _ moment: Moment) -> CustomerFacts {
+        var earlier = self
+        let moment = moment.onDay(day)
+        earlier.facts = Array(facts.prefix { moment.includes($0.position, $0.time) })
+        earlier.departures = departures.filter { $0.day <= day }
+        return earlier
+    }
+
+    /// Whether nothing is known.
+    var isEmpty: Bool { facts.isEmpty && departures.isEmpty }
+
+    private mutating func add(
+        _ party: PartyKey, _ known: CustomerRow?, _ links: Links?, in snapshot: ViewSnapshot, _ moment: Moment
+    ) throws(ViewError) {
+        let stored = known == nil ? try snapshot.row(ChurnSignals.customers, party) : nil
+        guard let row = known ?? stored else { return }
+        var found: [Fact] = []
+        if row.chunkCount > 0 {
+            try snapshot.forEach(ChurnSignals.chunks, from: ChunkKey(party, 0)) { key, chunk throws(ViewError) in
+                guard key.party == party else { return false }
+                found += chunk.facts
+                return true
+            }
+        }
+        take(found + row.facts, links, isContact: party.kind == .contact, moment)
+    }
+
+    /// Takes the facts that count. A mail that came back is a reason only where it went to a decision maker.
+    private mutating func take(_ found: [Fact], _ links: Links?, isContact: Bool, _ moment: Moment) {
+        facts.reserveCapacity(facts.count + found.count)
+        for fact in found where moment.includes(fact.position, fact.time) {
+            if let links, !links.isActive(at: fact.time) { continue }
+            if fact.what == .bounced {
+                guard isContact, links?.decides(at: fact.time) == true else { continue }
+                departures.append(Evidence(fact))
+            } else {
+                facts.append(fact)
+            }
+        }
+    }
+
+    private mutating func sort() {
+        let isSorted = zip(facts, facts.dropFirst()).allSatisfy { ($0.time, $0.position) <= ($1.time, $1.position) }
+        if !isSorted { facts.sort { ($0.time, $0.position) < ($1.time, $1.position) } }
+        departures.sort { ($0.day, $0.position) < ($1.day, $1.position) }
+    }
+}
