@@ -60,12 +60,16 @@ let package = Package(
             name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd",
             providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CEpoll", path: "Sources/CEpoll"),
+        .systemLibrary(
+            name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"])]),
 
         // Floor 1: nouns, and the only homes of the C libraries.
         floor("EventModel", settings: lifetimes),
         floor("CanonicalJSON", settings: lifetimes),
         floor("LMDB", ["CLMDB"], settings: lifetimes),
         floor("Zstd", ["CZstd"], settings: lifetimes),
+        floor("SQLite", ["CSQLite"]),
         floor("DurableFiles"),
         floor("MappedFiles", settings: lifetimes),
 
@@ -116,6 +120,8 @@ let package = Package(
         floor("ImportMapping", in: "Tools", ["EventModel", "CanonicalJSON", "CloudEvents"]),
         floor("DemoCompany", in: "Tools", ["EventModel", "CanonicalJSON", "CloudEvents"]),
         floor("Presentation", in: "Tools", ["EventModel", "CanonicalJSON"]),
+        floor(
+            "SQLProjections", in: "Tools", ["EventModel", "CanonicalJSON", "CRMEvents", "SQLite", "DurableFiles"]),
         roof(
             "rapport", in: "Tools",
             [
@@ -127,7 +133,8 @@ let package = Package(
             "rapport-replay", in: "Tools",
             [
                 "EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "SubjectKeys", "PersonalData",
-                "ProjectionRuntime", "Presentation", arguments,
+                "ProjectionRuntime", "Presentation",
+                "SQLProjections", arguments,
             ] + readModels),
 
         // Benchmarks compile on every build.

@@ -17,20 +17,21 @@ struct RapportReplay: AsyncParsableCommand {
         abstract: "Rebuilds, audits and asks a Rapport data directory, also while rapportd runs on it.",
         discussion: """
             The log is opened for reading only. 'rebuild' writes new generations of read models beside the
-            live ones; nothing else writes anything.
+            live ones, 'fold' an SQLite file; nothing else writes anything.
 
               rapport-replay audit                                  is everything what it says it is?
               rapport-replay violations                             what was imported against the lifecycles?
               rapport-replay rebuild                                build all read models anew, then switch
               rapport-replay as-of customer-360 get account-42 --time 2025-06-30T23:59:59Z
               rapport-replay as-of sales-funnel report --at 99999   the funnel as known at position 99999
+              rapport-replay fold my-question.sql --out answer.db   a question of your own, in SQL
 
             Exit codes: 0 verified or done · 1 usage · 2 incomplete: something could not be checked ·
             3 nothing under that key · 14 gap or order · 20 an index or a view is not what the log gives ·
             40 damaged bytes or storage. With several findings the lowest code from 10 on.
             """,
         version: "rapport-replay 0.1.0",
-        subcommands: [Audit.self, Violations.self, Rebuild.self, AsOf.self])
+        subcommands: [Audit.self, Violations.self, Rebuild.self, AsOf.self, Fold.self])
 }
 
 /// Runs the command; a command line that is not understood ends with 1, as documented.
