@@ -187,6 +187,8 @@ let package = Package(
         tests(
             "RapportToolTests",
             ["EventModel", "CanonicalJSON", "CRMEvents", "ImportMapping", "DemoCompany", "Presentation"]),
+        tests("SQLiteTests", ["SQLite", "DurableFiles"]),
+        tests("SQLProjectionsTests", ["EventModel", "CRMEvents", "SQLite", "SQLProjections"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

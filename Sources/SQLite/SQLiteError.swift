@@ -11,8 +11,6 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     public var isBusy: Bool { code == SQLITE_BUSY || code == SQLITE_LOCKED }
     /// Whether the file is no SQLite database.
     public var isNotADatabase: Bool { code == SQLITE_NOTADB }
-    /// Whether the authorizer said no.
-    public var isRefused: Bool { code == SQLITE_AUTH }
 
     public var description: String { "\(words) (SQLite \(code))" }
 

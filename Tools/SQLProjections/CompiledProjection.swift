@@ -27,7 +27,11 @@ struct CompiledProjection {
 
     /// Compiles what a projection does with events. Its tables must stand.
     init(_ projection: SQLProjection, on connection: Connection) throws(SQLProjectionError) {
-        let tables = try Self.tableNames(on: connection)
+        let tables = try storing { () throws(SQLiteError) in
+            // SQLite makes these two when they are first used, as if the statement made tables.
+            _ = try connection.prepare("SELECT 1 FROM json_each('[]'), json_tree('[]')")
+            return try Self.tableNames(on: connection)
+        }
         let named = projection.handlers.flatMap(\.types)
         for type in named { byType[type] = Steps() }
         for handler in projection.handlers {
@@ -46,10 +50,12 @@ struct CompiledProjection {
         try forEachStatement(projection.tables, on: connection, .tables) {
             statement, line throws(SQLProjectionError) in
             guard statement.parameters.isEmpty else {
-                throw .refused(line: line, "a statement under '-- tables' has a parameter, and no event to take it from")
+                throw .refused(
+                    line: line, "a statement under '-- tables' has a parameter, and no event to take it from")
             }
             do throws(SQLiteError) { try statement.run() } catch { throw .sql(line: line, error.words) }
         }
+        try checkDefaults(of: projection, on: connection)
     }
 
     /// What to do with an event of a type; `nil` for nothing.
@@ -68,16 +74,39 @@ struct CompiledProjection {
         return Step(line: line, statement: statement, parameters: parameters)
     }
 
-    private static func tableNames(on connection: Connection) throws(SQLProjectionError) -> Set<String> {
-        do throws(SQLiteError) {
-            let statement = try connection.prepare("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
-            var names: Set<String> = []
-            while try statement.step() {
-                if let name = statement[0].text, !StatementRules.isReserved(name) { names.insert(name.lowercased()) }
+    private static func tableNames(on connection: Connection) throws(SQLiteError) -> Set<String> {
+        let statement = try connection.prepare("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+        var names: Set<String> = []
+        while try statement.step() {
+            if let name = statement[0].text, !StatementRules.isReserved(name) { names.insert(name.lowercased()) }
+        }
+        return names
+    }
+
+    /// Holds the defaults of columns to the rules too: SQLite does not ask its authorizer about them.
+    private static func checkDefaults(
+        of projection: SQLProjection, on connection: Connection
+    ) throws(SQLProjectionError) {
+        let defaults = try storing { () throws(SQLiteError) in
+            let columns = try connection.prepare(
+                """
+                SELECT dflt_value FROM sqlite_master AS t, pragma_table_info(t.name) AS c
+                WHERE t.type = 'table' AND dflt_value IS NOT NULL
+                """)
+            var defaults: [String] = []
+            while try columns.step() { defaults += [columns[0].text].compactMap(\.self) }
+            return defaults
+        }
+        for expression in defaults {
+            let sql = Array("INSERT INTO x SELECT \(expression)".utf8)
+            if let objection = StatementText.objection(to: sql[...], .tables) {
+                throw .refused(line: projection.tables.line, objection)
             }
-            return names
-        } catch {
-            throw .storage(error.description)
+            var rules = StatementRules(.tables)
+            connection.authorizer = { rules.allows($0) }
+            defer { connection.authorizer = nil }
+            _ = try? connection.prepare("SELECT \(expression)")
+            if let refusal = rules.refusal { throw .refused(line: projection.tables.line, "in a default, " + refusal) }
         }
     }
 
@@ -97,7 +126,7 @@ struct CompiledProjection {
             do throws(SQLiteError) {
                 (statement, offset) = try connection.prepare(section.sql, from: start)
             } catch {
-                throw error.isRefused ? .refused(line: line, rules.refusal ?? error.words) : .sql(line: line, error.words)
+                throw rules.refusal.map { .refused(line: line, $0) } ?? .sql(line: line, error.words)
             }
             connection.authorizer = nil
             guard let statement else { continue }

@@ -76,12 +76,10 @@ final class FoldFile {
         try storing { () throws(SQLiteError) in try connection.execute("BEGIN IMMEDIATE") }
         do throws(SQLProjectionError) {
             try CompiledProjection.makeTables(of: projection, on: connection)
+            try storing { () throws(SQLiteError) in try FoldState.begin(projection, identity, on: connection) }
             // What the statements look like is known before anything stays.
             _ = try CompiledProjection(projection, on: connection)
-            try storing { () throws(SQLiteError) in
-                try FoldState.begin(projection, identity, on: connection)
-                try connection.execute("COMMIT")
-            }
+            try storing { () throws(SQLiteError) in try connection.execute("COMMIT") }
         } catch {
             try? connection.execute("ROLLBACK")
             throw error

@@ -36,7 +36,7 @@ extension FoldState {
         do throws(SQLiteError) {
             tables = try connection.prepare("SELECT count(*), total(name = '_fold') > 0 FROM sqlite_master")
             guard try tables.step(), tables[0] != .integer(0) else { return .nothing }
-        } catch where error.isNotADatabase {
+        } catch  where error.isNotADatabase {
             return .foreign
         }
         guard tables[1] == .integer(1) else { return .foreign }

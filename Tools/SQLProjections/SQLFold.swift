@@ -31,7 +31,7 @@ public struct SQLFold: Sendable {
 
     static let batchEventCount = 4096
     /// Events between two commits.
-    static let commitEventCount: UInt64 = 65_536
+    static let commitEventCount: UInt64 = 16_384
 
     private let projection: SQLProjection
     private let source: any EventSource
@@ -114,7 +114,8 @@ public struct SQLFold: Sendable {
         guard first <= source.end else { throw .aheadOfLog(folded: first, end: source.end) }
         let end = bounds.at.map { $0 < source.end ? $0.next : source.end } ?? source.end
         guard first <= end else {
-            throw .otherBounds("the rows know the events up to position \(first.index - 1), and --at asks for \(end.index - 1)")
+            throw .otherBounds(
+                "the rows know the events up to position \(first.index - 1), and --at asks for \(end.index - 1)")
         }
         var committed = first
         var batch = try Self.read(source, from: first, to: end)
@@ -133,7 +134,7 @@ public struct SQLFold: Sendable {
                 committed = following
             }
             progress?(following, end)
-            batch = try next.get()
+            if !isRefused { batch = try next.get() }
         }
         try file.commit()
         return Result(state: file.state, first: first, isStopped: file.state.next < end)

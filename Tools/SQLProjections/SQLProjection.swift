@@ -112,9 +112,11 @@ private struct SectionReader {
         if names == "*" { return [] }
         let names = names.split(separator: ",", omittingEmptySubsequences: false).map { String($0.trimmed) }
         for name in names where !name.hasPrefix("x_") && !types.contains(name) {
-            throw .unknownType(line: number, name: String(name.prefix(64)), near: types.filter { known in
-                known.prefix { $0 != "." } == name.prefix { $0 != "." }
-            })
+            throw .unknownType(
+                line: number, name: String(name.prefix(64)),
+                near: types.filter { known in
+                    known.prefix { $0 != "." } == name.prefix { $0 != "." }
+                })
         }
         return names
     }

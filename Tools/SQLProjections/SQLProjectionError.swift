@@ -46,7 +46,8 @@ public enum SQLProjectionError: ExplainedError, Hashable {
         case .unknownType(let line, let name, let near):
             "line \(line): there is no type of event '\(name)'. Nothing was folded. "
                 + (near.isEmpty
-                    ? "'rapport catalog list' lists them all." : "Of its group there are: \(near.joined(separator: ", ")).")
+                    ? "'rapport catalog list' lists them all."
+                    : "Of its group there are: \(near.joined(separator: ", ")).")
         case .sql(let line, let words):
             "line \(line): SQLite answered: \(words). Nothing was folded. Correct the statement."
         case .refused(let line, let what):

@@ -30,7 +30,9 @@ enum StatementText {
         case .tables: words = ["create", "insert"]
         case .rows: words = ["insert", "replace", "update", "delete", "with"]
         }
-        guard words.contains(word) else { return "a statement here begins with one of \(words.joined(separator: ", "))" }
+        guard words.contains(word) else {
+            return "a statement here begins with one of \(words.joined(separator: ", "))"
+        }
         guard !text.hasPrefix("create") else { return nil }
         if text.contains("'now'") { return "'now' is the clock of the machine" }
         if text.contains("'localtime'") { return "'localtime' is the time zone of the machine" }
