@@ -122,19 +122,21 @@ let package = Package(
         floor("Presentation", in: "Tools", ["EventModel", "CanonicalJSON"]),
         floor(
             "SQLProjections", in: "Tools", ["EventModel", "CanonicalJSON", "CRMEvents", "SQLite", "DurableFiles"]),
+        floor(
+            "ViewExports", in: "Tools", ["EventModel", "CanonicalJSON", "SQLite", "DurableFiles", "MappedFiles"]),
         roof(
             "rapport", in: "Tools",
             [
                 "EventModel", "CanonicalJSON", "DurableFiles", "CloudEvents", "CRMEvents", "EventClient",
                 "WireProtocol",
-                "Zstd", "ImportMapping", "DemoCompany", "Presentation", arguments,
+                "Zstd", "ImportMapping", "DemoCompany", "Presentation", "ViewExports", arguments,
             ]),
         roof(
             "rapport-replay", in: "Tools",
             [
                 "EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "SubjectKeys", "PersonalData",
                 "ProjectionRuntime", "Presentation",
-                "SQLProjections", arguments,
+                "SQLProjections", "ViewExports", arguments,
             ] + readModels),
 
         // Benchmarks compile on every build.
@@ -189,6 +191,7 @@ let package = Package(
             ["EventModel", "CanonicalJSON", "CRMEvents", "ImportMapping", "DemoCompany", "Presentation"]),
         tests("SQLiteTests", ["SQLite", "DurableFiles"]),
         tests("SQLProjectionsTests", ["EventModel", "CRMEvents", "SQLite", "SQLProjections"]),
+        tests("ViewExportsTests", ["CanonicalJSON", "SQLite", "ViewExports"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -79,7 +79,8 @@ def first_responses(events):
     for event in events:
         data, stream = event["data"], event["subject"]
         if event["type"] == "ticket.opened":
-            tickets[stream] = {"opened": milliseconds(event), "month": event["time"][:7], "team": None, "answered": None}
+            tickets[stream] = {
+                "opened": milliseconds(event), "month": event["time"][:7], "team": None, "answered": None}
         ticket = tickets.get(stream)
         if ticket is None or ticket["answered"] is not None:
             continue
@@ -125,18 +126,21 @@ def test_edges_of_the_definitions(make_server, tmp_path):
 
     def order(number, account, day, total):
         say(f"order-{number}", "order.placed", day, order_id=str(number), number="n", account_id=account, total=total,
-            currency="CNY", placed_at=0, lines=[{"line_id": "1", "product_id": "p", "quantity_milli": 1000, "unit_price": total}])
+            currency="CNY", placed_at=0,
+            lines=[{"line_id": "1", "product_id": "p", "quantity_milli": 1000, "unit_price": total}])
 
     say("lead-l1", "lead.captured", "01-01", lead_id="l1", source="fair", channel="event", person={}, company_name="A")
     say("lead-l1", "lead.converted", "01-02", account_id="a", contact_id="c", created=["account"])
     say("account-a", "account.created", "01-02", account_id="a", name="A")
     say("account-b", "account.created", "01-02", account_id="b", name="B", source="web")
     order(1, "a", "01-31", 1000), order(2, "b", "02-01", 500), order(3, "c", "02-01", 7), order(4, "b", "02-02", 9)
-    say("order-1", "order.returned", "03-01", lines=[{"line_id": "1", "quantity_milli": 500}], refund_due=400, reason="damaged")
+    part = [{"line_id": "1", "quantity_milli": 500}]
+    say("order-1", "order.returned", "03-01", lines=part, refund_due=400, reason="damaged")
     say("order-4", "order.cancelled", "03-01", reason="customer_request")
-    say("order-3", "order.cancelled", "03-01", reason="customer_request", lines=[{"line_id": "1", "quantity_milli": 1}])
+    say("order-3", "order.cancelled", "03-01", reason="customer_request", lines=part)
     for number, answers in enumerate([
-            [("bot", True), ("agent", False), ("customer", True)], [("agent", True)], [("agent", True), ("agent", True)]]):
+            [("bot", True), ("agent", False), ("customer", True)], [("agent", True)],
+            [("agent", True), ("agent", True)]]):
         stream = f"ticket-{number}"
         say(stream, "ticket.opened", "01-01", ticket_id=str(number), number="n", account_id="a", channel="web",
             kind="question", priority="low", subject="s")
@@ -146,13 +150,15 @@ def test_edges_of_the_definitions(make_server, tmp_path):
         for place, (author, public) in enumerate(answers):
             say(stream, "ticket.responded", f"01-{2 + number + place:02}", interaction_id=f"i{number}.{place}",
                 author_kind=author, public=public)
-            say(stream, "ticket.assigned", "01-20", assignee_id="u3", team_id="late") if author == "agent" and public else 0
+            if author == "agent" and public:
+                say(stream, "ticket.assigned", "01-20", assignee_id="u3", team_id="late")
     replies = server.client().execute_command("LOG.INGEST", *lines[:10]), \
         server.client().execute_command("LOG.INGEST", *lines[10:])
     assert not [str(reply) for part in replies for reply in part if isinstance(reply, Exception)]
     fold(server, "revenue-by-month", tmp_path / "r.db")
     assert rows(tmp_path / "r.db", "SELECT * FROM revenue_by_month") == [
-        ("2025-01", "fair", "CNY", 1, 600, 400), ("2025-02", "unknown", "CNY", 1, 7, 0), ("2025-02", "web", "CNY", 1, 500, 0)]
+        ("2025-01", "fair", "CNY", 1, 600, 400), ("2025-02", "unknown", "CNY", 1, 7, 0),
+        ("2025-02", "web", "CNY", 1, 500, 0)]
     fold(server, "first-response-by-team", tmp_path / "f.db")
     day = 86_400_000
     assert rows(tmp_path / "f.db", "SELECT * FROM first_response_by_team") == [
@@ -255,7 +261,8 @@ def test_personal_fields_come_only_when_asked_for(make_server, tmp_path):
     (server.directory / "root.key").rename(tmp_path / "root.key")
     refused = replay(server.directory, "fold", file, "--out", tmp_path / "b.db", "--open-personal", expecting=None)
     assert refused.returncode != 0 and "root key" in refused.stderr
-    replay(server.directory, "fold", file, "--out", tmp_path / "b.db", "--open-personal", "--root-key", tmp_path / "root.key")
+    replay(server.directory, "fold", file, "--out", tmp_path / "b.db", "--open-personal",
+           "--root-key", tmp_path / "root.key")
 
 
 def test_check_reads_no_log(tmp_path):

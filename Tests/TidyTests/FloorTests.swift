@@ -9,7 +9,7 @@ private let floors: [String: Int] = [
     "TransparencyLog": 2, "RecordFormat": 2, "CloudEvents": 2, "CRMEvents": 2, "WireProtocol": 2,
     "EventLog": 3, "SubjectKeys": 3, "ProjectionRuntime": 3, "EventClient": 3,
     "Customer360": 4, "SalesFunnel": 4, "ChurnSignals": 4, "PersonalData": 4,
-    "ImportMapping": 4, "DemoCompany": 4, "Presentation": 4, "SQLProjections": 4,
+    "ImportMapping": 4, "DemoCompany": 4, "Presentation": 4, "SQLProjections": 4, "ViewExports": 4,
     "EventServer": 5,
     "rapportd": 6, "rapport": 6, "rapport-replay": 6,
 ]

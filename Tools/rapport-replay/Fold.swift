@@ -4,10 +4,8 @@ import CanonicalJSON
 import EventLog
 import EventModel
 import Foundation
-import PersonalData
 import Presentation
 import SQLProjections
-import SubjectKeys
 
 /// `rapport-replay fold`.
 struct Fold: AsyncParsableCommand {
@@ -47,8 +45,7 @@ struct Fold: AsyncParsableCommand {
     @Flag(help: "Fold from the beginning beside the file, then put the new one in its place.")
     var rebuild = false
 
-    @Flag(help: "Give :personal to the statements, in clear. Takes the root key (--root-key).")
-    var openPersonal = false
+    @OptionGroup var personal: PersonalOptions
 
     @Flag(help: "Only say whether it is a projection.")
     var check = false
@@ -62,7 +59,8 @@ struct Fold: AsyncParsableCommand {
             }
             let log = try options.openLog()
             defer { log.close() }
-            let fold = try SQLFold(projection, of: try events(of: log), isPersonal: openPersonal)
+            let fold = try SQLFold(
+                projection, of: try personal.events(of: log, options), isPersonal: personal.openPersonal)
             try await run(fold, projection)
         } catch let error as any ExplainedError {
             throw failure(error)
@@ -110,19 +108,5 @@ struct Fold: AsyncParsableCommand {
         }
         return try SQLProjection(
             parsing: String(decoding: data, as: UTF8.self), types: Catalog.standard.types.map(\.name))
-    }
-
-    /// The events with their personal fields where that was asked for, and sealed otherwise.
-    private func events(of log: EventLog) throws -> any EventSource {
-        guard openPersonal else { return log }
-        let keys = LogKeys(of: options.directory, rootKey: options.rootKey)
-        guard keys.exist else {
-            throw ValidationError("--open-personal takes the keys of the log, and there are none in '\(keys.keys)'")
-        }
-        do throws(KeyStoreError) {
-            return OpenedEvents(log, PersonalReader(try keys.open(for: log), log, .every))
-        } catch {
-            throw failure(error)
-        }
     }
 }

@@ -17,13 +17,14 @@ struct RapportReplay: AsyncParsableCommand {
         abstract: "Rebuilds, audits and asks a Rapport data directory, also while rapportd runs on it.",
         discussion: """
             The log is opened for reading only. 'rebuild' writes new generations of read models beside the
-            live ones, 'fold' an SQLite file; nothing else writes anything.
+            live ones, 'fold' and 'export' a file; nothing else writes anything.
 
               rapport-replay audit                                  is everything what it says it is?
               rapport-replay violations                             what was imported against the lifecycles?
               rapport-replay rebuild                                build all read models anew, then switch
               rapport-replay as-of customer-360 get account-42 --time 2025-06-30T23:59:59Z
               rapport-replay as-of sales-funnel report --at 99999   the funnel as known at position 99999
+              rapport-replay export customer-360 --format csv --out customers.csv
               rapport-replay fold my-question.sql --out answer.db   a question of your own, in SQL
 
             Exit codes: 0 verified or done · 1 usage · 2 incomplete: something could not be checked ·
@@ -31,7 +32,7 @@ struct RapportReplay: AsyncParsableCommand {
             40 damaged bytes or storage. With several findings the lowest code from 10 on.
             """,
         version: "rapport-replay 0.1.0",
-        subcommands: [Audit.self, Violations.self, Rebuild.self, AsOf.self, Fold.self])
+        subcommands: [Audit.self, Violations.self, Rebuild.self, AsOf.self, Export.self, Fold.self])
 }
 
 /// Runs the command; a command line that is not understood ends with 1, as documented.
