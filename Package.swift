@@ -121,7 +121,7 @@ let package = Package(
         floor("DemoCompany", in: "Tools", ["EventModel", "CanonicalJSON", "CloudEvents"]),
         floor("Presentation", in: "Tools", ["EventModel", "CanonicalJSON"]),
         floor(
-            "SQLProjections", in: "Tools", ["EventModel", "CanonicalJSON", "CRMEvents", "SQLite", "DurableFiles"]),
+            "SQLProjections", in: "Tools", ["EventModel", "CRMEvents", "SQLite", "DurableFiles"]),
         floor(
             "ViewExports", in: "Tools", ["EventModel", "CanonicalJSON", "SQLite", "DurableFiles", "MappedFiles"]),
         roof(

@@ -26,13 +26,14 @@ struct RapportReplay: AsyncParsableCommand {
               rapport-replay as-of sales-funnel report --at 99999   the funnel as known at position 99999
               rapport-replay export customer-360 --format csv --out customers.csv
               rapport-replay fold my-question.sql --out answer.db   a question of your own, in SQL
+              rapport-replay restatements --from 2025-01-01 --to 2025-02-01
 
             Exit codes: 0 verified or done · 1 usage · 2 incomplete: something could not be checked ·
             3 nothing under that key · 14 gap or order · 20 an index or a view is not what the log gives ·
             40 damaged bytes or storage. With several findings the lowest code from 10 on.
             """,
         version: "rapport-replay 0.1.0",
-        subcommands: [Audit.self, Violations.self, Rebuild.self, AsOf.self, Export.self, Fold.self])
+        subcommands: [Audit.self, Violations.self, Rebuild.self, AsOf.self, Export.self, Fold.self, Restatements.self])
 }
 
 /// Runs the command; a command line that is not understood ends with 1, as documented.
