@@ -60,12 +60,16 @@ let package = Package(
             name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd",
             providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CEpoll", path: "Sources/CEpoll"),
+        .systemLibrary(
+            name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"])]),
 
         // Floor 1: nouns, and the only homes of the C libraries.
         floor("EventModel", settings: lifetimes),
         floor("CanonicalJSON", settings: lifetimes),
         floor("LMDB", ["CLMDB"], settings: lifetimes),
         floor("Zstd", ["CZstd"], settings: lifetimes),
+        floor("SQLite", ["CSQLite"]),
         floor("DurableFiles"),
         floor("MappedFiles", settings: lifetimes),
 
@@ -118,18 +122,23 @@ let package = Package(
         floor("ImportMapping", in: "Tools", ["EventModel", "CanonicalJSON", "CloudEvents"]),
         floor("DemoCompany", in: "Tools", ["EventModel", "CanonicalJSON", "CloudEvents"]),
         floor("Presentation", in: "Tools", ["EventModel", "CanonicalJSON"]),
+        floor(
+            "SQLProjections", in: "Tools", ["EventModel", "CRMEvents", "SQLite", "DurableFiles"]),
+        floor(
+            "ViewExports", in: "Tools", ["EventModel", "CanonicalJSON", "SQLite", "DurableFiles", "MappedFiles"]),
         roof(
             "rapport", in: "Tools",
             [
                 "EventModel", "CanonicalJSON", "DurableFiles", "CloudEvents", "CRMEvents", "EventClient",
                 "WireProtocol",
-                "Zstd", "ImportMapping", "DemoCompany", "Presentation", arguments,
+                "Zstd", "ImportMapping", "DemoCompany", "Presentation", "ViewExports", arguments,
             ]),
         roof(
             "rapport-replay", in: "Tools",
             [
                 "EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "SubjectKeys", "PersonalData",
-                "ProjectionRuntime", "Presentation", arguments,
+                "ProjectionRuntime", "Presentation",
+                "SQLProjections", "ViewExports", arguments,
             ] + readModels),
 
         // Benchmarks compile on every build.
@@ -185,6 +194,9 @@ let package = Package(
         tests(
             "RapportToolTests",
             ["EventModel", "CanonicalJSON", "CRMEvents", "ImportMapping", "DemoCompany", "Presentation"]),
+        tests("SQLiteTests", ["SQLite", "DurableFiles"]),
+        tests("SQLProjectionsTests", ["EventModel", "CRMEvents", "SQLite", "SQLProjections"]),
+        tests("ViewExportsTests", ["CanonicalJSON", "SQLite", "ViewExports"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -44,7 +44,12 @@ extension SalesFunnel {
     ///
     /// Each identity compares sums that were counted apart: stays with their exits, stays with the steps between
     /// them, states with the ledger of closes, and the waterfall of every month with folds as of its ends.
-    public static func check(in snapshot: ViewSnapshot) throws(ViewError) -> [IdentityViolation] {
+    public static func violations(in snapshot: ViewSnapshot) throws(ViewError) -> [String] {
+        try check(in: snapshot).map(\.description)
+    }
+
+    /// The identities that do not hold, with both numbers.
+    static func check(in snapshot: ViewSnapshot) throws(ViewError) -> [IdentityViolation] {
         var check = IdentityCheck(try stageTable(snapshot, .none, at: nil))
         try snapshot.forEach(dealTable) { id, row throws(ViewError) in
             check.look(id, row)

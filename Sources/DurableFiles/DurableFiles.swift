@@ -44,6 +44,22 @@ public enum DurableFiles {
         try sync(parent(of: path))
     }
 
+    /// Whether anything stands at the path.
+    public static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe stat(path, &status) == 0
+    }
+
+    /// Gives a finished file another name, in the place of what stands there.
+    public static func move(_ path: String, to name: String) throws(FileError) {
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw failed("open") }
+        defer { close(file) }
+        guard fsync(file) == 0 else { throw failed("fsync") }
+        guard unsafe rename(path, name) == 0 else { throw failed("rename") }
+        try sync(parent(of: name))
+    }
+
     /// Removes a file; one that is not there is fine.
     public static func remove(_ path: String) throws(FileError) {
         guard unsafe unlink(path) == 0 || errno == ENOENT else { throw failed("unlink") }

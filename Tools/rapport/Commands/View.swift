@@ -18,8 +18,9 @@ struct View: AsyncParsableCommand {
               rapport view report sales-funnel report=path steps=discovery,proposal,won
               rapport view report churn-signals limit=10
               rapport view scan customer-360 limit=20 from=a100
+              rapport view export customer-360 --format csv --out customers.csv
             """,
-        subcommands: [Get.self, Why.self, Scan.self, Report.self, List.self, Wait.self])
+        subcommands: [Get.self, Why.self, Scan.self, Report.self, Export.self, List.self, Wait.self])
 
     /// The coordinates of a question.
     struct Bounds: ParsableArguments {

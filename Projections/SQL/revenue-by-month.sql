@@ -1,0 +1,63 @@
+-- projection: revenue-by-month
+-- version: 1
+--
+-- What was sold in each month, and where the customers came from.
+--
+-- Revenue is booked in the month (UTC) in which an order was placed: its total, less the refunds due for what came
+-- back, and nothing for an order that was cancelled as a whole. A month so changes when a later event takes something
+-- back; fold with --at to see it as it was known at a position. Amounts are in minor units, per currency.
+--
+-- The source is what the account was created with; for an account that named none, the source of the lead that was
+-- converted into it (the first one, if there were several); else 'unknown'.
+
+-- tables
+CREATE TABLE orders (
+    stream   TEXT PRIMARY KEY,
+    account  TEXT,
+    month    TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    total    INTEGER NOT NULL,
+    refunds  INTEGER NOT NULL DEFAULT 0,
+    standing INTEGER NOT NULL DEFAULT 1
+) WITHOUT ROWID;
+CREATE TABLE accounts (account TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;
+CREATE TABLE leads (lead TEXT PRIMARY KEY, source TEXT, account TEXT, converted_at INTEGER) WITHOUT ROWID;
+
+CREATE VIEW revenue_by_month AS
+WITH lead_sources AS (
+    SELECT account, source FROM (
+        SELECT account, source, row_number() OVER (PARTITION BY account ORDER BY converted_at) AS place
+        FROM leads WHERE account IS NOT NULL AND source IS NOT NULL)
+    WHERE place = 1)
+SELECT o.month, coalesce(a.source, l.source, 'unknown') AS source, o.currency,
+       count(*) AS orders, sum(o.total - o.refunds) AS revenue, sum(o.refunds) AS refunds
+FROM orders o LEFT JOIN accounts a USING (account) LEFT JOIN lead_sources l USING (account)
+WHERE o.standing
+GROUP BY 1, 2, 3
+ORDER BY 1, 2, 3;
+
+-- on order.placed
+INSERT INTO orders (stream, account, month, currency, total)
+VALUES (:stream, :account, substr(:day, 1, 7), :data ->> 'currency', :data ->> 'total')
+ON CONFLICT (stream) DO NOTHING;
+
+-- on order.cancelled
+-- Lines name quantities and no money: only an order that is cancelled as a whole is taken back.
+UPDATE orders SET standing = 0
+WHERE stream = :stream AND coalesce(json_array_length(:data, '$.lines'), 0) = 0;
+
+-- on order.returned
+UPDATE orders SET refunds = refunds + (:data ->> 'refund_due') WHERE stream = :stream;
+
+-- on account.created
+INSERT INTO accounts (account, source) VALUES (:account, :data ->> 'source') ON CONFLICT (account) DO NOTHING;
+
+-- on lead.captured
+INSERT INTO leads (lead, source) VALUES (:data ->> 'lead_id', :data ->> 'source')
+ON CONFLICT (lead) DO UPDATE SET source = coalesce(source, excluded.source);
+
+-- on lead.converted
+INSERT INTO leads (lead, account, converted_at)
+VALUES (substr(:stream, length('lead-') + 1), :data ->> 'account_id', :position)
+ON CONFLICT (lead) DO UPDATE SET account = coalesce(account, excluded.account),
+                                 converted_at = coalesce(converted_at, excluded.converted_at);

@@ -1,0 +1,233 @@
+import EventModel
+import Foundation
+import SQLProjections
+import SQLite
+import Synchronization
+import Testing
+
+@Suite struct `Folding into SQLite` {
+    private func fold(
+        _ source: ListedEvents, _ path: String, _ bounds: FoldBounds = FoldBounds(), isAnew: Bool = false,
+        text: String = totals, isPersonal: Bool = false, isStopped: @Sendable () -> Bool = { false }
+    ) async throws -> SQLFold.Result {
+        try await SQLFold(try projection(text), of: source, isPersonal: isPersonal)
+            .run(into: path, bounds, isAnew: isAnew, isStopped: isStopped)
+    }
+
+    @Test func `gives the rows that the events say`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/rows.db"
+            func order(_ position: Int, _ account: String, _ total: Int) throws -> RecordedEvent {
+                try event(
+                    position, "order.placed", in: "order-\(position)",
+                    #"{"account_id":"\#(account)","currency":"CNY","lines":[],"number":"n","order_id":"o","#
+                        + #""placed_at":0,"total":\#(total)}"#, time: 1_767_607_800_000)
+            }
+            let result = try await fold(
+                ListedEvents(events: [order(0, "a", 100), order(1, "b", 7), order(2, "a", 23)]), path)
+            #expect(result.state.next == Position(3))
+            #expect(result.state.latestTime == Timestamp(milliseconds: 1_767_607_800_000))
+            let rows = try dump(path)
+            #expect(rows.contains("text(\"a\")|integer(2)|integer(123)"))
+            #expect(rows.contains("text(\"b\")|integer(1)|integer(7)"))
+            #expect(rows.contains("integer(2)|text(\"2026-01-05\")"))
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber
+            #expect(mode?.intValue == 0o600)
+        }
+    }
+
+    @Test(arguments: [1, 2, 3, 4] as [UInt64])
+    func `has every event once, wherever it was broken off`(seed: UInt64) async throws {
+        try await withTemporaryDirectory { directory in
+            let whole = try orders(30_000, seed: seed)
+            _ = try await fold(whole, directory + "/whole.db")
+            var random = SplitMix64(seed: seed)
+            let path = directory + "/broken.db"
+            for _ in 0..<4 {
+                var broken = whole
+                broken.breaksAt = Position(UInt64.random(in: 0..<30_000, using: &random))
+                let stopAfter = Int.random(in: 1...6, using: &random)
+                let asked = Atomic<Int>(0)
+                do {
+                    _ = try await fold(
+                        broken, path,
+                        isStopped: {
+                            asked.add(1, ordering: .relaxed).newValue > stopAfter
+                        })
+                } catch let error as SQLProjectionError {
+                    guard case .log = error else { throw error }
+                }
+                // Whether it was stopped or broke off: the rows are those of the events that the file names.
+                let connection = try Connection(at: path, .readOnly)
+                let row = try connection.prepare("SELECT next_position, (SELECT count(*) FROM seen) FROM _fold")
+                #expect(try row.step() && row[0] == row[1], "seed \(seed)")
+            }
+            let result = try await fold(whole, path)
+            #expect(result.state.next == Position(30_000), "seed \(seed)")
+            #expect(try dump(path) == dump(directory + "/whole.db"), "seed \(seed)")
+        }
+    }
+
+    @Test func `as of a time equals the log without what happened later`() async throws {
+        try await withTemporaryDirectory { directory in
+            let seed: UInt64 = 17
+            let whole = try orders(3000, seed: seed)
+            let asOf = whole.events[1500].time
+            let result = try await fold(whole, directory + "/as-of.db", FoldBounds(asOf: asOf))
+            let kept = whole.events.filter { $0.time <= asOf }
+            #expect(kept.count < 3000 && kept.count > 1000, "seed \(seed)")
+            #expect(result.state.eventCount == kept.count)
+            #expect(result.state.latestTime == kept.map(\.time).max())
+            var renumbered = kept
+            for index in renumbered.indices { renumbered[index].position = Position(UInt64(index)) }
+            _ = try await fold(ListedEvents(events: renumbered), directory + "/kept.db")
+            func sums(_ path: String) throws -> [String] {
+                try dump(path).filter { $0.hasPrefix("text(") && !$0.contains("_fold") && !$0.contains("totals") }
+            }
+            let found = try sums(directory + "/as-of.db")
+            #expect(found.count { !$0.contains("CREATE") } == 5)
+            #expect(try found == sums(directory + "/kept.db"))
+        }
+    }
+
+    @Test func `at a position equals the log that ended there, and goes on from there`() async throws {
+        try await withTemporaryDirectory { directory in
+            let whole = try orders(9000, seed: 5)
+            let (at, cut) = (directory + "/at.db", directory + "/cut.db")
+            _ = try await fold(whole, at, FoldBounds(at: Position(4999)))
+            _ = try await fold(whole.truncated(to: 5000), cut)
+            #expect(try dump(at) == dump(cut))
+            await #expect(throws: SQLProjectionError.self) { try await fold(whole, at, FoldBounds(at: Position(10))) }
+            _ = try await fold(whole, at)
+            _ = try await fold(whole, cut)
+            #expect(try dump(at) == dump(cut))
+        }
+    }
+
+    @Test func `leaves rows of another projection, version, text, log or bound alone`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/rows.db"
+            let log = try orders(100, seed: 1)
+            _ = try await fold(log, path)
+            let before = try dump(path)
+            var other = log
+            other.identity = String(repeating: "f", count: 32)
+            let cases: [(ListedEvents, FoldBounds, String, String)] = [
+                (other, FoldBounds(), totals, "folded from another log"),
+                (log.truncated(to: 99), FoldBounds(), totals, "the rows know 100 events and the log has 99"),
+                (log, FoldBounds(asOf: Timestamp(milliseconds: 0)), totals, "without a bound on time"),
+                (
+                    log, FoldBounds(), totals.replacing(": totals", with: ": sums"),
+                    "of projection 'totals', not of 'sums'"
+                ),
+                (
+                    log, FoldBounds(), totals.replacing("version: 1", with: "version: 2"),
+                    "by version 1 of the projection"
+                ),
+                (log, FoldBounds(), totals.replacing("+ 1", with: "+ 2"), "although its version is the same"),
+            ]
+            for (source, bounds, text, words) in cases {
+                let error = await #expect(throws: SQLProjectionError.self) {
+                    try await fold(source, path, bounds, text: text)
+                }
+                let sentences = try #require(error).description
+                #expect(sentences.contains(words), "\(sentences)")
+                #expect(sentences.split(separator: ". ").count == 3, "\(sentences)")
+                #expect(try dump(path) == before)
+            }
+            let error = await #expect(throws: SQLProjectionError.self) { try await fold(log, path, isPersonal: true) }
+            #expect(try #require(error).description.contains("without opened personal fields"))
+        }
+    }
+
+    @Test func `touches no file that it did not make`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/notes.txt"
+            for content in ["a text", "SQLite format 3\u{0} and then nothing that one could read, but long enough"] {
+                try Data((content + String(repeating: ".", count: 2000)).utf8).write(to: URL(fileURLWithPath: path))
+                for isAnew in [false, true] {
+                    await #expect(throws: SQLProjectionError.self) {
+                        try await fold(try orders(5, seed: 1), path, isAnew: isAnew)
+                    }
+                }
+                #expect(FileManager.default.contents(atPath: path)?.count == content.utf8.count + 2000)
+            }
+        }
+    }
+
+    @Test func `anew replaces the rows at the end and not before`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/rows.db"
+            let log = try orders(20_000, seed: 2)
+            _ = try await fold(log, path)
+            let before = try dump(path)
+            let text = totals.replacing("version: 1", with: "version: 2").replacing("orders + 1", with: "orders + 10")
+            let asked = Atomic<Int>(0)
+            let stopped = try await fold(
+                log, path, isAnew: true, text: text,
+                isStopped: {
+                    asked.add(1, ordering: .relaxed).newValue > 2
+                })
+            #expect(stopped.isStopped && stopped.state.next > .origin)
+            #expect(try dump(path) == before)
+            let resumed = try await fold(log, path, isAnew: true, text: text)
+            #expect(resumed.first == stopped.state.next)
+            _ = try await fold(log, directory + "/other.db", text: text)
+            #expect(try dump(path) == dump(directory + "/other.db"))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory).sorted() == ["other.db", "rows.db"])
+        }
+    }
+
+    @Test func `stops at a statement that fails, and keeps nothing of its batch`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/rows.db"
+            let text = totals.replacing(
+                "INSERT INTO seen VALUES (:position, :day)",
+                with:
+                    "INSERT INTO seen VALUES (CASE WHEN :position = 77 THEN 76 ELSE :position END, :day)")
+            let error = await #expect(throws: SQLProjectionError.self) {
+                try await fold(try orders(100, seed: 3), path, text: text)
+            }
+            let sentences = try #require(error).description
+            #expect(sentences.hasPrefix("line 10 failed for the order.placed at position 77: UNIQUE"), "\(sentences)")
+            #expect(try dump(path).count { $0.hasPrefix("integer(") } == 0)
+        }
+    }
+
+    @Test func `stops when the data makes a statement look at the clock`() async throws {
+        try await withTemporaryDirectory { directory in
+            let text = totals.replacing(":day", with: "date(:data ->> 'number')")
+            let log = try orders(9, seed: 3)
+            var events = log.events
+            let data = String(decoding: events[4].content.data, as: UTF8.self)
+            events[4].content.data = Array(data.replacing(#""number":"n""#, with: #""number":"now""#).utf8)
+            _ = try await fold(log, directory + "/a.db", text: text)
+            let error = await #expect(throws: SQLProjectionError.self) {
+                try await fold(ListedEvents(events: events), directory + "/b.db", text: text)
+            }
+            #expect(try #require(error).description.contains("at position 4: it asked for the clock"))
+        }
+    }
+
+    @Test func `sees personal fields only where they were opened`() async throws {
+        try await withTemporaryDirectory { directory in
+            let text = """
+                -- projection: people
+                -- version: 1
+                -- tables
+                CREATE TABLE people (stream, personal);
+                -- on contact.created
+                INSERT INTO people VALUES (:stream, :personal);
+                """
+            var created = try event(0, "contact.created", in: "contact-1", #"{"contact_id":"1"}"#)
+            created.slots = [
+                PersonalSlot(key: "k", purpose: "identity", fieldRoot: [], ciphertextHash: [], ciphertextByteCount: 0)
+            ]
+            _ = try await fold(ListedEvents(events: [created]), directory + "/sealed.db", text: text)
+            #expect(try dump(directory + "/sealed.db").contains(#"text("contact-1")|null"#))
+            created.personal = [.opened(Array(#"{"family_name":"Li"}"#.utf8))]
+            _ = try await fold(ListedEvents(events: [created]), directory + "/opened.db", text: text, isPersonal: true)
+            #expect(try dump(directory + "/opened.db").contains { $0.contains("family_name") })
+        }
+    }
+}
