@@ -2,17 +2,17 @@ import EventModel
 public import ProjectionRuntime
 
 /// A sum that does not add up, with both sides.
-public struct IdentityViolation: Hashable, Sendable, CustomStringConvertible {
+struct IdentityViolation: Hashable, Sendable, CustomStringConvertible {
     /// The identity, in the words of the reports.
-    public let identity: String
+    let identity: String
     /// Where it was asked: a stage, a month, a group.
-    public let place: String
+    let place: String
     /// What the left side came to.
-    public let left: Int64
+    let left: Int64
     /// What the right side came to.
-    public let right: Int64
+    let right: Int64
 
-    public var description: String { "\(place): \(identity) is \(left) against \(right)" }
+    var description: String { "\(place): \(identity) is \(left) against \(right)" }
 
     /// A violation, or `nil` where both sides agree.
     init?(_ identity: String, of place: String, _ left: Int64, _ right: Int64) {

@@ -25,14 +25,15 @@ public struct LogKeys {
 
     /// Opens the keys of a log; those of a log that has none yet are made.
     ///
-    /// A root key is made only where no key store stands and the log has no sealed fields: one that is lost, or was not
-    /// restored with its log, is never replaced in silence.
+    /// A root key and a key store are made only where no key store stands and the log has no sealed fields: what is lost,
+    /// or was not restored with its log, is never replaced in silence.
     ///
     /// - Throws: ``KeyStoreError``.
     public func open(for log: EventLog) throws(KeyStoreError) -> SubjectKeys {
         var generator = KeyErasureGenerator()
-        let isNew = !exist && !((try? log.hasSealedFields) ?? true)
-        let root = try openRoot(isNew: isNew, &generator)
+        let hasKeysElsewhere = !exist && (try? log.hasSealedFields) ?? true
+        let root = try openRoot(isNew: !exist && !hasKeysElsewhere, &generator)
+        if hasKeysElsewhere { throw .storeMissing }
         do throws(FileError) {
             for directory in [keys, epochs] { try DurableFiles.makeDirectory(directory) }
         } catch {

@@ -37,11 +37,13 @@ public struct OfflineViews: Sendable {
     /// Interrupted, it leaves generations that the next call goes on with. The live ones serve meanwhile
     /// and are kept when they retire.
     ///
-    /// - Parameter isPromoting: whether they become live; otherwise ``promote(_:number:)`` does that later.
+    /// - Parameters:
+    ///   - isPromoting: whether they become live; otherwise ``promote(_:number:)`` does that later.
+    ///   - commitInterval: so much work an interrupted rebuild does again, at most.
     /// - Throws: ``ViewError/unbalanced(_:)`` where rows contradict the projection's own arithmetic; nothing is promoted
     ///   then.
     public func rebuild(
-        _ models: [any ReadModel.Type], isPromoting: Bool = true,
+        _ models: [any ReadModel.Type], isPromoting: Bool = true, commitInterval: Duration = .seconds(2),
         progress: @escaping @Sendable (Position, Position) -> Void
     ) async throws -> [RebuildResult] {
         var begun: [(model: any ReadModel.Type, generation: Generation, projector: Projector)] = []
@@ -49,7 +51,8 @@ public struct OfflineViews: Sendable {
             let (generation, projector) = try begin(model)
             begun.append((model, generation, projector))
         }
-        try await Replay(log: log, projectors: begun.map(\.projector)).run(progress: progress)
+        try await Replay(log: log, projectors: begun.map(\.projector), commitInterval: commitInterval)
+            .run(progress: progress)
         let states = try await Self.states(of: begun.map(\.generation))
         var results: [RebuildResult] = []
         for (place, (model, generation, _)) in begun.enumerated() {
@@ -66,6 +69,7 @@ public struct OfflineViews: Sendable {
         // A live generation that cannot be read is why one rebuilds.
         let live = try? liveState(model)
         try generation.settle()
+        try store.finish(directory: generation.directory)
         if isPromoting { try store.promote(directory: generation.directory, of: model.name) }
         return RebuildResult(
             name: model.name, version: model.version, number: store.number(ofDirectory: generation.directory),

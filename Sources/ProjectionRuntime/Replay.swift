@@ -20,11 +20,10 @@ public struct ReplayBounds: Hashable, Sendable {
 /// While the projectors fold one batch, the next is read and decoded, so all cores are busy.
 struct Replay {
     static let batchEventCount = 8192
-    /// Time between two commits while catching up: so much work a killed replay does again, at most.
-    private static let commitInterval = Duration.seconds(2)
-
     let log: DecodedLog
     let projectors: [Projector]
+    /// Time between two commits while catching up: so much work a killed replay does again, at most.
+    var commitInterval = Duration.seconds(2)
 
     /// Brings the projectors to the end of the log, or to `bounds`, and commits. Returns how far it came.
     @discardableResult
@@ -43,7 +42,7 @@ struct Replay {
             async let ahead = decoded(from: following, to: end)
             try await fold(current, bounds.asOf)
             next = following
-            if lastCommit.duration(to: .now) > Self.commitInterval {
+            if lastCommit.duration(to: .now) > commitInterval {
                 try await commit()
                 lastCommit = .now
             }

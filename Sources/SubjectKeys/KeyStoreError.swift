@@ -14,6 +14,8 @@ public enum KeyStoreError: ExplainedError, Hashable {
     case damagedRow(String)
     /// A wrapped key does not open under its epoch's key as the key of its row.
     case damagedKey
+    /// The log has sealed fields, and the store of their keys is not there.
+    case storeMissing
     /// The key of an epoch is gone: destroyed, or not restored.
     case epochMissing(UInt32)
     /// The store holds keys of a newer epoch than the epoch files know.
@@ -45,6 +47,9 @@ public enum KeyStoreError: ExplainedError, Hashable {
         case .damagedKey:
             "a wrapped key does not open. The fields under it cannot be opened. Restore key store and epoch keys "
                 + "that belong together."
+        case .storeMissing:
+            "the log has sealed personal fields, and the directory of their keys is not there. No store was made in its "
+                + "place, because what is sealed could never be opened again. Restore the key store from its backup."
         case .epochMissing(let epoch):
             "the key of epoch \(epoch) is not there. What it wrapped cannot be opened. If it was not destroyed on "
                 + "purpose, restore the epoch keys from their backup."

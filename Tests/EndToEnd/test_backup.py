@@ -19,9 +19,11 @@ def test_the_restore_drill_ends_verified(make_server, demo, tmp_path):
     # Keys are backed up apart from the log: without them the copy is not served.
     refused = Server(backup)
     assert not refused.launch() and "root key" in refused.said
+    shutil.copy2(server.directory / "root.key", backup / "root.key")
+    refused = Server(backup)
+    assert not refused.launch() and "the directory of their keys is not there" in refused.said
     for name in ("keys", "epochs"):
         shutil.copytree(server.directory / name, backup / name)
-    shutil.copy2(server.directory / "root.key", backup / "root.key")
 
     copy = Server(backup).start()
     try:

@@ -1,10 +1,14 @@
 """Read models are rebuilt, audited and asked about the past while the server runs."""
 import json
+import os
+import random
+import signal
+import subprocess
 import time
 
 import pytest
 
-from product import VIEWS, audit, replay
+from product import BINARIES, VIEWS, audit, replay, state_hashes
 
 
 @pytest.fixture
@@ -107,3 +111,36 @@ def test_a_bound_in_event_time_leaves_later_events_out(loaded):
         replayed = json.loads(replay(loaded.directory, "as-of", view, "report", "--time", end, "--json").stdout)
         assert replayed["report"] == asked[view]["report"], view
     assert 0 < asked["customer-360"]["report"]["events"] < loaded.ask("report", "customer-360")["report"]["events"]
+
+
+def test_a_rebuild_killed_at_random_moments_ends_with_the_same_rows(loaded):
+    """kill -9 twenty times; the server goes on answering from the live generations meanwhile."""
+    expected = state_hashes(loaded.directory)
+    seed = int(os.environ.get("RAPPORT_SEED", "20"))
+    chance = random.Random(seed)
+    command = [BINARIES / "rapport-replay", "rebuild", "--data", loaded.directory, "--no-promote", "--commit-interval", "1"]
+    killed = 0
+    while killed < 20:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(chance.uniform(0.02, 0.4))
+            # It came to its end: that generation stays unpromoted, and the next run begins another.
+            assert process.returncode == 0
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            killed += 1
+        assert loaded.ask("report", VIEWS[0]), f"seed {seed}, kill {killed}"
+    results = json.loads(replay(loaded.directory, "rebuild", "--no-promote", "--json").stdout)
+    assert {result["view"]: result["state_hash"] for result in results} == expected, f"seed {seed}"
+    numbers = {result["view"]: result["generation"] for result in results}
+    live = {row["view"] for row in json.loads(replay(loaded.directory, "generations", "--json").stdout) if row["live"]}
+    assert live == set(VIEWS)
+
+    # Switched to, and back: a server takes each generation over.
+    view = VIEWS[1]
+    before = live_generation(loaded, view)
+    replay(loaded.directory, "promote", view, str(numbers[view]))
+    assert live_generation(loaded, view) != before
+    replay(loaded.directory, "rollback", view)
+    assert live_generation(loaded, view) == before

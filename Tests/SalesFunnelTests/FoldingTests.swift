@@ -100,8 +100,8 @@ import Testing
     }
 
     @Test func `keeps its identities`() async throws {
-        #expect(try SalesFunnel.check(in: try await FoldedDeals(log.events).snapshot) == [])
-        #expect(try SalesFunnel.check(in: try await FoldedDeals([]).snapshot) == [])
+        #expect(try SalesFunnel.violations(in: try await FoldedDeals(log.events).snapshot) == [])
+        #expect(try SalesFunnel.violations(in: try await FoldedDeals([]).snapshot) == [])
     }
 
     @Test func `shows one deal with everything that a report counts`() async throws {

@@ -20,6 +20,9 @@ struct Rebuild: AsyncParsableCommand {
     @Flag(help: "Leave the live generations in place; 'promote' switches later.")
     var noPromote = false
 
+    @Option(help: "Milliseconds between two commits: so much work an interrupted rebuild does again, at most.")
+    var commitInterval = 2000
+
     @Argument(help: "The read models to rebuild; all when none is named.")
     var views: [String] = []
 
@@ -32,7 +35,8 @@ struct Rebuild: AsyncParsableCommand {
         do {
             let offline = try OfflineViews(source: log, directory: options.directory.views)
             results = try await offline.rebuild(
-                models, isPromoting: !noPromote, progress: { progress.show($0, $1) })
+                models, isPromoting: !noPromote, commitInterval: .milliseconds(max(commitInterval, 0)),
+                progress: { progress.show($0, $1) })
         } catch let error as any ExplainedError {
             throw failure(error)
         }

@@ -53,16 +53,18 @@ struct GenerationStore: Sendable {
         return Entry(name: name, version: version, number: number, directory: directory + "/" + folder)
     }
 
-    /// A generation to build: the newest one that somebody began and nobody promoted, else a new one.
+    /// A generation to build: the newest one that somebody began and nobody finished, else a new one.
     ///
-    /// A promoted generation has a file `PROMOTED`; it may be live or retired, and is never built again.
+    /// A promoted generation has a file `PROMOTED`; it may be live or retired. One that was built for somebody to promote
+    /// has a file `BUILT`. Neither is ever built again.
     func building(_ name: String, version: UInt32) throws(ViewError) -> String {
         var number = max(1, (try? live(name))?.number ?? 1)
         while DurableFiles.isDirectory(path(name, version, number + 1)) { number += 1 }
         var directory = path(name, version, number)
-        let isPromoted =
-            try Self.attempt { () throws(FileError) in try DurableFiles.read(directory + "/PROMOTED") } != nil
-        if isPromoted || (try? live(name))?.directory == directory || isLocked(directory) {
+        let isFinished = try Self.attempt { () throws(FileError) in
+            try DurableFiles.read(directory + "/PROMOTED") != nil || DurableFiles.read(directory + "/BUILT") != nil
+        }
+        if isFinished || (try? live(name))?.directory == directory || isLocked(directory) {
             directory = path(name, version, number + 1)
         }
         try Self.attempt { () throws(FileError) in try DurableFiles.makeDirectory(directory) }
@@ -81,6 +83,11 @@ struct GenerationStore: Sendable {
     private func isLocked(_ directory: String) -> Bool {
         guard DurableFiles.isDirectory(directory) else { return false }
         return (try? DurableFiles.lock(directory + "/LOCK")) == nil
+    }
+
+    /// Keeps the generation in a directory as it is, for somebody to promote.
+    func finish(directory: String) throws(ViewError) {
+        try Self.attempt { () throws(FileError) in try DurableFiles.replace(directory + "/BUILT", with: []) }
     }
 
     /// Makes the generation in a directory the live one, in one step.
