@@ -62,7 +62,7 @@ let package = Package(
         .systemLibrary(name: "CEpoll", path: "Sources/CEpoll"),
 
         // Floor 1: nouns, and the only homes of the C libraries.
-        floor("EventModel"),
+        floor("EventModel", settings: lifetimes),
         floor("CanonicalJSON", settings: lifetimes),
         floor("LMDB", ["CLMDB"], settings: lifetimes),
         floor("Zstd", ["CZstd"], settings: lifetimes),
@@ -73,7 +73,7 @@ let package = Package(
         floor("TransparencyLog", [crypto]),
         floor("RecordFormat", ["EventModel", crypto], settings: lifetimes),
         floor("CloudEvents", ["EventModel", "CanonicalJSON"]),
-        floor("CRMEvents", ["EventModel", "CanonicalJSON"]),
+        floor("CRMEvents", ["EventModel", "CanonicalJSON"], settings: lifetimes),
         floor("WireProtocol", ["EventModel", nioCore]),
 
         // Floor 3: the engines.
@@ -119,8 +119,9 @@ let package = Package(
         roof(
             "rapport", in: "Tools",
             [
-                "EventModel", "CanonicalJSON", "CloudEvents", "CRMEvents", "EventClient", "WireProtocol", "Zstd",
-                "ImportMapping", "DemoCompany", "Presentation", arguments,
+                "EventModel", "CanonicalJSON", "DurableFiles", "CloudEvents", "CRMEvents", "EventClient",
+                "WireProtocol",
+                "Zstd", "ImportMapping", "DemoCompany", "Presentation", arguments,
             ]),
         roof(
             "rapport-replay", in: "Tools",

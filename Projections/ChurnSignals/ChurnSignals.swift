@@ -34,9 +34,7 @@ public final class ChurnSignals: Projection {
         switch event.body {
         case .order(.placed(let order)): place(order, at: event)
         case .order(.cancelled(let cancellation)): cancel(cancellation, at: event)
-        case .account, .lead, .opportunity, .interaction, .behavior, .campaign, .payment, .survey, .rule, .other,
-            .unrecognised:
-            break
+        default: break
         }
     }
 
@@ -60,7 +58,7 @@ public final class ChurnSignals: Projection {
     /// not among the facts of the event. Revenue is therefore that of all orders not wholly cancelled.
     private func cancel(_ cancellation: OrderEvent.Cancelled, at event: CRMEvent) {
         let id = String(event.stream.id)
-        guard cancellation.lineIDs.isEmpty, var row = orders[id], !row.isCancelled else { return }
+        guard cancellation.lines.isEmpty, var row = orders[id], !row.isCancelled else { return }
         row.isCancelled = true
         orders[id] = row
         customers.update(row.account, orInsert: CustomerRow()) { $0.remove(row.money, onDay: row.day) }

@@ -1,3 +1,4 @@
+import CRMEvents
 import CanonicalJSON
 import EventModel
 import ProjectionRuntime
@@ -36,6 +37,7 @@ struct ContractRow: RowValue, Equatable {
             }
         case .renewed(let renewal): endDay = civilDay(renewal.newEndDate)
         case .ended: isActive = false
+        case .sentForSignature, .signed: break
         }
     }
 

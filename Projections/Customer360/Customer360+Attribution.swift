@@ -1,5 +1,4 @@
 import CRMEvents
-import CanonicalJSON
 import EventModel
 import ProjectionRuntime
 
@@ -19,20 +18,19 @@ extension Customer360 {
     func party(of event: CRMEvent) -> PartyKey? {
         switch event.body {
         case .lead(.converted): if let lead = PartyKey(ownStream: event.stream.text), lead.kind == .lead { return lead }
-        case .other(let other):
-            let fields = Fields(node: other.data)
-            if case .linked(let link)? = ContactEvent(event.type, fields), link.targetType == "account" {
-                return .contact(link.contactID, at: link.targetID)
-            }
-            switch PartyEvent(event.type, fields) {
-            case .merged(let merge): return merges(of: merge.survivingID)
-            case .unmerged(let unmerge): return merges(of: unmerge.survivingID)
-            default: break
-            }
+        case .contact(.linked(let link)):
+            if link.targetType == "account" { return .contact(link.contactID, at: link.targetID) }
+        case .party(.merged(let merge)): return merges(of: merge.survivingID)
+        case .party(.unmerged(let unmerge)): return merges(of: unmerge.survivingID)
         default: break
         }
-        guard let owner = owner(of: event) else { return nil }
-        return owner.kind == .contact ? .contact(owner.id, at: home(of: owner, at: event.time.milliseconds)) : owner
+        switch owner(of: event) {
+        case nil: return nil
+        case .account(let id): return .account(id)
+        case .lead(let id): return .lead(id)
+        case .contact(let id):
+            return .contact(id, at: contactHomes[.contact(id)]?.account(at: event.time.milliseconds) ?? "")
+        }
     }
 
     private func merges(of survivor: String) -> PartyKey? {
@@ -40,59 +38,25 @@ extension Customer360 {
         return PartyKey(kind: party.kind, id: party.id, facet: PartyKey.mergesFacet)
     }
 
-    /// The account that a contact was linked to at a time; empty for none.
-    func home(of contact: PartyKey, at time: Int64) -> String { contactHomes[contact.bare]?.account(at: time) ?? "" }
-
-    private func owner(of event: CRMEvent) -> PartyKey? {
+    private func owner(of event: CRMEvent) -> PartyReference? {
         let stream = event.stream.text
-        let own = PartyKey(ownStream: stream)
-        switch event.party {
-        case .account(let id):
-            let party = PartyKey.account(id)
-            if event.revision == .first, own == nil { anchors[stream] = AnchorRow(party) }
-            return party
-        case .lead(let id):
-            let party = PartyKey.lead(id)
-            if own == party { return party }
-            if let own, own.kind == .account { return own }
-            if event.revision == .first {
-                if own == nil { anchors[stream] = AnchorRow(party) }
-                return party
-            }
-            if let anchor = anchors[stream]?.party, anchor.kind == .account { return anchor }
-            return party
-        case nil:
-            if let own { return own }
-            if event.revision != .first, let anchor = anchors[stream]?.party, anchor.kind != .contact { return anchor }
-            let party = partyThroughStream(event) ?? contact(namedBy: event)
-            if event.revision == .first, let party { anchors[stream] = AnchorRow(party) }
-            return party ?? (event.revision == .first ? nil : anchors[stream]?.party)
-        }
+        if PartyReference(party: stream) != nil { return event.party }
+        guard event.revision == .first else { return .closer(event.party, anchors[stream]?.party) }
+        let party = event.party ?? partyThroughStream(event)
+        if let party { anchors[stream] = AnchorRow(party) }
+        return party
     }
 
-    private func partyThroughStream(_ event: CRMEvent) -> PartyKey? {
-        guard event.revision == .first, case .other(let other) = event.body else { return nil }
-        for category in ["ticket", "order", "contract"] {
-            guard let id = other.data["\(category)_id"]?.text else { continue }
-            if let anchor = anchors["\(category)-\(id)"] { return anchor.party }
-        }
-        guard let type = other.data["about_type"]?.text, let id = other.data["about_id"]?.text else { return nil }
-        return PartyKey(ownStream: "\(type)-\(id)") ?? anchors["\(type)-\(id)"]?.party
-    }
-
-    private func contact(namedBy event: CRMEvent) -> PartyKey? {
-        func contact(_ parties: [String]) -> PartyKey? {
-            parties.lazy.compactMap { PartyKey(ownStream: $0) }.first { $0.kind == .contact }
+    private func partyThroughStream(_ event: CRMEvent) -> PartyReference? {
+        func anchor(_ category: String, _ id: String?) -> PartyReference? {
+            id.flatMap { PartyReference(party: "\(category)-\($0)") ?? anchors["\(category)-\($0)"]?.party }
         }
         switch event.body {
-        case .interaction(.recorded(let recorded)): return contact(recorded.partyIDs)
-        case .interaction(.emailEngaged(let engaged)): return contact([engaged.partyID])
-        case .behavior(.tracked(let tracked)): return contact([tracked.partyID ?? ""])
-        case .survey(.responded(let answer)): return contact([answer.partyID])
-        case .other(let other):
-            if let id = other.data["contact_id"]?.text { return .contact(id) }
-            if let id = other.data["party_id"]?.text { return contact([id]) }
-            return contact(other.data["party_ids"]?.elements.compactMap(\.text) ?? [])
+        case .ticket(.slaApplied(let sla)): return anchor("ticket", sla.ticketID)
+        case .ticket(.slaConcluded(let sla)): return anchor("ticket", sla.ticketID)
+        case .payment(.paymentPlanScheduled(let plan)):
+            return anchor("order", plan.orderID) ?? anchor("contract", plan.contractID)
+        case .task(.created(let task)): return task.aboutType.flatMap { anchor($0, task.aboutID) }
         default: return nil
         }
     }
@@ -100,11 +64,20 @@ extension Customer360 {
 
 /// The party that the first event of a stream named; later events of the stream need not repeat it.
 struct AnchorRow: RowValue {
-    let party: PartyKey
+    let party: PartyReference
 
-    init(_ party: PartyKey) { self.party = party }
+    init(_ party: PartyReference) { self.party = party }
 
-    func encode(to encoder: inout RowEncoder) { encoder.text(party.name) }
+    func encode(to encoder: inout RowEncoder) {
+        switch party {
+        case .account(let id): encoder.text("account-" + id)
+        case .lead(let id): encoder.text("lead-" + id)
+        case .contact(let id): encoder.text("contact-" + id)
+        }
+    }
 
-    init(from decoder: inout RowDecoder) throws(RowError) { self.init(try decoder.party()) }
+    init(from decoder: inout RowDecoder) throws(RowError) {
+        guard let party = PartyReference(party: try decoder.text()) else { throw damagedRow() }
+        self.party = party
+    }
 }

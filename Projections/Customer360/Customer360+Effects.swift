@@ -9,7 +9,7 @@ extension Customer360 {
         switch event.body {
         case .opportunity(let step): return deal(event, of: party) { $0.take(step, at: time) }
         case .order(let step): return effect(of: step, event, on: party)
-        case .payment(.received(let payment)): return receive(payment, event, from: party)
+        case .payment(let step): return effect(of: step, event, on: party)
         case .survey(.responded(let answer)):
             let score = LastScores.Score(
                 value: answer.score, scaleMax: answer.scaleMax, time: time, position: event.position.index)
@@ -21,34 +21,19 @@ extension Customer360 {
             return isOwn ? .engaged(day: DayCounts.day(time)) : .none
         case .behavior(.tracked): return .engaged(day: DayCounts.day(time))
         case .lead(.converted(let converted)): return convert(event, party, to: converted.accountID)
-        case .account, .lead, .campaign, .rule, .unrecognised: return .none
-        case .other(let other): return effect(of: other, event, on: party)
-        }
-    }
-
-    private func effect(of other: OtherEvent, _ event: CRMEvent, on party: PartyKey) -> PartyEffect {
-        let fields = Fields(node: other.data)
-        let stream = event.stream.text
-        let day = DayCounts.day(event.time.milliseconds)
-        if event.type == "opportunity.forecast_changed" {
-            let probability = fields.boolean("overridden") ? fields.optionalInteger("probability") : nil
-            return deal(event, of: party) { $0.override(probability) }
-        }
-        if event.type == "order.returned" {
-            return order(event, of: party) { $0.refunds &+= fields.integer("refund_due") }
-        }
-        if let step = TicketEvent(event.type, fields) { return effect(of: step, stream, day, on: party) }
-        if let step = MoneyEvent(event.type, fields) { return effect(of: step, stream, day, on: party) }
-        if let step = InvoiceEvent(event.type, fields) {
-            invoice(stream, of: party) { $0.take(step) }
-        } else if let step = ContractEvent(event.type, fields) {
-            contracts.update(OwnedKey(party, stream), orInsert: ContractRow()) { $0.take(step) }
-        } else if let step = SubscriptionEvent(event.type, fields) {
-            subscriptions.update(OwnedKey(party, stream), orInsert: SubscriptionRow()) {
-                $0.take(step, at: event.time.milliseconds)
+        case .ticket(let step): return effect(of: step, event, on: party)
+        case .invoice(let step): invoice(event.stream.text, of: party) { $0.take(step) }
+        case .contract(let step):
+            contracts.update(OwnedKey(party, event.stream.text), orInsert: ContractRow()) { $0.take(step) }
+        case .subscription(let step):
+            subscriptions.update(OwnedKey(party, event.stream.text), orInsert: SubscriptionRow()) {
+                $0.take(step, at: time)
             }
-        } else if let step = LoyaltyEvent(event.type, fields) {
-            memberships.update(OwnedKey(party, stream), orInsert: LoyaltyRow()) { $0.take(step, on: day) }
+        case .loyalty(let step):
+            memberships.update(OwnedKey(party, event.stream.text), orInsert: LoyaltyRow()) {
+                $0.take(step, on: DayCounts.day(time))
+            }
+        default: break
         }
         return .none
     }
@@ -84,18 +69,22 @@ extension Customer360 {
                 order.total = placed.total
                 order.currency = placed.currency
                 order.time = event.time.milliseconds
-            case .cancelled(let cancelled):
-                if cancelled.lineIDs.isEmpty { order.isStanding = false }
+                order.lines = placed.lines.map { .init(product: $0.productID, quantityMilli: $0.quantityMilli) }
+            case .cancelled(let cancelled): if cancelled.lines.isEmpty { order.isStanding = false }
+            case .returned(let returned): order.refunds &+= returned.refundDue
+            case .approved, .fulfilled: break
             }
         }
     }
 
-    private func effect(of step: TicketEvent, _ stream: String, _ day: Int32, on party: PartyKey) -> PartyEffect {
+    private func effect(of step: TicketEvent, _ event: CRMEvent, on party: PartyKey) -> PartyEffect {
+        let day = DayCounts.day(event.time.milliseconds)
+        if case .slaApplied = step { return .none }
         if case .slaConcluded(let sla) = step {
             return sla.outcome == "breached" ? .breach(day: min(day, DayCounts.day(sla.at))) : .none
         }
         var (before, after) = (TicketRow(), TicketRow())
-        tickets.update(OwnedKey(party, stream), orInsert: TicketRow()) { ticket in
+        tickets.update(OwnedKey(party, event.stream.text), orInsert: TicketRow()) { ticket in
             before = ticket
             ticket.take(step, on: day)
             after = ticket

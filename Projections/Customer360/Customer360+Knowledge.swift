@@ -13,21 +13,14 @@ extension Customer360 {
         case .rule(.published(let rule)):
             guard rule.kind == "pipeline" else { break }
             pipelines[PipelineKey(rule.ruleID, rule.version)] = PipelineRow(rule.stages)
-        case .other(let other): know(event, Fields(node: other.data))
-        case .opportunity, .interaction, .behavior, .campaign, .order, .payment, .survey, .unrecognised: break
-        }
-    }
-
-    private func know(_ event: CRMEvent, _ fields: Fields) {
-        if let change = ContactEvent(event.type, fields) { return describe(change, event) }
-        if let change = PrivacyEvent(event.type, fields) { return consent(change, event) }
-        if let change = PartyEvent(event.type, fields) { return relate(change, event) }
-        if event.type == "lead.updated", let lead = lead(ownStreamOf: event) {
-            profiles.update(lead, orInsert: ProfileRow()) { $0.take(fields.changes, by: Origin(event)) }
-        }
-        if event.type == "price.set", fields.text("kind") == "cost", let day = civilDay(fields.text("effective_from")) {
-            let cost = CostRow.Cost(day: day, amount: fields.integer("amount"), currency: fields.text("currency"))
-            costs.update(fields.text("product_id"), orInsert: CostRow()) { $0.set(cost) }
+        case .contact(let change): describe(change, event)
+        case .privacy(let change): consent(change, event)
+        case .party(let change): relate(change, event)
+        case .product(.priceSet(let price)):
+            guard price.kind == "cost", let day = civilDay(price.effectiveFrom) else { break }
+            let cost = CostRow.Cost(day: day, amount: price.amount, currency: price.currency)
+            costs.update(price.productID, orInsert: CostRow()) { $0.set(cost) }
+        default: break
         }
     }
 
@@ -70,7 +63,9 @@ extension Customer360 {
             profiles.update(lead, orInsert: ProfileRow()) {
                 $0.set("disqualified_reason", .text(disqualified.reason), by: origin)
             }
-        case .converted: break
+        case .updated(let updated):
+            profiles.update(lead, orInsert: ProfileRow()) { $0.take(updated.changes, by: origin) }
+        case .scored, .recycled, .converted: break
         }
     }
 
@@ -130,14 +125,14 @@ extension Customer360 {
                     purpose: withdrawal.purpose, channel: withdrawal.channel, isGranted: false,
                     why: withdrawal.trigger, since: origin.time, expiresAt: nil, position: origin.position,
                     event: origin.event))
-        case .subjectErased: break
+        default: break
         }
     }
 }
 
 extension ProfileRow {
     /// Takes over CHANGES. A personal field stands there by its name alone, which changes nothing here.
-    fileprivate mutating func take(_ changes: [(field: String, new: JSON)], by origin: Origin) {
+    fileprivate mutating func take(_ changes: [FieldChange], by origin: Origin) {
         for change in changes { set(change.field, FieldValue(change.new), by: origin) }
     }
 
@@ -151,6 +146,7 @@ extension ProfileRow {
         set("annual_revenue", FieldValue(created.annualRevenue), by: origin)
         set("currency", FieldValue(created.currency), by: origin)
         set("source", FieldValue(created.source), by: origin)
+        set("unified_credit_code", FieldValue(created.unifiedCreditCode), by: origin)
     }
 
     fileprivate mutating func take(_ captured: LeadEvent.Captured, by origin: Origin) {
@@ -158,5 +154,6 @@ extension ProfileRow {
         set("channel", .text(captured.channel), by: origin)
         set("campaign_id", FieldValue(captured.campaignID), by: origin)
         set("company_name", FieldValue(captured.companyName), by: origin)
+        set("title", FieldValue(captured.title), by: origin)
     }
 }

@@ -4,7 +4,7 @@ import ProjectionRuntime
 
 /// Invoices, payments and instalments. Every row belongs to the customer whose event changes it.
 extension Customer360 {
-    func receive(_ payment: PaymentEvent.Received, _ event: CRMEvent, from party: PartyKey) -> PartyEffect {
+    private func receive(_ payment: PaymentEvent.Received, _ event: CRMEvent, from party: PartyKey) -> PartyEffect {
         let isPrepayment = payment.kind == "prepayment" || payment.kind == "deposit"
         payments.update(OwnedKey(party, event.stream.text), orInsert: PaymentRow()) { row in
             row.currency = payment.currency
@@ -14,13 +14,15 @@ extension Customer360 {
         return .payment(amount: payment.amount, currency: payment.currency, isPrepayment: isPrepayment)
     }
 
-    func effect(of step: MoneyEvent, _ stream: String, _ day: Int32, on party: PartyKey) -> PartyEffect {
+    func effect(of step: PaymentEvent, _ event: CRMEvent, on party: PartyKey) -> PartyEffect {
+        let stream = event.stream.text
         switch step {
-        case .planScheduled(let plan):
+        case .received(let payment): return receive(payment, event, from: party)
+        case .paymentPlanScheduled(let plan):
             plans.update(OwnedKey(party, stream), orInsert: PlanRow()) { row in
                 row.currency = plan.currency
                 for part in plan.instalments {
-                    row.schedule(part.no, dueDay: civilDay(part.dueDate), amount: part.amount)
+                    row.schedule(part.no ?? 0, dueDay: part.dueDate.flatMap(civilDay), amount: part.amount ?? 0)
                 }
             }
             return .none
@@ -28,8 +30,8 @@ extension Customer360 {
             let payment = payments[OwnedKey(party, stream)] ?? PaymentRow()
             var sum: Int64 = 0
             for part in allocated.allocations {
-                sum &+= part.amount
-                allocate(part, allocated.fxRateE9, payment, day, of: party)
+                sum &+= part.amount ?? 0
+                allocate(part, allocated.fxRateE9, payment, DayCounts.day(event.time.milliseconds), of: party)
             }
             return .applied(amount: sum, currency: payment.currency, isPrepayment: payment.isPrepayment)
         case .refunded(let refund):
@@ -40,11 +42,11 @@ extension Customer360 {
 
     /// What a payment settles is in the currency of the payment; with a rate it is converted into that of the invoice.
     private func allocate(
-        _ part: MoneyEvent.Allocation, _ rate: Int64?, _ payment: PaymentRow, _ day: Int32, of party: PartyKey
+        _ part: PaymentEvent.Allocated.Allocation, _ rate: Int64?, _ payment: PaymentRow, _ day: Int32, of party: PartyKey
     ) {
         let amount = rate.map { rate in
-            Int64(clamping: roundedHalfUp(Int128(part.amount) * Int128(rate), by: 1_000_000_000))
-        } ?? part.amount
+            Int64(clamping: roundedHalfUp(Int128(part.amount ?? 0) * Int128(rate), by: 1_000_000_000))
+        } ?? part.amount ?? 0
         if let id = part.invoiceID {
             let key = OwnedKey(party, "invoice-" + id)
             if invoices[key]?.isIssued == true {

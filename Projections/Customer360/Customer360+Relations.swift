@@ -28,6 +28,7 @@ extension Customer360 {
             }
         case .unmerged(let unmerge):
             for name in unmerge.restoredIDs { self.unmerge(name, unmerge.survivingID, origin) }
+        case .identityLinked: break
         }
     }
 

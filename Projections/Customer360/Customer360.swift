@@ -116,7 +116,7 @@ extension CRMEvent {
         case .interaction(.emailEngaged): "email"
         case .lead(.captured(let capture)): capture.channel
         case .order(.placed(let order)): order.channel ?? ""
-        case .other(let other): other.data["channel"]?.text ?? ""
+        case .ticket(.opened(let ticket)): ticket.channel
         default: ""
         }
     }

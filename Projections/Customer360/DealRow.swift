@@ -36,14 +36,13 @@ struct DealRow: RowValue, Equatable {
             state = .open
         }
         switch event {
-        case .opened, .closeDateChanged, .ownerAssigned: break
         case .stageChanged(let change):
             expect(state == .open)
             if let pipeline = change.toPipelineID, pipeline != place.pipeline {
                 place.pipeline = pipeline
                 place.version = 0
             }
-            enter(change.toStageID, nil, at: time)
+            enter(change.toStageID, change.probability, at: time)
         case .amountChanged(let change):
             expect(state == .open)
             amount = change.newAmount
@@ -60,12 +59,12 @@ struct DealRow: RowValue, Equatable {
             expect(state != .open)
             state = .open
             enter(reopening.toStageID, nil, at: time)
+        case .forecastChanged(let forecast): place.probability = forecast.overridden ? forecast.probability ?? -1 : -1
+        default: break
         }
     }
 
-    /// A probability that somebody set holds until the deal enters another stage.
-    mutating func override(_ probability: Int64?) { place.probability = probability ?? -1 }
-
+    /// A probability that an event names holds until the deal enters another stage.
     private mutating func enter(_ stage: String, _ probability: Int64?, at time: Int64) {
         place.stage = stage
         place.probability = probability ?? -1

@@ -1,3 +1,4 @@
+import CRMEvents
 import ProjectionRuntime
 
 /// The points of one membership, by lot (READ_MODELS.md section 9).
@@ -33,11 +34,11 @@ struct LoyaltyRow: RowValue, Equatable {
         case .pointsRedeemed(let redeemed):
             var rest = redeemed.points
             for lot in redeemed.lots {
-                take(lot.points, from: lot.entryID)
-                rest &-= lot.points
+                take(lot.points ?? 0, from: lot.entryID ?? "")
+                rest &-= lot.points ?? 0
             }
             consume(rest, on: day)
-        case .pointsExpired(let expired): for lot in expired.lots { take(lot.points, from: lot.entryID) }
+        case .pointsExpired(let expired): for lot in expired.lots { take(lot.points ?? 0, from: lot.entryID ?? "") }
         }
         lots.removeAll { $0.remaining == 0 }
     }

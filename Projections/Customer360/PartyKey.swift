@@ -1,5 +1,3 @@
-import CRMEvents
-import EventModel
 import ProjectionRuntime
 
 /// Whose row it is: an account, a lead or a contact, by its bare id.
@@ -31,13 +29,6 @@ struct PartyKey: RowKey {
         self.kind = kind
         self.id = id
         self.facet = facet
-    }
-
-    init(_ reference: PartyReference) {
-        switch reference {
-        case .account(let id): self = .account(id)
-        case .lead(let id): self = .lead(id)
-        }
     }
 
     /// Ids tell parties apart well enough; an account and a lead of one id are rare.
@@ -78,12 +69,3 @@ struct PartyKey: RowKey {
     }
 }
 
-extension RowDecoder {
-    /// A party that was written by its name.
-    mutating func party() throws(RowError) -> PartyKey {
-        guard let party = PartyKey(ownStream: try text()) else {
-            throw damagedRow()
-        }
-        return party
-    }
-}

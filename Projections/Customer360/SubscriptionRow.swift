@@ -1,3 +1,4 @@
+import CRMEvents
 import ProjectionRuntime
 
 /// One subscription, its money per month in minor units. Times are milliseconds since 1970.
@@ -25,7 +26,7 @@ struct SubscriptionRow: RowValue, Equatable {
         case .changed(let change):
             // What holds from now on and was told last covers everything that was told before for earlier moments.
             prices.removeAll { $0.time >= change.effectiveAt }
-            prices.append(Price(time: change.effectiveAt, mrr: change.newMRR))
+            prices.append(Price(time: change.effectiveAt, mrr: change.newMrr))
             while prices.count > 1, prices[1].time <= time { prices.removeFirst() }
         case .statusChanged(let change): status = change.to
         }

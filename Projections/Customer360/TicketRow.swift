@@ -1,3 +1,4 @@
+import CRMEvents
 import ProjectionRuntime
 
 /// One ticket, as its party's figures need it.
@@ -23,7 +24,7 @@ struct TicketRow: RowValue, Equatable {
             state = change.to == "solved" || change.to == "closed" ? .done : .open
         case .resolved: state = .done
         case .reopened: state = .open
-        case .slaConcluded: break
+        default: break
         }
     }
 

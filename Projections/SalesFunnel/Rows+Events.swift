@@ -7,8 +7,8 @@ extension DealRow {
     /// Whether an event changes anything that the funnel reports on.
     static func keeps(_ event: OpportunityEvent) -> Bool {
         switch event {
-        case .closeDateChanged: false
         case .opened, .stageChanged, .amountChanged, .ownerAssigned, .won, .lost, .reopened: true
+        default: false
         }
     }
 
@@ -33,11 +33,11 @@ extension DealRow {
         case .amountChanged(let change):
             currency = change.currency
             add(.amountChanged(to: change.newAmount), at: time)
-        case .closeDateChanged: break
         case .ownerAssigned(let assigned): add(.ownerAssigned(to: assigned.ownerID), at: time)
         case .won(let won): add(.won(amount: won.amount, currency: won.currency), at: time)
         case .lost: add(.lost, at: time)
         case .reopened(let reopened): add(.reopened(stage: reopened.toStageID), at: time)
+        default: break
         }
     }
 
@@ -59,6 +59,7 @@ extension LeadRow {
         case .qualified(let qualified): add(.qualified(stage: qualified.stage), at: time)
         case .disqualified: add(.disqualified, at: time)
         case .converted: add(.converted, at: time)
+        default: break
         }
     }
 

@@ -36,7 +36,7 @@ public final class SalesFunnel: ReadModel {
         case .rule(.published(let rule)):
             guard let version = PipelineVersion(rule) else { return }
             pipelines.update(rule.ruleID, orInsert: PipelineRow()) { $0.publish(version) }
-        case .account, .interaction, .behavior, .campaign, .order, .payment, .survey, .other, .unrecognised:
+        default:
             break
         }
     }

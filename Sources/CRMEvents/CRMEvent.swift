@@ -6,67 +6,46 @@ public import EventModel
 /// Decoding is lenient where history may be newer than this build: an unknown word of an enumeration stays
 /// text, an unknown field is passed over, and an unknown type or schema becomes ``Body/unrecognised``. Where history is
 /// older, ``Upcasters`` have lifted it: only the newest shape of a type is seen here.
+///
+/// Texts and fields are read from an ``EventPage`` when they are asked for (<doc:TypedValues>).
 public struct CRMEvent: Sendable {
     /// Its index in the log.
     public let position: Position
-    /// The stream it belongs to.
-    public let stream: StreamName
     /// Its index in the stream.
     public let revision: Revision
     /// When it happened.
     public let time: Timestamp
     /// When it was written.
     public let recorded: Timestamp
-    /// The catalog name of the newest shape.
-    public let type: String
-    /// The event's own id, unique with its source.
-    public let id: String
-    /// The account, else the lead, that the event itself or its own stream names.
-    ///
-    /// Anchors and conversions widen this; that takes a history, so it is the projection's work.
-    public let party: PartyReference?
     /// What it says.
     public let body: Body
     /// What it says about a person, as far as the reader may see it.
     public let personal: PersonalPart
+    /// Whose event it is: the party that it names, else the one that the first event of its stream named
+    /// (READ_MODELS.md section 0). Who folds the log sets it; until then it is what the event itself says.
+    public var owner: PartyReference?
 
-    /// What an event says, by group.
-    public enum Body: Sendable {
-        case account(AccountEvent)
-        case lead(LeadEvent)
-        case opportunity(OpportunityEvent)
-        case interaction(InteractionEvent)
-        case behavior(BehaviorEvent)
-        case campaign(CampaignEvent)
-        case order(OrderEvent)
-        case payment(PaymentEvent)
-        case survey(SurveyEvent)
-        case rule(RuleEvent)
-        /// A type of the catalog without a Swift value of its own.
-        case other(OtherEvent)
-        /// A type, or a schema of a type, that this build does not know.
-        case unrecognised
+    let page: EventPage
+    let entry: PageEntry
+
+    /// The stream it belongs to.
+    public var stream: StreamName { StreamName(recorded: text(entry.stream, entry.id)) }
+    /// The event's own id, unique with its source.
+    public var id: String { text(entry.id, entry.type) }
+    /// The catalog name of the newest shape.
+    public var type: String {
+        entry.kind >= 0
+            ? Catalog.standard.table.definitions[Int(entry.kind)].name : text(entry.type, entry.data)
     }
-
     /// The group; `nil` for a type that this build does not know.
-    public var group: EventGroup? {
-        switch body {
-        case .account: .account
-        case .lead: .lead
-        case .opportunity: .opportunity
-        case .interaction: .interaction
-        case .behavior: .behavior
-        case .campaign: .campaign
-        case .order: .order
-        case .payment: .payment
-        case .survey: .survey
-        case .rule: .rule
-        case .other(let event): event.group
-        case .unrecognised: nil
-        }
-    }
+    public var group: EventGroup? { body.group }
+
+    /// The public part as canonical JSON, in the newest shape.
+    public var data: [UInt8] { Array(page.bytes[Int(entry.data)..<Int(entry.end)]) }
 
     /// Decodes the canonical data of a recorded event, lifted to the newest shape of its type.
+    ///
+    /// Many events are decoded in an ``EventBatch`` for less.
     ///
     /// - Throws: ``UndecodableEvent`` when the data or the personal part is no JSON object, or the data lacks a
     ///   required field.
@@ -75,52 +54,41 @@ public struct CRMEvent: Sendable {
     }
 
     init(_ event: borrowing RecordedEvent, catalog: Catalog, upcasters: Upcasters) throws(UndecodableEvent) {
-        let newest = try NewestShape(event, catalog: catalog, upcasters: upcasters)
-        let (type, data) = (newest.type, newest.data)
-        body = newest.body
-        personal = try PersonalPart(event)
-        party = body.party(otherwise: data.node) ?? PartyReference(party: event.stream.text)
-        position = event.position
-        stream = event.stream
-        revision = event.revision
-        time = event.time
-        recorded = event.recorded
-        self.type = type
-        id = event.content.key.id
+        var batch = EventBatch(catalog: catalog, upcasters: upcasters)
+        event.withView { batch.append($0) }
+        self = try batch.events()[0]
+    }
+
+    init(_ draft: EventBatch.Draft, on page: EventPage) {
+        position = draft.position
+        revision = draft.revision
+        time = draft.time
+        recorded = draft.recorded
+        personal = draft.personal
+        self.page = page
+        entry = draft.entry
+        body = draft.body ?? CRMEvent.Body(kind: Int(draft.entry.kind), page, draft.entry)
+        owner = nil
+        owner = party
+    }
+
+    private func text(_ start: UInt32, _ end: UInt32) -> String {
+        let bytes = page.bytes
+        return String(copyingUTF8: bytes.span.extracting(Int(start)..<Int(end)))
     }
 }
 
 extension CRMEvent.Body {
-    /// The party that the fields name. A type unknown to this build may follow the conventions all the same.
-    fileprivate func party(otherwise data: JSONNode) -> PartyReference? {
-        switch self {
-        case .account(let event): event.party
-        case .lead(let event): event.party
-        case .opportunity(let event): event.party
-        case .interaction(let event): event.party
-        case .behavior(let event): event.party
-        case .order(let event): event.party
-        case .payment(let event): event.party
-        case .survey(let event): event.party
-        case .campaign, .rule: nil
-        case .other, .unrecognised: PartyReference(namedIn: data)
+    /// The ways to the values of the build's types, by their places among the definitions.
+    private static let makings: [Making] = {
+        let byName = values.reduce(into: [:]) { all, group in all.merge(group) { first, _ in first } }
+        return Catalog.standard.table.definitions.map { type in
+            guard let making = byName[type.name] else { preconditionFailure("\(type.name) has no Swift value") }
+            return making
         }
-    }
-}
+    }()
 
-extension PartyReference {
-    /// The account, else the lead, that any event's fields name: `account_id`, `party_id`, `party_ids`, or
-    /// `target_type` account with `target_id`.
-    init?(namedIn data: JSONNode) {
-        if let account = data["account_id"]?.text {
-            self = .account(account)
-            return
-        }
-        var parties = data["party_ids"]?.elements.compactMap(\.text) ?? []
-        if let party = data["party_id"]?.text { parties.insert(party, at: 0) }
-        if data["target_type"]?.hasText("account") == true, let target = data["target_id"]?.text {
-            parties.insert("account-\(target)", at: 0)
-        }
-        self.init(firstOf: parties)
+    fileprivate init(kind: Int, _ page: EventPage, _ entry: PageEntry) {
+        self = Self.makings[kind](DataFields(page, places: Int(entry.places)))
     }
 }

@@ -1,43 +1,84 @@
-/// Whose event it is, as far as the event itself says; the ids are bare, without the category.
+import CanonicalJSON
+import EventModel
+
+/// Whose event it is; the ids are bare, without the category.
 ///
-/// An account beats a lead, since a conversion hands the lead's whole history to its account
-/// (READ_MODELS.md section 0, "Whose event is it").
+/// An account beats a lead, since a conversion hands the lead's whole history to its account, and a lead beats a
+/// contact, whose account depends on the time (READ_MODELS.md section 0, "Whose event is it").
 public enum PartyReference: Hashable, Sendable {
     case account(String)
     case lead(String)
+    case contact(String)
 
-    /// Reads a party's stream name; `nil` for a contact, an anonymous party or anything else.
-    public init?(party: String) {
-        if let id = party.idAfter("account-") {
-            self = .account(id)
-        } else if let id = party.idAfter("lead-") {
-            self = .lead(id)
+    /// Reads a party's stream name; `nil` for an anonymous party or anything else.
+    public init?(party: String) { self.init(partyNamed: party.utf8.span) }
+
+    /// Reads a party's stream name in UTF-8.
+    init?(partyNamed name: Span<UInt8>) {
+        if let id = name.after("account-"), !id.isEmpty {
+            self = .account(String(copyingUTF8: id))
+        } else if let id = name.after("lead-"), !id.isEmpty {
+            self = .lead(String(copyingUTF8: id))
+        } else if let id = name.after("contact-"), !id.isEmpty {
+            self = .contact(String(copyingUTF8: id))
         } else {
             return nil
         }
     }
 
-    /// The first account among the parties, else the first lead.
-    init?(firstOf parties: [String]) {
-        var lead: PartyReference?
-        for party in parties {
-            switch PartyReference(party: party) {
-            case .account(let id):
-                self = .account(id)
-                return
-            case .lead(let id): lead = lead ?? .lead(id)
-            case nil: break
-            }
+    /// The one that an event belongs to, of two that it could belong to: of the same kind, the first.
+    public static func closer(_ first: PartyReference?, _ second: PartyReference?) -> PartyReference? {
+        guard let first else { return second }
+        guard let second else { return first }
+        return second.distance < first.distance ? second : first
+    }
+
+    private var distance: Int {
+        switch self {
+        case .account: 0
+        case .lead: 1
+        case .contact: 2
         }
-        guard let lead else { return nil }
-        self = lead
     }
 }
 
-extension String {
-    /// What follows the prefix; `nil` without it or with nothing after it.
-    func idAfter(_ prefix: String) -> String? {
-        guard utf8.count > prefix.utf8.count, hasPrefix(prefix) else { return nil }
-        return String(self[utf8.index(startIndex, offsetBy: prefix.utf8.count)...])
+extension PartyReference {
+    /// What the fields of an event with a Swift value name: `account_id`, `party_id`, `party_ids`, `target_type` account
+    /// with `target_id`, or `contact_id`.
+    init?(_ places: PartyFields, _ fields: DataFields) {
+        if places.account >= 0, let account = fields.optionalText(places.account) {
+            self = .account(account)
+            return
+        }
+        var found: PartyReference?
+        if places.party >= 0, let party = fields.optionalText(places.party) { found = PartyReference(party: party) }
+        if places.parties >= 0 {
+            for party in fields.texts(places.parties) { found = .closer(found, PartyReference(party: party)) }
+        }
+        if places.targetType >= 0, places.target >= 0, fields.optionalText(places.targetType) == "account",
+            let target = fields.optionalText(places.target)
+        {
+            found = .closer(found, .account(target))
+        }
+        if places.contact >= 0, let contact = fields.optionalText(places.contact) {
+            found = .closer(found, .contact(contact))
+        }
+        guard let found else { return nil }
+        self = found
+    }
+
+    /// What the data of an event without a Swift value names, by the same conventions.
+    init?(namedIn data: JSONNode) {
+        var found = data["account_id"]?.text.map { PartyReference.account($0) }
+        if let party = data["party_id"]?.text { found = .closer(found, PartyReference(party: party)) }
+        for party in data["party_ids"]?.elements.compactMap(\.text) ?? [] {
+            found = .closer(found, PartyReference(party: party))
+        }
+        if data["target_type"]?.hasText("account") == true, let target = data["target_id"]?.text {
+            found = .closer(found, .account(target))
+        }
+        if let contact = data["contact_id"]?.text { found = .closer(found, .contact(contact)) }
+        guard let found else { return nil }
+        self = found
     }
 }

@@ -26,18 +26,18 @@ public enum PersonalPart: Sendable {
         return node
     }
 
-    /// Reads the first slot: every type of the catalog needs one (CATALOG.md section 3). Costs an event without
-    /// personal fields two comparisons.
-    init(_ event: borrowing RecordedEvent) throws(UndecodableEvent) {
-        switch event.personal.first {
-        case nil: self = event.slots.isEmpty ? .nothing : .sealed(purpose: event.slots[0].purpose)
+    /// What the first slot holds: every type of the catalog needs one (CATALOG.md section 3).
+    init(_ event: borrowing EventView) throws(UndecodableEvent) {
+        switch event.personal {
+        case nil: self = .nothing
         case .erased(let position): self = .erased(at: position)
         case .sealed(let purpose): self = .sealed(purpose: purpose)
         case .opened(let bytes):
             let root = try? JSONDocument(parsing: bytes).root
             guard let root, root.kind == .object else {
                 throw UndecodableEvent(
-                    position: event.position, type: event.content.type, field: "personal", problem: .notAnObject)
+                    position: event.position, type: String(copyingUTF8: event.type), field: "personal",
+                    problem: .notAnObject)
             }
             self = .opened(root)
         }

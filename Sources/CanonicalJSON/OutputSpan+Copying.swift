@@ -17,3 +17,10 @@ extension OutputSpan<UInt8> {
         }
     }
 }
+
+extension [UInt8] {
+    /// Appends a copy of some bytes.
+    package mutating func append(copying bytes: Span<UInt8>) {
+        append(addingCapacity: bytes.count) { $0.append(copying: bytes) }
+    }
+}

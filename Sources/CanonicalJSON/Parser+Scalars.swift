@@ -171,4 +171,14 @@ enum PlainText {
             | (word &- lowBits &* 0x20) & ~word | word
         return (special & highBits).trailingZeroBitCount / 8
     }
+
+    /// How many of the eight bytes at an offset stand before the first quotation mark or backslash.
+    @inline(__always)
+    static func unquotedByteCount(ofEightAt at: Int, in bytes: Span<UInt8>) -> Int {
+        let word = bytes.word(at: at)
+        let quotes = word ^ (lowBits &* UInt64(Byte.quote))
+        let backslashes = word ^ (lowBits &* UInt64(Byte.backslash))
+        let special = (quotes &- lowBits) & ~quotes | (backslashes &- lowBits) & ~backslashes
+        return (special & highBits).trailingZeroBitCount / 8
+    }
 }

@@ -71,6 +71,32 @@ extension EventLog {
         return events
     }
 
+    public func forEachEvent(
+        from position: Position, count: Int, _ body: (borrowing EventView) -> Void
+    ) throws(ReadError) {
+        guard position < end, count > 0 else { return }
+        var left = count
+        var failure: ReadError?
+        try forEachRecord(from: position) { record in
+            do throws(RecordError) {
+                body(try record.view(personal: record.hasSlots ? .sealed(purpose: record.slots()[0].purpose) : nil))
+            } catch {
+                failure = .corruptRecord(at: record.position, why: error.description)
+            }
+            left -= 1
+            return left > 0 && failure == nil
+        }
+        if let failure { throw failure }
+    }
+
+    public func firstPosition(of stream: StreamName) throws(ReadError) -> Position? {
+        var first: Position?
+        try streamPage(stream, QueryReader.Page(range: 0..<end.index, count: 1), from: 0, .forward) {
+            first = $0.position
+        }
+        return first
+    }
+
     /// Whether any event has sealed personal fields, so that the log is of no use to readers without its keys.
     public var hasSealedFields: Bool {
         get throws(ReadError) { try store.hasSealedFields }
@@ -83,10 +109,7 @@ extension EventLog {
 
     /// How far a stream has come; `nil` if it has no event.
     public func stream(_ name: StreamName) throws(ReadError) -> StreamState? {
-        let page = QueryReader.Page(range: 0..<end.index, count: 1)
-        var first: Position?
-        try streamPage(name, page, from: 0, .forward) { first = $0.position }
-        guard let first, let last = try newest(of: name) else { return nil }
+        guard let first = try firstPosition(of: name), let last = try newest(of: name) else { return nil }
         return StreamState(revision: last.revision, first: first, last: last.position)
     }
 

@@ -150,6 +150,14 @@ public protocol EventSource: Sendable {
     /// The events from a position on, in order, at most `count`; fewer only at the end of the log.
     func events(from position: Position, count: Int) throws(ReadError) -> [RecordedEvent]
 
+    /// Lends the events from a position on, in order, at most `count`; fewer only at the end of the log.
+    func forEachEvent(
+        from position: Position, count: Int, _ body: (borrowing EventView) -> Void
+    ) throws(ReadError)
+
+    /// The position of a stream's first event; `nil` for a stream without any.
+    func firstPosition(of stream: StreamName) throws(ReadError) -> Position?
+
     /// Returns when the log has an event at the position, the time ran out, or the task was cancelled.
     func waitForEvent(at position: Position, atMost time: Duration) async
 }

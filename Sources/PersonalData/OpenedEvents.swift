@@ -2,10 +2,10 @@ public import EventLog
 public import EventModel
 internal import RecordFormat
 
-/// The log for projections: its events with their personal fields opened, in bulk.
+/// The log for views: its events with their personal fields opened when a question asks for one.
 ///
-/// A projection gets what its reader may see; what is erased comes as ``PersonalContent/erased(at:)``, so that a view
-/// which is built again does not know the person any more.
+/// Folds see them sealed, so rows never hold what they say and a view needs no key to follow the log. What is erased
+/// comes as ``PersonalContent/erased(at:)``, at every position.
 public struct OpenedEvents: EventSource {
     private let log: EventLog
     private let reader: PersonalReader
@@ -38,6 +38,16 @@ public struct OpenedEvents: EventSource {
         }
         if let failure, events.isEmpty { throw failure }
         return events
+    }
+
+    public func forEachEvent(
+        from position: Position, count: Int, _ body: (borrowing EventView) -> Void
+    ) throws(ReadError) {
+        try log.forEachEvent(from: position, count: count, body)
+    }
+
+    public func firstPosition(of stream: StreamName) throws(ReadError) -> Position? {
+        try log.firstPosition(of: stream)
     }
 
     public func waitForEvent(at position: Position, atMost time: Duration) async {

@@ -161,6 +161,16 @@ public struct RecordView: ~Escapable {
             recorded: recorded, content: content, auth: auth, slots: try slots())
     }
 
+    /// The record as projections see it.
+    ///
+    /// - Parameter personal: what its first slot holds for the reader.
+    @_lifetime(copy self)
+    public func view(personal: PersonalContent?) -> EventView {
+        EventView(
+            position: position, revision: revision, time: time, recorded: recorded, schema: schema,
+            stream: utf8(.stream), type: utf8(.type), id: utf8(.id), data: data, personal: personal)
+    }
+
     /// A copy of a text.
     ///
     /// - Throws: ``RecordError/form(_:)`` unless it is UTF-8.

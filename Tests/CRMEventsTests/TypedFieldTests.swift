@@ -154,7 +154,7 @@ import Testing
             Issue.record("order.placed")
         }
         if case .order(.cancelled(let event)) = try full("order.cancelled") {
-            #expect(event.reason == "customer_request" && event.lineIDs == ["1"])
+            #expect(event.reason == "customer_request" && event.lines.map(\.lineID) == ["1"])
             #expect(event.lines.map(\.quantityMilli) == [1000])
         } else {
             Issue.record("order.cancelled")

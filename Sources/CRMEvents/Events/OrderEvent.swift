@@ -1,71 +1,108 @@
-/// What happened to an order.
+// Made by `rapport catalog swift` from the definitions: change those.
+
+/// The events of the group `order`.
 public enum OrderEvent: Sendable {
     /// A customer ordered.
     case placed(Placed)
-    /// An order, or lines of it, will not be fulfilled.
+    /// An order may be fulfilled.
+    case approved(Approved)
+    /// An order, or lines of it, reached the customer.
+    case fulfilled(Fulfilled)
+    /// An order, or the named lines of it, will not be fulfilled.
     case cancelled(Cancelled)
+    /// Lines of an order came back.
+    case returned(Returned)
+
+    /// The way from each type to its value.
+    static let values: [String: CRMEvent.Body.Making] = [
+        "order.placed": { .order(.placed(.init(view: $0))) },
+        "order.approved": { .order(.approved(.init(view: $0))) },
+        "order.fulfilled": { .order(.fulfilled(.init(view: $0))) },
+        "order.cancelled": { .order(.cancelled(.init(view: $0))) },
+        "order.returned": { .order(.returned(.init(view: $0))) },
+    ]
 }
 
 extension OrderEvent {
     /// `order.placed`.
-    public struct Placed: Hashable, Sendable {
-        public let orderID: String
-        /// As printed on paper.
-        public let number: String
-        public let accountID: String
-        /// In minor units, tax included.
-        public let total: Int64
+    public struct Placed: Sendable {
+        let view: DataFields
+        public var orderID: String { view.text(7) }
+        public var number: String { view.text(5) }
+        public var accountID: String { view.text(0) }
+        public var opportunityID: String? { view.optionalText(6) }
+        public var contractID: String? { view.optionalText(2) }
+        public var quoteID: String? { view.optionalText(9) }
+        public var lines: [LineItem] { view.objects(4, .line).map(LineItem.init(view:)) }
+        /// In minor units.
+        public var total: Int64 { view.integer(10) }
         /// ISO 4217.
-        public let currency: String
-        public let channel: String?
+        public var currency: String { view.text(3) }
+        public var channel: String? { view.optionalText(1) }
         /// Milliseconds since 1970 in UTC.
-        public let placedAt: Int64
-
-        init(_ data: DataReader) throws(UndecodableEvent) {
-            orderID = try data.text("order_id")
-            number = try data.text("number")
-            accountID = try data.text("account_id")
-            total = try data.integer("total")
-            currency = try data.text("currency")
-            channel = try data.optionalText("channel")
-            placedAt = try data.integer("placed_at")
-        }
-    }
-
-    /// `order.cancelled`.
-    public struct Cancelled: Hashable, Sendable {
-        public let reason: String
-        /// The lines that will not be fulfilled; empty for the whole order.
-        public let lines: [CancelledLine]
-        /// Their ids; empty for the whole order.
-        public var lineIDs: [String] { lines.map(\.lineID) }
-
-        init(_ data: DataReader) throws(UndecodableEvent) {
-            reason = try data.text("reason")
-            lines =
-                try data.objects("lines") { line throws(UndecodableEvent) in
-                    CancelledLine(
-                        lineID: try line.optionalText("line_id") ?? "",
-                        quantityMilli: try line.optionalInteger("quantity_milli"))
-                } ?? []
-        }
-    }
-
-    /// How much of one line will not be fulfilled.
-    public struct CancelledLine: Hashable, Sendable {
-        /// The line of the order; empty where the producer named none.
-        public let lineID: String
-        /// In thousandths of the product's unit; `nil` for all of it.
-        public let quantityMilli: Int64?
+        public var placedAt: Int64 { view.integer(8) }
     }
 }
 
 extension OrderEvent {
-    /// The party that the fields name.
-    var party: PartyReference? {
-        switch self {
-        case .placed(let event): .account(event.accountID)
-        case .cancelled: nil
+    /// `order.approved`.
+    public struct Approved: Sendable {
+        let view: DataFields
+        public var approverID: String { view.text(0) }
+    }
+}
+
+extension OrderEvent {
+    /// `order.fulfilled`.
+    public struct Fulfilled: Sendable {
+        let view: DataFields
+        public var shipmentRef: String? { view.optionalText(2) }
+        public var lines: [Line] { view.objects(1, Line.table).map(Line.init(view:)) }
+        /// Absent means false.
+        public var complete: Bool { view.boolean(0) }
+
+        /// What stands in `lines`.
+        public struct Line: Sendable {
+            let view: DataFields
+            static let table = FieldTable.inside("order.fulfilled", "lines")
+            public var lineID: String? { view.optionalText(0) }
+            public var quantityMilli: Int64? { view.optionalInteger(1) }
+        }
+    }
+}
+
+extension OrderEvent {
+    /// `order.cancelled`.
+    public struct Cancelled: Sendable {
+        let view: DataFields
+        public var reason: String { view.text(1) }
+        public var lines: [Line] { view.objects(0, Line.table).map(Line.init(view:)) }
+
+        /// What stands in `lines`.
+        public struct Line: Sendable {
+            let view: DataFields
+            static let table = FieldTable.inside("order.cancelled", "lines")
+            public var lineID: String? { view.optionalText(0) }
+            public var quantityMilli: Int64? { view.optionalInteger(1) }
+        }
+    }
+}
+
+extension OrderEvent {
+    /// `order.returned`.
+    public struct Returned: Sendable {
+        let view: DataFields
+        public var lines: [Line] { view.objects(0, Line.table).map(Line.init(view:)) }
+        /// In minor units.
+        public var refundDue: Int64 { view.integer(2) }
+        public var reason: String { view.text(1) }
+
+        /// What stands in `lines`.
+        public struct Line: Sendable {
+            let view: DataFields
+            static let table = FieldTable.inside("order.returned", "lines")
+            public var lineID: String? { view.optionalText(0) }
+            public var quantityMilli: Int64? { view.optionalInteger(1) }
         }
     }
 }

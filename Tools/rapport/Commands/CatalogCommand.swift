@@ -1,6 +1,7 @@
 import ArgumentParser
 import CRMEvents
 import CanonicalJSON
+import DurableFiles
 
 /// `rapport catalog`: what may be appended. No server is asked.
 struct CatalogCommand: ParsableCommand {
@@ -14,10 +15,11 @@ struct CatalogCommand: ParsableCommand {
               rapport catalog schema order.placed > order.placed.schema.json
               rapport catalog example order.placed --full
               rapport catalog page > catalog.md
+              rapport catalog swift Sources/CRMEvents/Events
 
             The catalog is that of this program; no server is asked.
             """,
-        subcommands: [List.self, Show.self, Schema.self, Example.self, Page.self])
+        subcommands: [List.self, Show.self, Schema.self, Example.self, Page.self, Swift.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Every type, with what it says.")
@@ -77,6 +79,23 @@ struct CatalogCommand: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "The whole catalog as a page of Markdown.")
 
         func run() { Console.say(CatalogPage.lines(of: .standard)) }
+    }
+
+    struct Swift: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write the Swift values that projections read events by.",
+            discussion: "For the developers of Rapport, after a change of definitions: replaces the files of a folder.")
+        @Argument(help: "The folder, which exists.") var folder: String
+
+        func run() throws {
+            for file in SwiftValues.files() {
+                do throws(FileError) {
+                    try DurableFiles.replace("\(folder)/\(file.name)", with: Array(file.source.utf8))
+                } catch {
+                    throw Failure(.usage, error.description)
+                }
+            }
+        }
     }
 
     private static func definition(of type: String) throws(Failure) -> EventTypeDefinition {

@@ -1,0 +1,113 @@
+import CanonicalJSON
+
+/// The public fields of a type, or of an object inside one, in the canonical order of their names.
+///
+/// A generated value reads its fields by their places in this list, so the list and the value come from the same
+/// definition (<doc:TypedValues>).
+struct FieldTable: Sendable {
+    /// One field as a walk through canonical data meets it.
+    struct Entry: Sendable {
+        /// The first eight bytes of the name, the first one highest, so that integers order like names.
+        let prefix: UInt64
+        let name: [UInt8]
+        /// `nil` where any kind will do.
+        let kind: JSONNode.Kind?
+        let isRequired: Bool
+
+        init(_ name: String, _ kind: JSONNode.Kind?, isRequired: Bool) {
+            self.name = Array(name.utf8)
+            prefix = FieldTable.prefix(name.utf8.span)
+            self.kind = kind
+            self.isRequired = isRequired
+        }
+    }
+
+    /// The fields; their places are what generated values ask for.
+    let entries: [Entry]
+    /// Where a type names the party it belongs to.
+    let party: PartyFields
+
+    /// The fields of a definition that can stand in public data.
+    init(_ fields: [Field]) {
+        let fields = Self.publicFields(fields)
+        entries = fields.map { field in
+            Entry(field.name, field.kind.jsonKind, isRequired: field.isRequired && field.personal == nil)
+        }
+        party = PartyFields(fields)
+    }
+
+    /// The members of a change (``FieldChange``).
+    static let change = FieldTable(entries: [
+        Entry("field", .text, isRequired: true), Entry("new", nil, isRequired: false),
+        Entry("old", nil, isRequired: false),
+    ])
+
+    /// The members of a line (``LineItem``).
+    static let line = FieldTable(Field.line)
+
+    /// The members of the objects that a field of a type holds.
+    static func inside(_ type: String, _ field: String) -> FieldTable {
+        let kind = Catalog.standard[type]?.fields.first { $0.name == field }?.kind
+        return FieldTable(kind?.members ?? [])
+    }
+
+    private init(entries: [Entry]) {
+        self.entries = entries
+        party = PartyFields([])
+    }
+
+    /// The fields that can stand in public data, in canonical order; names of fields are ASCII.
+    static func publicFields(_ fields: [Field]) -> [Field] {
+        fields.filter { $0.personal != .always }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+
+    static func prefix(_ name: Span<UInt8>) -> UInt64 {
+        name.word(at: 0, byteCount: min(8, name.count)).byteSwapped
+    }
+
+    /// Those of every type of the build, by its place in the catalog.
+    static let types = Catalog.standard.table.definitions.map { FieldTable($0.fields) }
+}
+
+/// The places of the fields by which an event names a party (READ_MODELS.md section 0); −1 for none.
+struct PartyFields: Sendable {
+    let account: Int
+    let party: Int
+    let parties: Int
+    let targetType: Int
+    let target: Int
+    let contact: Int
+
+    init(_ fields: [Field]) {
+        func place(_ name: String) -> Int { fields.firstIndex { $0.name == name } ?? -1 }
+        account = place("account_id")
+        party = place("party_id")
+        parties = place("party_ids")
+        targetType = place("target_type")
+        target = place("target_id")
+        contact = place("contact_id")
+    }
+}
+
+extension FieldKind {
+    /// The fields of the object, or of each object of the list.
+    var members: [Field]? {
+        switch self {
+        case .object(let fields): fields
+        case .list(let element): element.members
+        case .line: Field.line
+        default: nil
+        }
+    }
+
+    /// What a value of this kind is in JSON.
+    var jsonKind: JSONNode.Kind {
+        switch self {
+        case .id, .party, .event, .text, .code, .url, .sha256, .currency, .civilDay, .enumeration: .text
+        case .boolean: .boolean
+        case .integer, .basisPoints, .money, .instant, .seconds: .integer
+        case .list, .changes, .anyChanges: .array
+        case .object, .anyObject, .map, .line: .object
+        }
+    }
+}
