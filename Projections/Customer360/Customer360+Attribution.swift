@@ -17,7 +17,10 @@ extension Customer360 {
     /// The party whose rows an event changes; `nil` when neither the event nor its stream names one.
     func party(of event: CRMEvent) -> PartyKey? {
         switch event.body {
-        case .lead(.converted): if let lead = PartyKey(ownStream: event.stream.text), lead.kind == .lead { return lead }
+        case .lead(.converted(let converted)):
+            if let lead = PartyKey(ownStream: event.stream.text), lead.kind == .lead {
+                return PartyKey(kind: .lead, id: lead.id, facet: converted.accountID)
+            }
         case .contact(.linked(let link)):
             if link.targetType == "account" { return .contact(link.contactID, at: link.targetID) }
         case .party(.merged(let merge)): return merges(of: merge.survivingID)

@@ -20,7 +20,7 @@ extension Customer360 {
             let isOwn = ["opened", "clicked", "replied"].contains(engaged.kind) && !engaged.botSuspected
             return isOwn ? .engaged(day: DayCounts.day(time)) : .none
         case .behavior(.tracked): return .engaged(day: DayCounts.day(time))
-        case .lead(.converted(let converted)): return convert(event, party, to: converted.accountID)
+        case .lead(.converted(let converted)): convert(event, party, to: converted.accountID)
         case .ticket(let step): return effect(of: step, event, on: party)
         case .invoice(let step): invoice(event.stream.text, of: party) { $0.take(step) }
         case .contract(let step):
@@ -93,12 +93,22 @@ extension Customer360 {
     }
 
     /// Links a lead to its account. Of several conversions the last one in the log holds.
-    private func convert(_ event: CRMEvent, _ lead: PartyKey, to account: String) -> PartyEffect {
-        guard lead.kind == .lead else { return .none }
-        if let former = parties[lead]?.account, former != account {
-            leadLinks[LeadLinkKey(account: former, lead: lead.id)] = nil
+    private func convert(_ event: CRMEvent, _ party: PartyKey, to account: String) {
+        guard party.kind == .lead, party.facet == account else { return }
+        var former: String?
+        var tally = EventTally()
+        parties.update(party.bare, orInsert: PartyRow()) { row in
+            former = row.account
+            if former == nil { tally = row.tally }
+            row.account = account
         }
-        leadLinks[LeadLinkKey(account: account, lead: lead.id)] = LeadLinkRow(Origin(event))
-        return .converted(to: account)
+        if let former {
+            leadLinks.update(LeadLinkKey(account: former, lead: party.id), orInsert: LeadLinkRow(Origin(event))) {
+                $0.isCurrent = false
+            }
+        } else {
+            countConversion(tally)
+        }
+        leadLinks[LeadLinkKey(account: account, lead: party.id)] = LeadLinkRow(Origin(event))
     }
 }

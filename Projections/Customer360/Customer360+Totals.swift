@@ -12,28 +12,28 @@ extension Customer360 {
         }
     }
 
-    /// Counts an event of a party: `former` is the account that its lead was converted into before, `tally` what a lead
-    /// that is converted for the first time had done until then.
-    func count(
-        _ kind: EventKind?, _ event: CRMEvent, _ party: PartyKey, isFirst: Bool, _ effect: PartyEffect,
-        former: String?, _ tally: EventTally
-    ) {
+    /// Counts an event of a party; `isOpen` tells of a lead that it was never converted.
+    func count(_ kind: EventKind?, _ event: CRMEvent, _ party: PartyKey, isFirst: Bool, isOpen: Bool) {
         totals.update(OnlyRow(), orInsert: TotalsRow()) { totals in
             totals.eventCount &+= 1
+            guard party.facet.isEmpty else { return }
             switch party.kind {
-            case .account: if isFirst, party.facet.isEmpty { totals.accountCount &+= 1 }
-            case .contact: if party.facet.isEmpty { totals.nobodys.add(kind, type: event.type) }
+            case .account: if isFirst { totals.accountCount &+= 1 }
+            case .contact: totals.nobodys.add(kind, type: event.type)
             case .lead:
-                guard former == nil else { break }
-                if case .converted = effect {
-                    totals.convertedLeadCount &+= 1
-                    if !isFirst { totals.openLeadCount &-= 1 }
-                    totals.openLeads.subtract(tally)
-                } else {
-                    if isFirst { totals.openLeadCount &+= 1 }
-                    totals.openLeads.add(kind, type: event.type)
-                }
+                guard isOpen else { return }
+                if isFirst { totals.openLeadCount &+= 1 }
+                totals.openLeads.add(kind, type: event.type)
             }
+        }
+    }
+
+    /// Counts a lead's first conversion, with what it had done until then.
+    func countConversion(_ tally: EventTally) {
+        totals.update(OnlyRow(), orInsert: TotalsRow()) { totals in
+            totals.convertedLeadCount &+= 1
+            if tally.total > 0 { totals.openLeadCount &-= 1 }
+            totals.openLeads.subtract(tally)
         }
     }
 }

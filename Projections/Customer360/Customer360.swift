@@ -90,12 +90,10 @@ public final class Customer360: ReadModel {
         let (position, time) = (event.position.index, event.time.milliseconds)
         var chunk: UInt64 = 0
         var isFirst = false
-        var former: String?
-        var tally = EventTally()
+        var isOpen = false
         parties.update(party, orInsert: PartyRow()) { row in
             isFirst = row.eventCount == 0
-            former = row.account
-            if case .converted = effect, former == nil { tally = row.tally }
+            isOpen = row.account == nil
             chunk = row.record(kind, type: event.type, time: time, position: position)
             row.take(effect)
         }
@@ -104,7 +102,7 @@ public final class Customer360: ReadModel {
                 kind, type: event.type, channel: event.channel, stream: event.stream.text, position: position,
                 time: time, isPersonal: event.personal.exists)
         }
-        count(kind, event, party, isFirst: isFirst, effect, former: former, tally)
+        count(kind, event, party, isFirst: isFirst, isOpen: isOpen)
     }
 }
 

@@ -25,6 +25,8 @@ struct CustomerIdentity {
     /// Where the members stand in the merge map.
     private(set) var merges: [String: MergeRow] = [:]
     private(set) var leads: [Lead] = []
+    /// The conversions that name one of the accounts.
+    private var conversions: [PartyKey] = []
     /// By account and id.
     private(set) var contacts: [Contact] = []
 
@@ -55,12 +57,15 @@ struct CustomerIdentity {
 
     private mutating func link(_ account: String, in snapshot: ViewSnapshot) throws(ViewError) {
         var leads: [Lead] = []
+        var conversions: [PartyKey] = []
         try snapshot.forEach(Customer360.leadLinkTable, from: LeadLinkKey(account: account, lead: "")) {
             (key, row) throws(ViewError) -> Bool in
             guard key.account == account else { return false }
-            leads.append(Lead(key: .lead(key.lead), origin: row.origin))
+            conversions.append(PartyKey(kind: .lead, id: key.lead, facet: account))
+            if row.isCurrent { leads.append(Lead(key: .lead(key.lead), origin: row.origin)) }
             return true
         }
+        self.conversions += conversions
         for lead in leads {
             self.leads.append(lead)
             try gather(below: snapshot.row(Customer360.mergeTable, lead.key.name), in: snapshot)
@@ -81,7 +86,7 @@ struct CustomerIdentity {
         for member in members where merges[member.name] != nil {
             sources.append(PartyKey(kind: member.kind, id: member.id, facet: PartyKey.mergesFacet))
         }
-        sources += leads.map(\.key)
+        sources += leads.map(\.key) + conversions
         sources += contacts.map { .contact($0.id, at: $0.account) }
         return sources
     }

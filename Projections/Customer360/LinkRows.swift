@@ -26,12 +26,20 @@ struct LeadLinkKey: RowKey {
 /// The conversion that made the link.
 struct LeadLinkRow: RowValue, Equatable {
     let origin: Origin
+    /// Whether the lead was not converted into another account later.
+    var isCurrent = true
 
     init(_ origin: Origin) { self.origin = origin }
 
-    func encode(to encoder: inout RowEncoder) { origin.encode(to: &encoder) }
+    func encode(to encoder: inout RowEncoder) {
+        origin.encode(to: &encoder)
+        encoder.boolean(isCurrent)
+    }
 
-    init(from decoder: inout RowDecoder) throws(RowError) { origin = try Origin(from: &decoder) }
+    init(from decoder: inout RowDecoder) throws(RowError) {
+        origin = try Origin(from: &decoder)
+        isCurrent = try decoder.boolean()
+    }
 }
 
 /// To which accounts a contact was linked, and when: what tells whose event an event of the contact is.

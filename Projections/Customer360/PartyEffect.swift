@@ -18,7 +18,6 @@ enum PartyEffect {
     case breach(day: Int32)
     /// The customer did something of its own accord.
     case engaged(day: Int32)
-    case converted(to: String)
 }
 
 extension PartyRow {
@@ -48,7 +47,6 @@ extension PartyRow {
             count(after, sign: 1)
         case .breach(let day): breaches.add(on: day, window: Self.serviceWindow)
         case .engaged(let day): engagement.add(on: day, window: Self.engagementWindow)
-        case .converted(let account): self.account = account
         }
     }
 

@@ -3,8 +3,9 @@ import ProjectionRuntime
 /// Whose row it is: an account, a lead or a contact, by its bare id.
 ///
 /// A contact's rows are kept apart by the account to which it was linked when the event happened, its facet: they are
-/// added to that account's page and to no other. A party that survived a merge has a facet too, for the merges alone,
-/// since those are written by another entity than the party itself.
+/// added to that account's page and to no other. A lead's conversion names an account and is that account's event, but
+/// the lead writes it: it has a facet likewise. A party that survived a merge has one for the merges alone, since those
+/// are written by another entity than the party itself.
 ///
 /// Encoded as the name of the party's own stream, `account-42` or `lead-9`, and the facet: bytes in this order are
 /// accounts before contacts before leads, each by id, and a dump of the table reads itself.
@@ -13,7 +14,8 @@ struct PartyKey: RowKey {
 
     let kind: Kind
     let id: String
-    /// For a contact the account that it was linked to; ``mergesFacet`` for the merges of a party; else empty.
+    /// For a contact the account that it was linked to, for a lead's conversion the account that it names,
+    /// ``mergesFacet`` for the merges of a party; else empty.
     let facet: String
 
     /// The facet of a party's merges. No id has this letter.

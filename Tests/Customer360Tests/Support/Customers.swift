@@ -63,6 +63,12 @@ extension JSON {
         return node
     }
 
+    /// The object with only these of its members.
+    func members(_ names: String...) -> JSON {
+        guard case .object(let members) = self else { return self }
+        return .object(members.filter { names.contains($0.key) })
+    }
+
     /// The positions on the timeline page of a customer.
     var positions: [Int64] {
         at("timeline.entries")?.elements?.compactMap { $0["position"]?.integer } ?? []
