@@ -14,12 +14,7 @@ extension Customer360 {
             let score = LastScores.Score(
                 value: answer.score, scaleMax: answer.scaleMax, time: time, position: event.position.index)
             return .score(score, kind: answer.kind)
-        case .interaction(.recorded(let interaction)):
-            return interaction.direction == "in" ? .engaged(day: DayCounts.day(time)) : .none
-        case .interaction(.emailEngaged(let engaged)):
-            let isOwn = ["opened", "clicked", "replied"].contains(engaged.kind) && !engaged.botSuspected
-            return isOwn ? .engaged(day: DayCounts.day(time)) : .none
-        case .behavior(.tracked): return .engaged(day: DayCounts.day(time))
+        case .interaction, .behavior: return event.isOwnDoing ? .engaged(day: DayCounts.day(time)) : .none
         case .lead(.converted(let converted)): convert(event, party, to: converted.accountID)
         case .ticket(let step): return effect(of: step, event, on: party)
         case .invoice(let step): invoice(event.stream.text, of: party) { $0.take(step) }
@@ -110,5 +105,20 @@ extension Customer360 {
             countConversion(tally)
         }
         leadLinks[LeadLinkKey(account: account, lead: party.id)] = LeadLinkRow(Origin(event))
+    }
+}
+
+extension CRMEvent {
+    /// Whether the customer did it of its own accord: it wrote or called, opened, clicked or answered a mail, or did
+    /// something on a page. What a machine probably did doesn't count.
+    var isOwnDoing: Bool {
+        switch body {
+        case .interaction(.recorded(let interaction)): return interaction.direction == "in"
+        case .interaction(.emailEngaged(let engaged)):
+            let kind = engaged.kind
+            return (kind == "opened" || kind == "clicked" || kind == "replied") && !engaged.botSuspected
+        case .behavior(.tracked): return true
+        default: return false
+        }
     }
 }

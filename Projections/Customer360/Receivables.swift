@@ -80,12 +80,7 @@ struct Margin {
 
     init(of sources: [PartyKey], _ figures: OrderFigures, in snapshot: ViewSnapshot) throws(ViewError) {
         guard figures.count > 0, figures.count <= Self.orderCountMax else { return }
-        var isAnyKnown = false
-        try snapshot.forEach(Customer360.costTable) { (_, _) throws(ViewError) -> Bool in
-            isAnyKnown = true
-            return false
-        }
-        guard isAnyKnown else { return }
+        guard try Self.knowsCosts(snapshot) else { return }
         var costs: [String: CostRow] = [:]
         var spent: [String: Int128] = [:]
         var unknown: Set<String> = []
@@ -113,9 +108,19 @@ struct Margin {
             let cost = roundedHalfUp(spent[sum.currency] ?? 0, by: 1_000)
             sums.add(Int64(clamping: Int128(sum.amount) - cost), sum.currency)
         }
-        margin = sums
+        if !sums.sums.isEmpty { margin = sums }
     }
 
-    /// Per currency; `null` where no cost is known at all.
+    /// Without any cost there is no need to look through orders.
+    private static func knowsCosts(_ snapshot: ViewSnapshot) throws(ViewError) -> Bool {
+        var isAnyKnown = false
+        try snapshot.forEach(Customer360.costTable) { (_, _) throws(ViewError) -> Bool in
+            isAnyKnown = true
+            return false
+        }
+        return isAnyKnown
+    }
+
+    /// Per currency; `null` where it is known for none.
     var json: JSON { margin?.json ?? .null }
 }

@@ -42,7 +42,7 @@ struct Customers {
 }
 
 /// A log that is over: nothing is ever appended to it.
-private struct RecordedHistory: EventSource {
+struct RecordedHistory: EventSource {
     let identity = "a history"
     let events: [RecordedEvent]
 
