@@ -18,7 +18,7 @@ extension Customer360 {
     func party(of event: CRMEvent) -> PartyKey? {
         switch event.body {
         case .lead(.converted(let converted)):
-            if let lead = PartyKey(ownStream: event.stream.text), lead.kind == .lead {
+            if let lead = PartyKey(ownStream: stream), lead.kind == .lead {
                 return PartyKey(kind: .lead, id: lead.id, facet: converted.accountID)
             }
         case .contact(.linked(let link)):
@@ -42,7 +42,6 @@ extension Customer360 {
     }
 
     private func owner(of event: CRMEvent) -> PartyReference? {
-        let stream = event.stream.text
         if PartyReference(party: stream) != nil { return event.party }
         guard event.revision == .first else { return .closer(event.party, anchors[stream]?.party) }
         let party = event.party ?? partyThroughStream(event)

@@ -17,15 +17,15 @@ extension Customer360 {
         case .interaction, .behavior: return event.isOwnDoing ? .engaged(day: DayCounts.day(time)) : .none
         case .lead(.converted(let converted)): convert(event, party, to: converted.accountID)
         case .ticket(let step): return effect(of: step, event, on: party)
-        case .invoice(let step): invoice(event.stream.text, of: party) { $0.take(step) }
+        case .invoice(let step): invoice(stream, of: party) { $0.take(step) }
         case .contract(let step):
-            contracts.update(OwnedKey(party, event.stream.text), orInsert: ContractRow()) { $0.take(step) }
+            contracts.update(OwnedKey(party, stream), orInsert: ContractRow()) { $0.take(step) }
         case .subscription(let step):
-            subscriptions.update(OwnedKey(party, event.stream.text), orInsert: SubscriptionRow()) {
+            subscriptions.update(OwnedKey(party, stream), orInsert: SubscriptionRow()) {
                 $0.take(step, at: time)
             }
         case .loyalty(let step):
-            memberships.update(OwnedKey(party, event.stream.text), orInsert: LoyaltyRow()) {
+            memberships.update(OwnedKey(party, stream), orInsert: LoyaltyRow()) {
                 $0.take(step, on: DayCounts.day(time))
             }
         default: break
@@ -35,7 +35,7 @@ extension Customer360 {
 
     private func deal(_ event: CRMEvent, of party: PartyKey, _ change: (inout DealRow) -> Void) -> PartyEffect {
         var (before, after) = (DealRow(), DealRow())
-        deals.update(OwnedKey(party, event.stream.text), orInsert: DealRow()) { deal in
+        deals.update(OwnedKey(party, stream), orInsert: DealRow()) { deal in
             before = deal
             change(&deal)
             after = deal
@@ -46,7 +46,7 @@ extension Customer360 {
 
     private func order(_ event: CRMEvent, of party: PartyKey, _ change: (inout OrderRow) -> Void) -> PartyEffect {
         var (before, after) = (OrderRow(), OrderRow())
-        orders.update(OwnedKey(party, event.stream.text), orInsert: OrderRow()) { order in
+        orders.update(OwnedKey(party, stream), orInsert: OrderRow()) { order in
             before = order
             change(&order)
             after = order
@@ -79,7 +79,7 @@ extension Customer360 {
             return sla.outcome == "breached" ? .breach(day: min(day, DayCounts.day(sla.at))) : .none
         }
         var (before, after) = (TicketRow(), TicketRow())
-        tickets.update(OwnedKey(party, event.stream.text), orInsert: TicketRow()) { ticket in
+        tickets.update(OwnedKey(party, stream), orInsert: TicketRow()) { ticket in
             before = ticket
             ticket.take(step, on: day)
             after = ticket

@@ -11,15 +11,8 @@ extension Customer360: EntityReadModel {
             var events = try reader.streams([party.name])
             let named = try reader.events(matching: [.init(terms: [party.term])])
             events += named
-            var begun: [String] = []
-            for event in named {
-                if event.revision == .first {
-                    begun.append(event.stream.text)
-                } else {
-                    _ = try reader.first(of: event.stream)
-                }
-            }
-            events += try reader.streams(begun)
+            events += try reader.rest(ofStreamsBegunBy: named.filter { $0.revision == .first })
+            for event in named where event.revision != .first { _ = try reader.first(of: event.stream) }
             for event in events { walk.look(at: event, from: party) }
             try reader.follow(events)
         }

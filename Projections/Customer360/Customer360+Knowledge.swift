@@ -13,9 +13,9 @@ extension Customer360 {
         case .rule(.published(let rule)):
             guard rule.kind == "pipeline" else { break }
             pipelines[PipelineKey(rule.ruleID, rule.version)] = PipelineRow(rule.stages)
-        case .contact(let change): describe(change, event)
+        case .contact(let change): if let party { describe(party.bare, change, event) }
         case .privacy(let change): consent(change, event)
-        case .party(let change): relate(change, event)
+        case .party(let change): relate(party?.bare, change, event)
         case .product(.priceSet(let price)):
             guard price.kind == "cost", let day = civilDay(price.effectiveFrom) else { break }
             let cost = CostRow.Cost(day: day, amount: price.amount, currency: price.currency)
@@ -45,7 +45,7 @@ extension Customer360 {
 
     /// What a lead event says about the lead whose stream it is in.
     private func follow(_ change: LeadEvent, _ event: CRMEvent) {
-        guard let lead = lead(ownStreamOf: event) else { return }
+        guard let lead = leadOfStream else { return }
         let origin = Origin(event)
         switch change {
         case .captured(let captured):
@@ -69,28 +69,25 @@ extension Customer360 {
         }
     }
 
-    private func lead(ownStreamOf event: CRMEvent) -> PartyKey? {
-        guard let lead = PartyKey(ownStream: event.stream.text), lead.kind == .lead else { return nil }
+    private var leadOfStream: PartyKey? {
+        guard let lead = PartyKey(ownStream: stream), lead.kind == .lead else { return nil }
         return lead
     }
 
-    private func describe(_ change: ContactEvent, _ event: CRMEvent) {
+    private func describe(_ party: PartyKey, _ change: ContactEvent, _ event: CRMEvent) {
+        guard party.kind == .contact else { return }
         let origin = Origin(event)
-        func update(_ id: String?, _ change: (inout ProfileRow) -> Void) {
-            let own = PartyKey(ownStream: event.stream.text)
-            guard let contact = id.map({ .contact($0) }) ?? own, contact.kind == .contact else { return }
-            profiles.update(contact, orInsert: ProfileRow(), change)
-        }
-        switch change {
-        case .created(let created):
-            update(created.contactID) { profile in
+        if case .linked(let link) = change { return self.link(link, origin) }
+        profiles.update(party, orInsert: ProfileRow()) { profile in
+            switch change {
+            case .created(let created):
                 profile.set("job_title", FieldValue(created.jobTitle), by: origin)
                 profile.set("locale", FieldValue(created.locale), by: origin)
+            case .updated(let updated): profile.take(updated.changes, by: origin)
+            case .pointVerified(let verified):
+                profile.set("\(verified.kind)_status", .text(verified.result), by: origin)
+            case .linked: break
             }
-        case .updated(let updated): update(nil) { $0.take(updated.changes, by: origin) }
-        case .pointVerified(let verified):
-            update(verified.contactID) { $0.set("\(verified.kind)_status", .text(verified.result), by: origin) }
-        case .linked(let link): self.link(link, origin)
         }
     }
 

@@ -6,7 +6,7 @@ import ProjectionRuntime
 extension Customer360 {
     private func receive(_ payment: PaymentEvent.Received, _ event: CRMEvent, from party: PartyKey) -> PartyEffect {
         let isPrepayment = payment.kind == "prepayment" || payment.kind == "deposit"
-        payments.update(OwnedKey(party, event.stream.text), orInsert: PaymentRow()) { row in
+        payments.update(OwnedKey(party, stream), orInsert: PaymentRow()) { row in
             row.currency = payment.currency
             row.isPrepayment = isPrepayment
             row.valueDay = civilDay(payment.valueDate) ?? DayCounts.day(event.time.milliseconds)
@@ -15,7 +15,6 @@ extension Customer360 {
     }
 
     func effect(of step: PaymentEvent, _ event: CRMEvent, on party: PartyKey) -> PartyEffect {
-        let stream = event.stream.text
         switch step {
         case .received(let payment): return receive(payment, event, from: party)
         case .paymentPlanScheduled(let plan):

@@ -5,11 +5,11 @@ import ProjectionRuntime
 
 /// Who is the same, who is like whom, and what decides the stage of life.
 extension Customer360 {
-    func relate(_ change: PartyEvent, _ event: CRMEvent) {
+    func relate(_ party: PartyKey?, _ change: PartyEvent, _ event: CRMEvent) {
         let origin = Origin(event)
         switch change {
         case .tagChanged(let change):
-            guard let party = PartyKey(ownStream: "\(change.targetType)-\(change.targetID)") else { return }
+            guard let party, party.name == "\(change.targetType)-\(change.targetID)" else { return }
             profiles.update(party, orInsert: ProfileRow()) {
                 $0.change(tags: change.added, change.removed, by: origin)
             }
@@ -34,7 +34,7 @@ extension Customer360 {
 
     private func suspect(_ candidate: String, _ isOpen: Bool, _ event: CRMEvent) {
         guard let party = PartyKey(ownStream: candidate) else { return }
-        duplicates.update(OwnedKey(party, event.stream.text), orInsert: DuplicateRow()) { row in
+        duplicates.update(OwnedKey(party, stream), orInsert: DuplicateRow()) { row in
             row.isOpen = isOpen
             row.positions.append(event.position.index)
         }

@@ -44,6 +44,9 @@ public final class Customer360: ReadModel {
     let anchors: Table<String, AnchorRow>
     let totals: Table<OnlyRow, TotalsRow>
 
+    /// The name of the stream of the event in hand, made once.
+    var stream = ""
+
     public init(tables: TableSet) {
         parties = tables.open(Self.partyTable)
         profiles = tables.open(Self.profileTable)
@@ -74,11 +77,12 @@ public final class Customer360: ReadModel {
     }
 
     public func apply(_ event: CRMEvent) {
-        let kind = EventKind(type: event.type)
-        if event.personal.exists, PersonRow.types.contains(event.type) {
-            people.update(event.stream.text, orInsert: PersonRow()) { $0.add(event.position.index) }
-        }
+        let kind = EventKind(event)
+        stream = event.stream.text
         let party = party(of: event)
+        if let party, event.personal.exists, PersonRow.types.contains(event.type) {
+            people.update(party.bare.name, orInsert: PersonRow()) { $0.add(event.position.index) }
+        }
         know(event, party)
         guard let party else { return countNobodys(kind, event) }
         let effect = effect(of: event, on: party)
@@ -99,7 +103,7 @@ public final class Customer360: ReadModel {
         }
         timeline.update(TimelineKey(party, chunk), orInsert: TimelineChunk()) { entries in
             entries.append(
-                kind, type: event.type, channel: event.channel, stream: event.stream.text, position: position,
+                kind, type: event.type, channel: event.channel, stream: stream, position: position,
                 time: time, isPersonal: event.personal.exists)
         }
         count(kind, event, party, isFirst: isFirst, isOpen: isOpen)

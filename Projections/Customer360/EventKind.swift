@@ -10,10 +10,23 @@ struct EventKind: Hashable, Sendable {
     /// The catalog name.
     var name: String { Self.names[Int(number)] }
 
-    /// The kind of a type; `nil` for a custom one.
-    init?(type: String) {
-        guard let number = Self.numbers[type] else { return nil }
-        self.number = number
+    /// The kind of an event; `nil` for a custom type.
+    ///
+    /// The types that most logs are full of are told by a branch, the others by their names.
+    init?(_ event: CRMEvent) {
+        switch event.body {
+        case .interaction(.recorded): number = 17
+        case .interaction(.emailEngaged): number = 18
+        case .behavior(.tracked): number = 19
+        case .order(.placed): number = 21
+        case .payment(.received): number = 23
+        case .opportunity(.opened): number = 9
+        case .opportunity(.stageChanged): number = 10
+        case .survey(.responded): number = 24
+        default:
+            guard let number = Self.numbers[event.type] else { return nil }
+            self.number = number
+        }
     }
 
     /// The kind that a row calls by this number; `nil` for a number that this version never wrote.

@@ -25,17 +25,35 @@ public struct HistoryReader {
     /// Reads whole streams. Of those that were read before nothing is returned.
     public mutating func streams(_ names: [String]) throws(ViewError) -> [CRMEvent] {
         let new = names.filter { streams.insert($0).inserted }
-        var events: [CRMEvent] = []
-        for name in new {
-            events += try read(.stream(StreamName(recorded: name)), count: Limits.pageEventCountMax)
+        var events: [RecordedEvent] = []
+        for name in new { try append(StreamName(recorded: name), from: 0, to: &events) }
+        return try keep(decoded(events))
+    }
+
+    /// Reads what follows in the streams that some events are the first of.
+    public mutating func rest(ofStreamsBegunBy firsts: [CRMEvent]) throws(ViewError) -> [CRMEvent] {
+        var events: [RecordedEvent] = []
+        for first in firsts where streams.insert(first.stream.text).inserted {
+            try append(first.stream, from: first.revision.index + 1, to: &events)
         }
-        return events
+        return try keep(decoded(events))
+    }
+
+    private func append(
+        _ stream: StreamName, from revision: UInt64, to events: inout [RecordedEvent]
+    ) throws(ViewError) {
+        var from = revision
+        while let page = try page(ReadRequest(.stream(stream), from: from, count: Limits.pageEventCountMax)).nonEmpty {
+            events += bounded(page)
+            guard let end = page.last, end.position < last else { return }
+            from = end.revision.index + 1
+        }
     }
 
     /// Reads the first event of a stream, which says whose the stream is.
     public mutating func first(of stream: StreamName) throws(ViewError) -> CRMEvent? {
         guard !streams.contains(stream.text) else { return nil }
-        return try read(.stream(stream), count: 1, pageCountMax: 1).first
+        return try keep(decoded(bounded(page(ReadRequest(.stream(stream), count: 1))))).first
     }
 
     /// Reads the events that match any of the items.
@@ -43,26 +61,22 @@ public struct HistoryReader {
         var events: [CRMEvent] = []
         for start in stride(from: 0, to: items.count, by: Self.itemCountMax) {
             let part = Array(items[start..<min(start + Self.itemCountMax, items.count)])
-            events += try read(.query(EventQuery(part)), count: Limits.pageEventCountMax)
+            let query = ReadSelection.query(EventQuery(part))
+            var from: UInt64?
+            while let page = try page(ReadRequest(query, from: from, count: Limits.pageEventCountMax)).nonEmpty {
+                events += try keep(decoded(bounded(page)))
+                guard let end = page.last?.position, end < last else { break }
+                from = end.next.index
+            }
         }
         return events
     }
 
-    private mutating func read(
-        _ selection: ReadSelection, count: Int, pageCountMax: Int = .max
-    ) throws(ViewError) -> [CRMEvent] {
-        var events: [CRMEvent] = []
-        var from: UInt64?
-        var pageCount = 0
-        while pageCount < pageCountMax {
-            let page = try self.page(ReadRequest(selection, from: from, count: count))
-            guard let end = page.last else { break }
-            pageCount += 1
-            let known = page.prefix { $0.position <= last }.filter { event in asOf.map { event.time <= $0 } ?? true }
-            events += try decoded(known)
-            guard end.position < last else { break }
-            if case .stream = selection { from = end.revision.index + 1 } else { from = end.position.next.index }
-        }
+    private func bounded(_ events: [RecordedEvent]) -> [RecordedEvent] {
+        events.filter { event in event.position <= last && (asOf.map { event.time <= $0 } ?? true) }
+    }
+
+    private mutating func keep(_ events: [CRMEvent]) -> [CRMEvent] {
         for event in events { found[event.position] = event }
         return events
     }
@@ -84,4 +98,9 @@ public struct HistoryReader {
             throw .log("\(error)")
         }
     }
+}
+
+extension Array {
+    /// The array unless it is empty.
+    fileprivate var nonEmpty: Self? { isEmpty ? nil : self }
 }

@@ -154,12 +154,15 @@ extension History {
             ], minute: minute)
     }
 
-    mutating func pay(_ id: String, by account: String, _ amount: Int64, currency: String = "CNY") {
+    mutating func pay(
+        _ id: String, by account: String, _ amount: Int64, currency: String = "CNY", kind: String = "receipt",
+        valueDate: String = "2026-01-05"
+    ) {
         add(
             "payment.received", "payment-\(id)",
             [
                 "payment_id": .text(id), "account_id": .text(account), "amount": .integer(amount),
-                "currency": .text(currency), "method": "transfer", "value_date": "2026-01-05", "kind": "receipt",
+                "currency": .text(currency), "method": "transfer", "value_date": .text(valueDate), "kind": .text(kind),
             ])
     }
 

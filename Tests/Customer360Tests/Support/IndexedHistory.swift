@@ -16,6 +16,7 @@ struct IndexedHistory: IndexedEventSource {
         events = history.events
         terms = history.events.map { event in
             Set(Catalog.termExtractor.references(event.content.type, event.stream, event.content.data))
+                .union(["stream:" + event.stream.text])
         }
     }
 
