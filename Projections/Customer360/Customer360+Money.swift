@@ -41,11 +41,13 @@ extension Customer360 {
 
     /// What a payment settles is in the currency of the payment; with a rate it is converted into that of the invoice.
     private func allocate(
-        _ part: PaymentEvent.Allocated.Allocation, _ rate: Int64?, _ payment: PaymentRow, _ day: Int32, of party: PartyKey
+        _ part: PaymentEvent.Allocated.Allocation, _ rate: Int64?, _ payment: PaymentRow, _ day: Int32,
+        of party: PartyKey
     ) {
-        let amount = rate.map { rate in
-            Int64(clamping: roundedHalfUp(Int128(part.amount ?? 0) * Int128(rate), by: 1_000_000_000))
-        } ?? part.amount ?? 0
+        let amount =
+            rate.map { rate in
+                Int64(clamping: roundedHalfUp(Int128(part.amount ?? 0) * Int128(rate), by: 1_000_000_000))
+            } ?? part.amount ?? 0
         if let id = part.invoiceID {
             let key = OwnedKey(party, "invoice-" + id)
             if invoices[key]?.isIssued == true {

@@ -41,14 +41,11 @@ extension Customer360 {
     }
 
     /// The last assertion about a party holds: whatever it was merged into before, and should the survivor have been
-    /// merged into it, that is over.
+    /// part of it, that is over.
     private func merge(_ name: String, _ survivor: String, _ origin: Origin) {
-        var above: String? = survivor
-        while let current = above {
-            let next = merges[current]?.survivor?.name
-            if next == name { detach(current) }
-            above = next == name ? nil : next
-        }
+        var above = merges[survivor]?.survivor?.name
+        while let current = above, current != name { above = merges[current]?.survivor?.name }
+        if above == name { detach(survivor) }
         detach(name)
         merges.update(name, orInsert: MergeRow()) { row in
             row.survivor = .init(name: survivor, origin: origin)

@@ -18,7 +18,8 @@ extension Customer360 {
         try parameters.allow("before", "limit")
         guard let reason = Provenance(field: field) else {
             throw .badParameter(
-                name: "FIELD", found: "not the path of a value", allowed: "a path such as "
+                name: "FIELD", found: "not the path of a value",
+                allowed: "a path such as "
                     + Provenance.examples.joined(separator: ", "))
         }
         guard let page = try CustomerPage(PartyKey(ownStream: key) ?? .account(key), in: snapshot) else { return nil }

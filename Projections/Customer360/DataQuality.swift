@@ -105,7 +105,8 @@ func isCreditCode(_ text: String) -> Bool {
 func isPhoneNumber(_ text: String) -> Bool {
     let digits = text.utf8.dropFirst()
     return text.utf8.first == UInt8(ascii: "+") && (2...15).contains(digits.count)
-        && digits.first != UInt8(ascii: "0") && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        && digits.first != UInt8(ascii: "0")
+        && digits.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
 }
 
 /// Whether a text is an address in the common form of RFC 5322: a dot-atom, an at sign, a domain with a dot.
@@ -116,10 +117,11 @@ func isAddress(_ text: String) -> Bool {
     }
     let atoms = parts.map { $0.split(separator: ".", omittingEmptySubsequences: false) }
     func isAtom(_ atom: Substring, _ special: String) -> Bool {
-        !atom.isEmpty && atom.utf8.allSatisfy { byte in
-            byte >= 0x80 || special.utf8.contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-        }
+        !atom.isEmpty
+            && atom.utf8.allSatisfy { byte in
+                byte >= 0x80 || special.utf8.contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                    || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+            }
     }
     return atoms[0].allSatisfy { isAtom($0, "!#$%&'*+-/=?^_`{|}~") }
         && atoms[1].allSatisfy { isAtom($0, "-") && $0.first != "-" && $0.last != "-" }

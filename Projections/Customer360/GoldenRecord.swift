@@ -9,7 +9,9 @@ import ProjectionRuntime
 /// - `source_order`: the value of the first party in an order that has one: the survivor and then what was merged into
 ///   it, unless the question names another order.
 struct GoldenRecord {
-    enum Rule: String, CaseIterable { case lastUpdated = "last_updated", mostFrequent = "most_frequent", sourceOrder = "source_order" }
+    enum Rule: String, CaseIterable {
+        case lastUpdated = "last_updated", mostFrequent = "most_frequent", sourceOrder = "source_order"
+    }
 
     /// The value that won.
     struct Winner {
@@ -79,7 +81,9 @@ struct GoldenRecord {
         switch rule {
         case .lastUpdated:
             let newest = candidates.max(by: isLater)
-            guard let choice, let newest, newest.assertion.origin.position < choice.origin.position else { return newest }
+            guard let choice, let newest, newest.assertion.origin.position < choice.origin.position else {
+                return newest
+            }
             return candidates.filter { $0.party.name == choice.source }.max(by: isLater) ?? newest
         case .mostFrequent:
             var counts: [(value: FieldValue, count: Int64)] = []
@@ -105,7 +109,8 @@ struct GoldenRecord {
     func blocks() throws(ViewError) -> [String: JSON] {
         [
             "profile": try Self.json(fields), "classification": try Self.json(classes),
-            "tags": .object(Dictionary(uniqueKeysWithValues: tags.map { ($0.name, ["event": .text($0.origin.event)]) })),
+            "tags": .object(
+                Dictionary(uniqueKeysWithValues: tags.map { ($0.name, ["event": .text($0.origin.event)]) })),
             "owner": owner.map { owner in
                 [
                     "id": .text(owner.id), "team": .from(owner.team), "since_ms": .integer(owner.origin.time),

@@ -61,4 +61,3 @@ struct InvoiceRow: RowValue, Equatable {
         dueDay = try decoder.optionalInteger().map { Int32(clamping: $0) }
     }
 }
-

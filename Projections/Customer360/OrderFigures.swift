@@ -41,8 +41,9 @@ struct OrderFigures: RowValue, Equatable {
     /// Adds what an order comes to, or takes it away.
     mutating func add(_ order: OrderRow, sign: Int64) {
         guard order.isStanding else { return }
-        add(Entry(
-            currency: order.currency, count: sign, total: order.total &* sign, refunds: order.refunds &* sign))
+        add(
+            Entry(
+                currency: order.currency, count: sign, total: order.total &* sign, refunds: order.refunds &* sign))
     }
 
     mutating func add(_ other: OrderFigures) {

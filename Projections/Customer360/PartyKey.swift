@@ -70,4 +70,3 @@ struct PartyKey: RowKey {
         self = PartyKey(kind: key.kind, id: key.id, facet: try decoder.text())
     }
 }
-

@@ -23,7 +23,10 @@ struct Provenance {
 
     private static let blocks: [String: Set<String>] = [
         "identity": ["party.merged", "party.unmerged", "lead.converted"],
-        "profile": ["account.created", "account.updated", "lead.captured", "lead.updated", "lead.qualified", "lead.disqualified"],
+        "profile": [
+            "account.created", "account.updated", "lead.captured", "lead.updated", "lead.qualified",
+            "lead.disqualified",
+        ],
         "person": ["account.created", "account.updated", "lead.captured", "lead.updated"],
         "classification": ["account.classified"],
         "owner": ["account.created", "account.owner_assigned", "lead.assigned"],

@@ -94,7 +94,8 @@ struct Margin {
                     if costs[line.product] == nil {
                         costs[line.product] = try snapshot.row(Customer360.costTable, line.product) ?? CostRow()
                     }
-                    guard let cost = costs[line.product]?.amount(on: DayCounts.day(order.time), in: order.currency) else {
+                    guard let cost = costs[line.product]?.amount(on: DayCounts.day(order.time), in: order.currency)
+                    else {
                         unknown.insert(order.currency)
                         continue
                     }

@@ -64,7 +64,8 @@ import Testing
             [
                 "plan_id": "p", "order_id": "r1", "currency": "CNY",
                 "instalments": [
-                    ["no": 1, "due_date": "2026-02-01", "amount": 30], ["no": 2, "due_date": "2026-03-01", "amount": 60],
+                    ["no": 1, "due_date": "2026-02-01", "amount": 30],
+                    ["no": 2, "due_date": "2026-03-01", "amount": 60],
                 ],
             ])
         history.pay("p1", by: "42", 40)

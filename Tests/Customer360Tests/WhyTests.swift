@@ -42,10 +42,12 @@ import Testing
             ])
     }
 
-    @Test(arguments: [
-        ("profile.industry", [2, 0]), ("commerce.revenue", [5, 4, 3]), ("owner", [6, 0]), ("consent.news.email", [7]),
-        ("consent", [8, 7]), ("commerce.first_order_date", [5, 3]),
-    ] as [(String, [Int64])])
+    @Test(
+        arguments: [
+            ("profile.industry", [2, 0]), ("commerce.revenue", [5, 4, 3]), ("owner", [6, 0]),
+            ("consent.news.email", [7]),
+            ("consent", [8, 7]), ("commerce.first_order_date", [5, 3]),
+        ] as [(String, [Int64])])
     func `the events of a value are those of its kind that say something about it`(
         field: String, expected: [Int64]
     ) throws {

@@ -123,7 +123,8 @@ final class TemporaryGeneration: Sendable {
         _ model: any ReadModel.Type, of source: any EventSource
     ) throws(ViewError) -> TemporaryGeneration {
         let memory = "/dev/shm"
-        let place = FileManager.default.isWritableFile(atPath: memory)
+        let place =
+            FileManager.default.isWritableFile(atPath: memory)
             ? URL(fileURLWithPath: memory) : FileManager.default.temporaryDirectory
         let directory = place.appendingPathComponent("rapport-\(model.name)-\(UInt64.random(in: 0 ... .max))")
         do {

@@ -150,7 +150,8 @@ extension History {
             "invoice.issued", "invoice-\(id)",
             [
                 "invoice_id": .text(id), "number": .text("N\(id)"), "account_id": .text(account), "lines": [],
-                "total": .integer(total), "currency": .text(currency), "issue_date": "2026-01-05", "due_date": .text(due),
+                "total": .integer(total), "currency": .text(currency), "issue_date": "2026-01-05",
+                "due_date": .text(due),
             ], minute: minute)
     }
 

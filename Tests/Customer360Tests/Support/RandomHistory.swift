@@ -117,7 +117,10 @@ struct RandomHistory {
             add(
                 "account.classified", "account-\(account)",
                 ["scheme": .text(pick(["tier", "lifecycle"])), "value": .text(pick(["a", "b"]))])
-        case 3: add("account.owner_assigned", "account-\(account)", ["owner_id": .text(pick(["u1", "u2"])), "mode": "manual"])
+        case 3:
+            add(
+                "account.owner_assigned", "account-\(account)",
+                ["owner_id": .text(pick(["u1", "u2"])), "mode": "manual"])
         case 4: history.lead(lead, minute: moment())
         case 5:
             add(
@@ -134,7 +137,9 @@ struct RandomHistory {
         default:
             let party = party()
             let grant = random.next() % 2 == 0
-            var data: [String: JSON] = ["party_id": .text(party), "purpose": "news", "channel": .text(pick(["email", "sms"]))]
+            var data: [String: JSON] = [
+                "party_id": .text(party), "purpose": "news", "channel": .text(pick(["email", "sms"])),
+            ]
             data[grant ? "legal_basis" : "trigger"] = .text(grant ? "consent" : "subject")
             if grant { data.merge(["text_version": "1", "evidence": "form"]) { $1 } }
             add(grant ? "consent.granted" : "consent.withdrawn", "consent-\(party)", .object(data))
@@ -171,7 +176,8 @@ struct RandomHistory {
                     "product_id": "p1", "kind": "cost", "amount": .integer(number(9)), "currency": "CNY",
                     "effective_from": "2026-01-01", "source": "erp",
                 ])
-        case 4: history.invoice(item, of: account, number(100), due: pick(["2026-01-20", "2026-03-01"]), minute: moment())
+        case 4:
+            history.invoice(item, of: account, number(100), due: pick(["2026-01-20", "2026-03-01"]), minute: moment())
         case 5: add("invoice.adjusted", "invoice-\(item)", ["kind": "rebate", "amount": 5, "reason": "late"])
         case 6: history.pay(item, by: account, number(100))
         case 7:
@@ -200,10 +206,15 @@ struct RandomHistory {
         switch random.next() % 10 {
         case 0, 1:
             var data: [String: JSON] = [
-                "ticket_id": .text(item), "number": "1", "channel": "email", "kind": .text(pick(["complaint", "question"])),
+                "ticket_id": .text(item), "number": "1", "channel": "email",
+                "kind": .text(pick(["complaint", "question"])),
                 "priority": "low",
             ]
-            if random.next() % 2 == 0 { data["account_id"] = .text(account) } else { data["contact_id"] = .text(contact()) }
+            if random.next() % 2 == 0 {
+                data["account_id"] = .text(account)
+            } else {
+                data["contact_id"] = .text(contact())
+            }
             add("ticket.opened", "ticket-\(item)", .object(data))
         case 2: add("ticket.resolved", "ticket-\(item)", ["resolution_code": "done", "resolver_id": "u1"])
         case 3: add("ticket.classified", "ticket-\(item)", ["kind": .text(pick(["complaint", "question"]))])
@@ -211,7 +222,8 @@ struct RandomHistory {
             add(
                 "sla.concluded", "sla-\(item)",
                 [
-                    "ticket_id": .text(item), "metric": "resolution", "outcome": .text(pick(["breached", "fulfilled"])),
+                    "ticket_id": .text(item), "metric": "resolution",
+                    "outcome": .text(pick(["breached", "fulfilled"])),
                     "elapsed": 9, "at": .integer(History.minute(minute)),
                 ])
         case 5:
@@ -250,7 +262,8 @@ struct RandomHistory {
             add(
                 "task.created", "task-\(item())",
                 [
-                    "task_id": "t", "assignee_id": "u1", "due_at": 0, "about_type": .text(pick(["opportunity", "lead"])),
+                    "task_id": "t", "assignee_id": "u1", "due_at": 0,
+                    "about_type": .text(pick(["opportunity", "lead"])),
                     "about_id": .text(pick(["1", "2", "3"])),
                 ])
         }
