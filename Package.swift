@@ -95,7 +95,9 @@ let package = Package(
             "PersonalData",
             ["EventModel", "CanonicalJSON", "RecordFormat", "CRMEvents", "DurableFiles", "EventLog", "SubjectKeys"]),
         floor("Customer360", in: "Projections", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime"]),
-        floor("SalesFunnel", in: "Projections", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime"]),
+        floor(
+            "SalesFunnel", in: "Projections",
+            ["EventModel", "CanonicalJSON", "CRMEvents", "DurableFiles", "ProjectionRuntime"]),
         floor("ChurnSignals", in: "Projections", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime"]),
 
         // Floor 5: the server's sessions.
@@ -138,6 +140,9 @@ let package = Package(
                 "EventServer", "SubjectKeys", "PersonalData", "ProjectionRuntime", "DemoCompany",
             ] + readModels),
 
+        roof(
+            "ReadModelBenchmarks", in: "Benchmarks",
+            ["EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "ProjectionRuntime", crypto]),
         roof("SealBenchmarks", in: "Benchmarks", ["EventModel", "SubjectKeys"]),
 
         // Specifications, floor by floor.

@@ -30,6 +30,8 @@ public final class ChurnSignals: Projection {
         content = tables.open(Self.content)
     }
 
+    public static func entity(of event: CRMEvent) -> EntityKey { EntityKey("everything") }
+
     public func apply(_ event: CRMEvent) {
         switch event.body {
         case .order(.placed(let order)): place(order, at: event)

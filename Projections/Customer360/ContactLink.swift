@@ -1,7 +1,8 @@
 import CanonicalJSON
 import ProjectionRuntime
 
-/// Which account a contact belongs to: rows of an account lie side by side, by the contact's id. The contact writes them.
+/// Which account a contact belongs to: rows of an account lie side by side, by the contact's id. The contact
+/// writes them.
 struct ContactLinkKey: RowKey {
     let account: String
     let contact: String

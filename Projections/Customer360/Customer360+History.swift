@@ -35,8 +35,8 @@ private struct CustomerWalk {
         if let party, seen.insert(party).inserted { waiting.append(party) }
     }
 
-    /// Widens the walk by what an event says about who is who. A contact or a lead leads to nobody but those that it was
-    /// merged with: its page, or its part of a page, needs no account.
+    /// Widens the walk by what an event says about who is who. A contact or a lead leads to nobody but those that it
+    /// was merged with: its page, or its part of a page, needs no account.
     mutating func look(at event: CRMEvent, from party: PartyKey) {
         switch event.body {
         case .party(.merged(let merge)):

@@ -6,11 +6,12 @@ extension Customer360 {
     /// One account (`42` or `account-42`) or lead (`lead-9`); for a party that was merged, the customer that survived.
     ///
     /// Parameters: those of the timeline page in it, `before`, `limit`, `type`, `channel`; and those of the golden
-    /// record, `golden` (`last_updated`, `most_frequent`, `source_order`) and `sources` (names of parties, with commas).
-    /// The cost is a few point reads per source party, ranges as long as what is open or active, the chunks of the page,
-    /// and the events on it that have personal fields.
+    /// record, `golden` (`last_updated`, `most_frequent`, `source_order`) and `sources` (names of parties, with
+    /// commas). The cost is a few point reads per source party, ranges as long as what is open or active, the chunks of
+    /// the page, and the events on it that have personal fields.
     ///
-    /// The member `churn` is `null` here: another read model knows it, and whoever has both adds it (``adding(churn:to:)``).
+    /// The member `churn` is `null` here: another read model knows it, and whoever has both adds it
+    /// (``adding(churn:to:)``).
     public static func get(
         _ key: String, _ parameters: ViewParameters, in snapshot: ViewSnapshot
     ) throws(ViewError) -> JSON? {

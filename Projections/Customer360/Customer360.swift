@@ -76,6 +76,8 @@ public final class Customer360: ReadModel {
         totals = tables.open(Self.totalsTable)
     }
 
+    public static func entity(of event: CRMEvent) -> EntityKey { EntityKey("everything") }
+
     public func apply(_ event: CRMEvent) {
         let kind = EventKind(event)
         stream = event.stream.text

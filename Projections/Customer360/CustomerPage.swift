@@ -7,8 +7,8 @@ struct CustomerPage {
     let identity: CustomerIdentity
     /// The figures of all sources together.
     let figures: PartyRow
-    /// The moment that "the last 90 days" and "overdue" are measured from: what was asked for, else the greatest time of
-    /// all events, as milliseconds since 1970; and its civil day in UTC.
+    /// The moment that "the last 90 days" and "overdue" are measured from: what was asked for, else the greatest time
+    /// of all events, as milliseconds since 1970; and its civil day in UTC.
     let moment: Int64
     let day: Int32
 

@@ -2,8 +2,8 @@ import ProjectionRuntime
 
 /// How often something happened on each of the last days: what an answer about "the last 90 days" adds up.
 ///
-/// Days so old that no later question can mean them are dropped: the as-of day of a question is that of the newest event,
-/// so it is never before a day that stands here.
+/// Days so old that no later question can mean them are dropped: the as-of day of a question is that of the newest
+/// event, so it is never before a day that stands here.
 struct DayCounts: RowValue, Equatable {
     struct Entry: Equatable, Sendable {
         /// Days since 1970-01-01.

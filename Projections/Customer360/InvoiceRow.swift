@@ -2,8 +2,8 @@ import ProjectionRuntime
 
 /// One invoice, in minor units of its currency. Days are counted from 1970-01-01.
 ///
-/// Two tables hold these rows: one holds all invoices, for the fold; the other those that are not settled, and is what a
-/// reader walks through.
+/// Two tables hold these rows: one holds all invoices, for the fold; the other those that are not settled, and is what
+/// a reader walks through.
 struct InvoiceRow: RowValue, Equatable {
     /// Money that a bank will have on a later day than the allocation's own.
     struct Pending: Equatable, Sendable {

@@ -1,20 +1,29 @@
 import CanonicalJSON
+import EventModel
 
-extension DealHistory {
+extension PlacedDeal {
     /// The deal as a view answers it. Times are milliseconds since the epoch, amounts minor units.
-    func json(_ table: inout StageTable) -> JSON {
-        let placed = table.place(stays)
+    func json(_ table: StageTable) -> JSON {
+        let deal = history
+        let pushes = deal.closeDateMoves.filter { $0.days > 0 }
         return [
-            "opportunity_id": .text(id), "account_id": .from(row.accountID), "lead_id": .from(row.leadID),
-            "campaign_id": .from(row.campaignID), "type": .from(row.type), "source": .from(row.source),
-            "state": .text(state.rawValue), "amount": .from(amount), "currency": .from(row.currency),
-            "pipeline_id": .from(placed.last.map { table.entries[$0.stage].pipeline }),
-            "stage_id": .from(stays.last?.stage), "owner_id": .from(owners.last?.owner),
-            "opened_at": .integer(openedAt), "out_of_order": .boolean(isOutOfOrder),
-            "owners": .array(owners.map { ["owner_id": .text($0.owner), "since": .integer($0.since)] }),
-            "stays": .array(placed.map { $0.json(table) }),
-            "closes": .array(closes.map(\.json)),
-            "reopened_at": .array(reopenings.map { .integer($0) }),
+            "opportunity_id": .text(deal.id), "account_id": .from(deal.facts?.accountID),
+            "lead_id": .from(deal.facts?.leadID), "campaign_id": .from(deal.facts?.campaignID),
+            "type": .from(deal.facts?.type), "source": .from(deal.facts?.source),
+            "products": .array(deal.products.map { .text($0) }),
+            "state": .text(deal.state.rawValue), "amount": .from(deal.amount), "currency": .from(deal.currency),
+            "probability": .from(deal.probability ?? stays.last.flatMap { table.entries[$0.stage].probability }),
+            "category": .text(deal.forecastCategory.rawValue),
+            "expected_close_date": .from(
+                deal.closeDay.map { CivilDay(daysSinceEpoch: Int(Int32(clamping: $0))).description }),
+            "pushes": .from(pushes.count), "push_days": .integer(pushes.reduce(0) { $0.adding($1.days) }),
+            "pipeline_id": .from(pipeline), "stage_id": .from(deal.stays.last?.stage),
+            "owner_id": .from(deal.owners.last?.owner),
+            "opened_at": .integer(deal.openedAt), "out_of_order": .boolean(deal.isOutOfOrder),
+            "owners": .array(deal.owners.map { ["owner_id": .text($0.owner), "since": .integer($0.since)] }),
+            "stays": .array(stays.map { $0.json(table) }),
+            "closes": .array(deal.closes.map(\.json)),
+            "reopened_at": .array(deal.reopenings.map { .integer($0.time) }),
         ]
     }
 }
@@ -32,13 +41,18 @@ extension PlacedStay {
 
 extension DealClose {
     fileprivate var json: JSON {
-        var members: [String: JSON] = ["at": .integer(time), "owner_id": .from(owner), "cycle_ms": .integer(cycle)]
+        var members: [String: JSON] = [
+            "at": .integer(time), "owner_id": .from(owner), "cycle_ms": .integer(cycle), "gross_ms": .integer(gross),
+        ]
         switch outcome {
         case .won(let amount, let currency):
             members["state"] = "won"
             members["amount"] = .integer(amount)
             members["currency"] = .text(currency)
-        case .lost: members["state"] = "lost"
+        case .lost(let reason, let competitor):
+            members["state"] = "lost"
+            members["reason"] = .from(reason)
+            members["competitor"] = .from(competitor)
         }
         return .object(members)
     }

@@ -1,87 +1,52 @@
-/// The time that an opportunity spent in one stage without leaving it.
-struct Stay: Equatable, Sendable {
-    /// How a stay ends.
-    enum End: Equatable, Sendable {
-        /// A change of stage; the next stay of the history is where it led.
-        case changed(StageDirection)
-        case won
-        case lost
-    }
-
-    /// The stage that was entered.
-    let stage: String
-    /// The deal's pipeline as recorded; `nil` when a move named none.
-    let pipeline: String?
-    /// When it began, in milliseconds since the epoch.
-    let enter: Int64
-    /// When it ended; `nil` while it lasts.
-    var exit: Int64?
-    /// How it ended; `nil` while it lasts.
-    var end: End?
-
-    /// Milliseconds in the stage, 0 where a late event would make it negative; `nil` while it lasts.
-    var duration: Int64? { exit.map { max(0, $0 - enter) } }
-}
-
-/// One win or loss.
-struct DealClose: Equatable, Sendable {
-    enum Outcome: Equatable, Sendable {
-        case won(amount: Int64, currency: String)
-        case lost
-    }
-
-    /// When, in milliseconds since the epoch.
-    let time: Int64
-    let outcome: Outcome
-    /// Who owned the deal then: the credit stays with this owner (READ_MODELS 7).
-    let owner: String?
-    /// Milliseconds from the opening, less the time that the deal was closed before a reopening.
-    let cycle: Int64
-}
-
-/// Whether a deal is open, or how it was closed last.
-enum DealState: String, Sendable {
-    case open, won, lost
-}
-
 /// What the steps of one opportunity amount to: its stays, its closes and its present state.
 ///
 /// Invariants: at most one stay is open and it is the last; a stay that ended by a change is followed
 /// by another stay; folding never fails, and what the lifecycle would refuse sets `isOutOfOrder`.
 struct DealHistory: Sendable {
     let id: String
-    /// The facts of the deal, and the steps that this history was folded from.
-    let row: DealRow
+    /// What the opening says for good; `nil` where it wasn't seen.
+    private(set) var facts: DealFacts?
     private(set) var state = DealState.open
     private(set) var stays: [Stay] = []
     private(set) var closes: [DealClose] = []
-    /// Times of the reopenings, in milliseconds since the epoch.
-    private(set) var reopenings: [Int64] = []
+    private(set) var reopenings: [Reopening] = []
     /// Owners and since when, in revision order.
     private(set) var owners: [(owner: String, since: Int64)] = []
     /// The open amount in minor units; a win leaves it, so that a reopening finds it again.
     private(set) var amount: Int64?
+    /// The ISO 4217 code of the open amount.
+    private(set) var currency: String?
+    /// The products of the lines that were named last.
+    private(set) var products: [String] = []
+    /// The chance of a win in basis points, as named by hand, else with the entry into the present stage.
+    private(set) var probability: Int64?
+    /// The category of the forecast; `nil` until one was named.
+    private(set) var category: String?
+    /// The day of the expected close, counted from 1970-01-01.
+    private(set) var closeDay: Int64?
+    private(set) var closeDateMoves: [CloseDateMove] = []
     /// When the deal was opened, or its first known step.
     private(set) var openedAt: Int64
-    private(set) var isOutOfOrder = false
+    private(set) var isOutOfOrder: Bool
+    private var hasBegun = false
+    private var isOverridden = false
     private var pipeline: String?
     private var latest: Int64
     private var closedMilliseconds: Int64 = 0
-    private var hasOpening = false
 
-    /// Folds the steps with a time before the limit; `nil` when there is none.
-    init?(id: String, row: DealRow, before limit: Int64?) {
-        guard let first = row.steps.first(where: { $0.isBefore(limit) }) else { return nil }
+    /// Folds the steps that a question looks at; `nil` when there is none.
+    init?(id: String, row: DealRow, _ cut: Cut = .none) {
+        guard let first = row.steps.first(where: { cut.sees(time: $0.time, position: $0.position) }) else { return nil }
+        self.init(id: id, firstTime: first.time)
+        for step in row.steps where cut.sees(time: step.time, position: step.position) { take(step, of: row) }
+    }
+
+    /// A deal before its first step.
+    init(id: String, firstTime: Int64) {
         self.id = id
-        self.row = row
-        openedAt = first.time
-        latest = first.time
-        for step in row.steps where step.isBefore(limit) {
-            if step.time < latest { isOutOfOrder = true }
-            latest = step.time
-            take(step)
-        }
-        if !hasOpening { isOutOfOrder = true }
+        openedAt = firstTime
+        latest = firstTime
+        isOutOfOrder = true
     }
 
     /// The owner at the latest close of a closed deal, the present owner of an open one.
@@ -89,46 +54,83 @@ struct DealHistory: Sendable {
         state == .open ? owners.last?.owner : closes.last?.owner
     }
 
-    private mutating func take(_ step: DealStep) {
-        switch step.change {
-        case .opened(let stage, let pipeline, let amount, let owner):
-            if hasOpening || !stays.isEmpty { isOutOfOrder = true }
-            if !hasOpening { openedAt = step.time }
-            hasOpening = true
+    /// Whether the deal stands somewhere, so that its amount counts as open.
+    var isOpen: Bool { state == .open && !stays.isEmpty }
+
+    /// Takes the next step of the row.
+    mutating func take(_ step: DealStep, of row: DealRow) {
+        let change = row.change(of: step)
+        if step.time < latest { isOutOfOrder = true }
+        latest = step.time
+        if case .opened = change {
+            isOutOfOrder = hasBegun
+            if facts == nil { openedAt = step.time }
+            facts = row.facts
+        }
+        if case .product = change {} else { hasBegun = true }
+        take(change, at: step.time)
+    }
+
+    private mutating func take(_ change: DealChange<String>, at time: Int64) {
+        switch change {
+        case .opened(let stage, let pipeline, let owner, let amount, let currency, let probability, let closeDay):
             self.pipeline = pipeline
             self.amount = amount ?? self.amount
-            owners.append((owner, step.time))
-            enter(stage, at: step.time)
-        case .stageChanged(let stage, let pipeline, let direction):
+            self.currency = currency ?? self.currency
+            self.closeDay = closeDay ?? self.closeDay
+            owners.append((owner, time))
+            enter(stage, at: time, probability)
+        case .stageChanged(let stage, let pipeline, let direction, let probability):
             if state != .open || stays.isEmpty { isOutOfOrder = true }
             state = .open
             self.pipeline = pipeline ?? (direction == .pipelineMove ? nil : self.pipeline)
-            leave(.changed(direction), at: step.time)
-            stays.append(Stay(stage: stage, pipeline: self.pipeline, enter: step.time))
-        case .amountChanged(let amount):
+            leave(.changed(direction), at: time)
+            begin(stage, at: time, probability)
+        case .amountChanged(let amount, let currency):
             self.amount = amount
+            self.currency = currency
+        case .product(let product, let isFirst):
+            if isFirst { products = [] }
+            if !products.contains(product) { products.append(product) }
+        case .closeDateChanged(let old, let new):
+            closeDateMoves.append(CloseDateMove(time: time, days: new &- (closeDay ?? old)))
+            closeDay = new
+        case .forecastChanged(let category, let probability, let isOverridden):
+            self.category = category
+            self.isOverridden = isOverridden && probability != nil
+            if let probability { self.probability = probability }
         case .ownerAssigned(let owner):
-            owners.append((owner, step.time))
-        case .won(let amount, let currency):
-            close(.won(amount: amount, currency: currency), at: step.time)
-        case .lost:
-            close(.lost, at: step.time)
+            owners.append((owner, time))
+        case .won(let amount, let currency, let wonAt):
+            close(.won(amount: amount, currency: currency), at: time, closedAt: wonAt ?? time)
+        case .lost(let reason, let competitor, let lostAt):
+            close(.lost(reason: reason, competitor: competitor), at: time, closedAt: lostAt ?? time)
         case .reopened(let stage):
-            if state == .open { isOutOfOrder = true }
-            if state != .open, let last = closes.last { closedMilliseconds += max(0, step.time - last.time) }
-            state = .open
-            reopenings.append(step.time)
-            enter(stage, at: step.time)
+            reopen(stage, at: time)
         }
     }
 
+    private mutating func reopen(_ stage: String, at time: Int64) {
+        let last = state == .open ? nil : closes.last
+        if state == .open { isOutOfOrder = true }
+        if let last { closedMilliseconds = closedMilliseconds.adding(elapsed(from: last.time, to: time)) }
+        state = .open
+        reopenings.append(Reopening(time: time, tookBackWin: last?.outcome.isWin))
+        enter(stage, at: time, nil)
+    }
+
     /// Begins a stay. A deal that already stands in the stage stays there: nothing was changed.
-    private mutating func enter(_ stage: String, at time: Int64) {
+    private mutating func enter(_ stage: String, at time: Int64, _ probability: Int64?) {
         if let last = stays.last, last.end == nil {
             guard last.stage != stage || last.pipeline != pipeline else { return }
             leave(.changed(.lateral), at: time)
         }
+        begin(stage, at: time, probability)
+    }
+
+    private mutating func begin(_ stage: String, at time: Int64, _ probability: Int64?) {
         stays.append(Stay(stage: stage, pipeline: pipeline, enter: time))
+        if !isOverridden { self.probability = probability }
     }
 
     private mutating func leave(_ end: Stay.End, at time: Int64) {
@@ -137,17 +139,39 @@ struct DealHistory: Sendable {
         stays[last].exit = time
     }
 
-    private mutating func close(_ outcome: DealClose.Outcome, at time: Int64) {
+    private mutating func close(_ outcome: DealClose.Outcome, at time: Int64, closedAt: Int64) {
         if state != .open || stays.isEmpty { isOutOfOrder = true }
-        let isWin = outcome != .lost
-        leave(isWin ? .won : .lost, at: time)
-        state = isWin ? .won : .lost
-        let cycle = max(0, time - openedAt - closedMilliseconds)
-        closes.append(DealClose(time: time, outcome: outcome, owner: owners.last?.owner, cycle: cycle))
+        leave(outcome.isWin ? .won : .lost, at: time)
+        state = outcome.isWin ? .won : .lost
+        let gross = elapsed(from: openedAt, to: closedAt)
+        closes.append(
+            DealClose(
+                time: closedAt, outcome: outcome, owner: owners.last?.owner, gross: gross,
+                cycle: max(0, gross - closedMilliseconds)))
     }
 }
 
-extension DealStep {
-    /// Whether the step happened before the limit; without a limit everything did.
-    func isBefore(_ limit: Int64?) -> Bool { limit.map { time < $0 } ?? true }
+extension DealHistory {
+    /// Shows the deal after each of some steps, with the time of the step, in the order of their times.
+    ///
+    /// Late steps are taken at their time and judged in revision order, so the state before a moment is the one
+    /// that `Cut.before` gives for it.
+    static func walk(id: String, row: DealRow, _ steps: [DealStep], _ body: (Int64, DealHistory) -> Void) {
+        guard let first = steps.first else { return }
+        guard zip(steps, steps.dropFirst()).contains(where: { $1.time < $0.time }) else {
+            var state = DealHistory(id: id, firstTime: first.time)
+            for step in steps {
+                state.take(step, of: row)
+                body(step.time, state)
+            }
+            return
+        }
+        let order = steps.indices.sorted { (steps[$0].time, $0) < (steps[$1].time, $1) }
+        for last in order.indices {
+            let taken = order[...last].sorted()
+            var state = DealHistory(id: id, firstTime: steps[taken[0]].time)
+            for index in taken { state.take(steps[index], of: row) }
+            body(steps[order[last]].time, state)
+        }
+    }
 }

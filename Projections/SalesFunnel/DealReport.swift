@@ -9,70 +9,60 @@ struct DealReport {
         case path(PathQuery)
     }
 
+    /// What is asked of every deal.
+    private struct Question {
+        let kind: Kind
+        let query: FunnelQuery
+        /// The moment up to which open stays and open deals age, in milliseconds since the epoch.
+        let now: Int64
+    }
+
     /// The figures of one group.
     private struct Group {
         var deals = DealCounts()
         var funnel = FunnelCounts()
-        var dealsByDepth: [Int] = []
+        var path = PathCounts()
 
-        /// Counts a deal that took this many steps of the path.
-        mutating func add(depth: Int) {
-            if dealsByDepth.count <= depth {
-                dealsByDepth += [Int](repeating: 0, count: depth + 1 - dealsByDepth.count)
+        mutating func add(_ deal: PlacedDeal, _ question: Question, on table: StageTable) {
+            let query = question.query
+            let period = query.view == .activity ? query.period : .all
+            switch question.kind {
+            case .funnel:
+                let stays = deal.stays.filter { query.selects($0) }
+                funnel.add(deal, stays, exits: query.view == .snapshot ? .none : period, in: table, at: question.now)
+            case .path(let path): self.path.add(path.depth(of: deal.history))
+            case .deals: break
             }
-            dealsByDepth[depth] += 1
+            let isQualified = query.isQualified(deal, on: table)
+            deals.add(deal.history, in: period, isQualified: isQualified, at: question.now)
         }
     }
 
-    private let kind: Kind
-    private let query: FunnelQuery
+    private let question: Question
+    private var query: FunnelQuery { question.query }
     private var table: StageTable
     private var groups: [String?: Group] = [:]
 
-    init(_ kind: Kind, _ query: FunnelQuery, _ table: StageTable) {
-        self.kind = kind
-        self.query = query
+    /// - Parameter now: the moment that the question looks from, in milliseconds since the epoch.
+    init(_ kind: Kind, _ query: FunnelQuery, _ table: StageTable, at now: Int64) {
+        question = Question(kind: kind, query: query, now: now)
         self.table = table
-        if query.grouping == .none { groups[nil] = Group() }
+        if query.grouping == nil { groups[nil] = Group() }
     }
 
     /// Counts one deal if the question selects it.
     mutating func add(_ id: String, _ row: DealRow) {
-        guard let deal = DealHistory(id: id, row: row, before: query.limit), query.selects(deal) else { return }
-        let placed = table.place(deal.stays)
-        if let pipeline = query.pipeline {
-            guard placed.contains(where: { table.entries[$0.stage].pipeline == pipeline }) else { return }
-        }
-        let key = query.group(of: deal, in: placed.last.map { table.entries[$0.stage].pipeline })
-        switch kind {
-        case .funnel:
-            let selected = placed.filter(isSelected)
-            groups[key, default: Group()].funnel.add(deal, selected, in: table)
-        case .path(let path):
-            groups[key, default: Group()].add(depth: path.depth(of: deal))
-        case .deals: break
-        }
-        if query.view == .activity {
-            groups[key, default: Group()].deals.add(deal, in: query.period)
-        } else {
-            groups[key, default: Group()].deals.add(deal)
-        }
-    }
-
-    private func isSelected(_ placed: PlacedStay) -> Bool {
-        switch query.view {
-        case .cohort: true
-        case .activity: query.period.contains(placed.stay.enter)
-        case .snapshot: placed.exit == .open
-        }
+        guard let history = DealHistory(id: id, row: row, query.cut), query.covers(history) else { return }
+        let deal = PlacedDeal(history, on: &table)
+        guard query.selects(deal) else { return }
+        for key in query.groups(of: deal) { groups[key, default: Group()].add(deal, question, on: table) }
     }
 
     /// The answer: one object without grouping, else a list of groups in the order of their keys.
     func json() throws(ViewError) -> JSON {
-        var members: [String: JSON] = [
-            "view": .text(query.view.rawValue), "rule_versions": .object(table.versions.mapValues { .integer($0) }),
-        ]
-        if query.grouping == .none {
+        var members = query.stamp
+        members["rule_versions"] = .object(table.versions.mapValues { .integer($0) })
+        if query.grouping == nil {
             for (name, figures) in try figures(of: groups[nil] ?? Group()) { members[name] = figures }
         } else {
             var list: [JSON] = []
@@ -87,18 +77,20 @@ struct DealReport {
     }
 
     private func figures(of group: Group) throws(ViewError) -> [String: JSON] {
-        switch kind {
+        switch question.kind {
         case .funnel:
-            var funnel = try group.funnel.json(table, only: query.pipeline)
+            var funnel = try group.funnel.json(table, query)
             funnel["deals"] = .object(group.deals.json)
             var members = group.deals.detailJSON
             members["funnel"] = .object(funnel)
             members["open_stages"] = group.funnel.openJSON(table, only: query.pipeline)
+            members["time_in_stage"] = group.funnel.timesJSON(table, only: query.pipeline)
+            members["next_stage"] = .object(group.funnel.conversionJSON(table, query, leavingOutMovers: true))
             return members
         case .deals:
             return ["deals": .object(group.deals.json.merging(group.deals.detailJSON) { own, _ in own })]
         case .path(let path):
-            return ["path": path.json(group.dealsByDepth)]
+            return ["path": path.json(group.path), "excluded": .from(group.path.excluded)]
         }
     }
 }

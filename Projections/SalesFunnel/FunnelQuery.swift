@@ -7,6 +7,11 @@ struct Period: Equatable, Sendable {
     let from: Int64?
     let to: Int64?
 
+    /// All of time.
+    static let all = Period(from: nil, to: nil)
+    /// No time at all.
+    static let none = Period(from: 0, to: 0)
+
     func contains(_ time: Int64) -> Bool {
         (from.map { $0 <= time } ?? true) && (to.map { time < $0 } ?? true)
     }
@@ -22,84 +27,162 @@ enum FunnelView: String, CaseIterable, Sendable {
     case snapshot
 }
 
+/// Which deals reached a stage.
+enum Reach: String, CaseIterable, Sendable {
+    /// Those whose highest ordinal is at least the stage's: who skips a stage has reached it.
+    case implied
+    /// Those that entered it.
+    case strict
+}
+
 /// What is asked about deals: which ones, over which time, grouped by what.
 struct FunnelQuery: Sendable {
-    /// The properties that deals can be grouped by; months are civil months in UTC.
-    enum Grouping: String, CaseIterable, Sendable {
-        case none, owner, source, pipeline, type, month
-        case monthOpened = "month_opened"
-        case monthClosed = "month_closed"
-    }
-
-    let view: FunnelView
-    let grouping: Grouping
+    private(set) var view: FunnelView
+    let reach: Reach
+    private(set) var grouping: Dimension?
     let period: Period
-    /// The first millisecond after `as_of`: steps from there on are not looked at.
-    let limit: Int64?
-    let pipeline: String?
-    let owner: String?
-    let source: String?
-    let type: String?
-    let currency: String?
+    /// The first and the last day of the period, the last one excluded, for what is kept as days.
+    let days: (from: CivilDay?, to: CivilDay?)
+    var cut: Cut
+    let zone: CivilZone
+    /// Whose deals a merged account's are, as known at the cut.
+    var merges = AccountMerges.none
+    /// The stage from which on an open deal counts as qualified; `nil` counts every open deal.
+    let qualifiedStage: String?
+    private let filters: [(dimension: Dimension, value: String)]
 
     /// Reads the parameters; unknown names were refused before.
     init(_ parameters: ViewParameters) throws(ViewError) {
         view = try parameters.word("view", default: .cohort)
-        grouping = try parameters.word("group_by", default: .none)
-        period = try parameters.period()
-        limit = try parameters.endOfDay("as_of")
-        pipeline = try parameters.text("pipeline")
-        owner = try parameters.text("owner")
-        source = try parameters.text("source")
-        type = try parameters.text("type")
-        currency = try parameters.text("currency")
+        reach = try parameters.word("reached", default: .implied)
+        grouping = try parameters.grouping(default: nil)
+        zone = try CivilZone.named(try parameters.text("time_zone") ?? "UTC")
+        days = (try parameters.day("from"), try parameters.day("to"))
+        period = try parameters.period(in: zone)
+        cut = try parameters.cut(in: zone)
+        qualifiedStage = try parameters.text("qualified")
+        var filters: [(dimension: Dimension, value: String)] = []
+        for dimension in Dimension.filters {
+            if let value = try parameters.text(dimension.rawValue) { filters.append((dimension, value)) }
+        }
+        self.filters = filters
     }
 
-    /// Whether a deal belongs to the question. The pipeline is not asked here: it takes a stage table.
-    func selects(_ deal: DealHistory) -> Bool {
-        (view == .activity ? didAnything(deal) : period.contains(deal.openedAt))
-            && (owner == nil || owner == deal.creditedOwner) && (source == nil || source == deal.row.source)
-            && (type == nil || type == deal.row.type) && (currency == nil || currency == deal.row.currency)
+    /// The question about everything in a period of UTC.
+    init(over period: Period, groupedBy grouping: Dimension?) {
+        view = .cohort
+        reach = .implied
+        self.grouping = grouping
+        self.period = period
+        days = (nil, nil)
+        cut = .none
+        zone = .utc
+        qualifiedStage = nil
+        filters = []
+    }
+
+    /// The pipeline that the question is narrowed to.
+    var pipeline: String? { filters.first { $0.dimension == .pipeline }?.value }
+
+    /// Whether a deal has what the question is narrowed to. A deal that left the pipeline was there all the same.
+    func selects(_ deal: PlacedDeal) -> Bool {
+        filters.allSatisfy { filter in
+            filter.dimension == .pipeline
+                ? deal.pipelines.contains(filter.value)
+                : filter.dimension.values(of: deal, zone, merges).contains(filter.value)
+        }
+    }
+
+    /// Whether a deal stands where the question looks, which a move to another pipeline changes.
+    func holds(_ deal: PlacedDeal) -> Bool {
+        filters.allSatisfy { $0.dimension.values(of: deal, zone, merges).contains($0.value) }
+    }
+
+    /// Whether anything of a deal falls into the question's time.
+    func covers(_ deal: DealHistory) -> Bool {
+        view == .activity ? didAnything(deal) : period.contains(deal.openedAt)
     }
 
     /// Whether anything of a deal falls into the period; a deal that rests in it has no activity.
     private func didAnything(_ deal: DealHistory) -> Bool {
-        period.contains(deal.openedAt) || deal.stays.contains { period.contains($0.enter) }
+        period.contains(deal.openedAt)
+            || deal.stays.contains { period.contains($0.enter) || $0.exit.map(period.contains) ?? false }
             || deal.closes.contains { period.contains($0.time) }
+            || deal.reopenings.contains { period.contains($0.time) }
     }
 
-    /// The group that a deal belongs to; `nil` where it has no such property.
-    func group(of deal: DealHistory, in pipeline: String?) -> String? {
-        switch grouping {
-        case .none: nil
-        case .owner: deal.creditedOwner
-        case .source: deal.row.source
-        case .pipeline: pipeline
-        case .type: deal.row.type
-        case .month, .monthOpened: month(of: deal.openedAt)
-        case .monthClosed: deal.state == .open ? nil : deal.closes.last.map { month(of: $0.time) }
+    /// Whether a stay is one of those that the view counts.
+    func selects(_ placed: PlacedStay) -> Bool {
+        switch view {
+        case .cohort: true
+        case .activity: period.contains(placed.stay.enter)
+        case .snapshot: placed.exit == .open
         }
     }
-}
 
-/// The civil month of an instant in UTC, as `2026-01`.
-func month(of milliseconds: Int64) -> String {
-    String(Timestamp(milliseconds: milliseconds).day.description.dropLast(3))
+    /// Whether a deal has come as far as the stage that makes it qualified, within that stage's pipeline.
+    func isQualified(_ deal: PlacedDeal, on table: StageTable) -> Bool {
+        guard let stage = qualifiedStage else { return true }
+        return deal.stays.contains { placed in
+            let entry = table.entries[placed.stage]
+            guard entry.stage != stage, let ordinal = entry.ordinal else { return entry.stage == stage }
+            let least = table.entries.first { $0.pipeline == entry.pipeline && $0.stage == stage }?.ordinal
+            return least.map { $0 <= ordinal } ?? false
+        }
+    }
+
+    /// The groups that a deal belongs to; `nil` is the group of those without such a property, or of all.
+    func groups(of deal: PlacedDeal) -> [String?] { grouping?.values(of: deal, zone, merges) ?? [nil] }
+
+    /// The same question about what was done in the period.
+    var activity: FunnelQuery {
+        var query = self
+        query.view = .activity
+        return query
+    }
+
+    /// The same question about all deals together, as of a moment or earlier.
+    func ungrouped(before moment: Int64) -> FunnelQuery {
+        var query = self
+        query.grouping = nil
+        query.cut.before = min(moment, cut.before ?? moment)
+        return query
+    }
+
+    /// What every answer says of the question, so that two answers can be compared.
+    var stamp: [String: JSON] {
+        [
+            "view": .text(view.rawValue), "time_zone": .text(zone.name), "tz_data": .from(zone.release),
+            "known_at": .from(cut.through),
+        ]
+    }
 }
 
 extension ViewParameters {
-    /// The half-open period from the day `from` to the day `to`, in UTC.
-    func period() throws(ViewError) -> Period {
+    /// The dimension that `group_by` names; `none` is no grouping.
+    func grouping(default dimension: Dimension?) throws(ViewError) -> Dimension? {
+        let words = ["none"] + Dimension.allCases.map(\.rawValue)
+        let word = try choice("group_by", of: words, default: dimension?.rawValue ?? "none")
+        return Dimension(rawValue: word)
+    }
+
+    /// The half-open period from the day `from` to the day `to`.
+    func period(in zone: CivilZone) throws(ViewError) -> Period {
         let (from, to) = (try day("from"), try day("to"))
         if let from, let to, to < from {
             throw .badParameter(name: "to", found: "before 'from'", allowed: "a day that is not before 'from'")
         }
-        return Period(from: from?.start.milliseconds, to: to?.start.milliseconds)
+        return Period(from: from.map(zone.start), to: to.map(zone.start))
     }
 
-    /// The first millisecond after a day, in UTC; `nil` when absent.
-    func endOfDay(_ name: String) throws(ViewError) -> Int64? {
-        try day(name).map { $0.start.milliseconds + Timestamp.millisecondsPerDay }
+    /// What had happened by the end of the day `as_of`, of what the log held through the position `known_at`.
+    func cut(in zone: CivilZone) throws(ViewError) -> Cut {
+        let next = try day("as_of").map { CivilDay(daysSinceEpoch: $0.daysSinceEpoch + 1) }
+        let position = try integer("known_at")
+        guard position ?? 0 >= 0 else {
+            throw .badParameter(name: "known_at", found: "negative", allowed: "a position of the log, from 0")
+        }
+        return Cut(before: next.map(zone.start), through: position)
     }
 
     /// One of the words of an enumeration.

@@ -1,7 +1,8 @@
 /// What the steps of one lead amount to.
 struct LeadHistory: Sendable {
-    /// The facts of the lead, and the steps that this history was folded from.
-    let row: LeadRow
+    let id: String
+    /// What the capture says for good; `nil` where it wasn't seen.
+    private(set) var facts: LeadFacts?
     /// When it was captured; `nil` when that event was never seen.
     private(set) var capturedAt: Int64?
     /// When it was converted first.
@@ -11,15 +12,17 @@ struct LeadHistory: Sendable {
     /// The qualification stages that it was given, each once, in revision order.
     private(set) var qualifiedStages: [String] = []
     private(set) var isDisqualified = false
+    private(set) var recycledCount = 0
     private(set) var isOutOfOrder = false
 
-    /// Folds the steps with a time before the limit; `nil` when there is none.
-    init?(row: LeadRow, before limit: Int64?) {
-        self.row = row
+    /// Folds the steps that a question looks at; `nil` when there is none.
+    init?(id: String, row: LeadRow, _ cut: Cut = .none) {
+        self.id = id
         var latest: Int64?
-        for step in row.steps where limit.map({ step.time < $0 }) ?? true {
+        for step in row.steps where cut.sees(time: step.time, position: step.position) {
             if let latest, step.time < latest { isOutOfOrder = true }
             latest = step.time
+            if step.change == .captured { facts = row.facts }
             take(step)
         }
         guard latest != nil else { return nil }
@@ -43,6 +46,9 @@ struct LeadHistory: Sendable {
             isDisqualified = false
         case .disqualified:
             isDisqualified = true
+        case .recycled:
+            recycledCount += 1
+            isDisqualified = false
         case .converted:
             convertedAt = convertedAt ?? step.time
             isDisqualified = false

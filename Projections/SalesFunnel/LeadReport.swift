@@ -1,13 +1,14 @@
 import CanonicalJSON
-import EventModel
 import ProjectionRuntime
 
 /// How far leads came: captured, qualified, converted or disqualified, and how fast.
 struct LeadCounts {
-    private var captured = 0
-    private var qualified = 0
-    private var converted = 0
-    private var disqualified = 0
+    private(set) var captured = 0
+    private(set) var qualified = 0
+    private(set) var converted = 0
+    private(set) var disqualified = 0
+    private(set) var open = 0
+    private var recycled = 0
     private var outOfOrder = 0
     private var stages: [String: Int] = [:]
     private var durations: [Int64] = []
@@ -21,7 +22,10 @@ struct LeadCounts {
             durations.append(duration)
         } else if lead.isDisqualified {
             disqualified += 1
+        } else {
+            open += 1
         }
+        if lead.recycledCount > 0 { recycled += 1 }
         if lead.isOutOfOrder { outOfOrder += 1 }
     }
 
@@ -29,7 +33,7 @@ struct LeadCounts {
     var json: JSON {
         [
             "captured": .from(captured), "qualified": .from(qualified), "converted": .from(converted),
-            "disqualified": .from(disqualified), "open": .from(captured - converted - disqualified),
+            "disqualified": .from(disqualified), "open": .from(open), "recycled": .from(recycled),
             "qualified_stages": .object(stages.mapValues { .from($0) }),
             "conversion": Figures.rate(converted, of: captured),
             "to_convert": Figures.quantiles(of: durations), "out_of_order": .from(outOfOrder),
@@ -39,62 +43,61 @@ struct LeadCounts {
 
 /// What is asked about leads: those captured in a period, grouped by what.
 struct LeadQuery: Sendable {
-    /// The properties that leads can be grouped by; months are civil months in UTC.
+    /// The properties that leads can be grouped by; months are civil months.
     enum Grouping: String, CaseIterable, Sendable {
-        case none, source, channel, campaign, owner, month
+        case none, source, channel, campaign, partner, owner, month
         case monthConverted = "month_converted"
     }
 
     let grouping: Grouping
     let period: Period
-    let limit: Int64?
-    let source: String?
-    let channel: String?
-    let campaign: String?
-    let owner: String?
+    let cut: Cut
+    let zone: CivilZone
+    private let filters: [(grouping: Grouping, value: String)]
 
     init(_ parameters: ViewParameters) throws(ViewError) {
         grouping = try parameters.word("group_by", default: .none)
-        period = try parameters.period()
-        limit = try parameters.endOfDay("as_of")
-        source = try parameters.text("source")
-        channel = try parameters.text("channel")
-        campaign = try parameters.text("campaign")
-        owner = try parameters.text("owner")
+        zone = try CivilZone.named(try parameters.text("time_zone") ?? "UTC")
+        period = try parameters.period(in: zone)
+        cut = try parameters.cut(in: zone)
+        var filters: [(grouping: Grouping, value: String)] = []
+        for property in [Grouping.source, .channel, .campaign, .partner, .owner] {
+            if let value = try parameters.text(property.rawValue) { filters.append((property, value)) }
+        }
+        self.filters = filters
     }
 
-    private func selects(_ lead: LeadHistory, capturedAt: Int64) -> Bool {
-        period.contains(capturedAt) && (source == nil || source == lead.row.source)
-            && (channel == nil || channel == lead.row.channel) && (owner == nil || owner == lead.owner)
-            && (campaign == nil || campaign == lead.row.campaignID)
-    }
-
-    private func group(of lead: LeadHistory, capturedAt: Int64) -> String? {
-        switch grouping {
+    private func value(_ property: Grouping, of lead: LeadHistory) -> String? {
+        switch property {
         case .none: nil
-        case .source: lead.row.source
-        case .channel: lead.row.channel
-        case .campaign: lead.row.campaignID
+        case .source: lead.facts?.source
+        case .channel: lead.facts?.channel
+        case .campaign: lead.facts?.campaignID
+        case .partner: lead.facts?.partnerID
         case .owner: lead.owner
-        case .month: month(of: capturedAt)
-        case .monthConverted: lead.convertedAt.map(month)
+        case .month: lead.capturedAt.map(zone.month)
+        case .monthConverted: lead.convertedAt.map(zone.month)
         }
     }
 
     /// The lead conversion by group. Leads whose capture was never seen are counted apart.
-    func report(over rows: some Sequence<LeadRow>) -> JSON {
+    func report(over leads: some Sequence<LeadHistory>) -> JSON {
         var groups: [String?: LeadCounts] = grouping == .none ? [nil: LeadCounts()] : [:]
         var uncaptured = 0
-        for row in rows {
-            guard let lead = LeadHistory(row: row, before: limit) else { continue }
+        for lead in leads {
             guard let capturedAt = lead.capturedAt else {
                 uncaptured += 1
                 continue
             }
-            guard selects(lead, capturedAt: capturedAt) else { continue }
-            groups[group(of: lead, capturedAt: capturedAt), default: LeadCounts()].add(lead)
+            guard period.contains(capturedAt), filters.allSatisfy({ value($0.grouping, of: lead) == $0.value }) else {
+                continue
+            }
+            groups[value(grouping, of: lead), default: LeadCounts()].add(lead)
         }
-        var members: [String: JSON] = ["report": "leads", "without_capture": .from(uncaptured)]
+        var members: [String: JSON] = [
+            "report": "leads", "without_capture": .from(uncaptured), "time_zone": .text(zone.name),
+            "tz_data": .from(zone.release), "known_at": .from(cut.through),
+        ]
         if grouping == .none {
             members["leads"] = groups[nil]?.json
         } else {

@@ -8,11 +8,11 @@ extension SalesFunnel {
         _ key: String, _ parameters: ViewParameters, in snapshot: ViewSnapshot
     ) throws(ViewError) -> JSON? {
         try parameters.allow()
-        guard let row = try snapshot.row(dealTable, key), let deal = DealHistory(id: key, row: row, before: nil) else {
+        guard let row = try snapshot.row(dealTable, key), let deal = DealHistory(id: key, row: row) else {
             return nil
         }
-        var stages = try stageTable(snapshot, at: nil)
-        return deal.json(&stages)
+        var stages = try stageTable(snapshot, .none, at: moment(of: snapshot))
+        return PlacedDeal(deal, on: &stages).json(stages)
     }
 
     /// Opportunities in the order of their ids. Parameters: `from` (an id, included), `limit`.
@@ -21,75 +21,70 @@ extension SalesFunnel {
     ) throws(ViewError) -> ViewPage {
         try parameters.allow("from", "limit")
         let limit = try parameters.limit(default: 100, max: 1000)
-        var stages = try stageTable(snapshot, at: nil)
+        var stages = try stageTable(snapshot, .none, at: moment(of: snapshot))
         var page = ViewPage(rows: [], next: nil)
         try snapshot.forEach(dealTable, from: try parameters.text("from")) { key, row throws(ViewError) in
             guard page.rows.count < limit else {
                 page.next = key
                 return false
             }
-            if let deal = DealHistory(id: key, row: row, before: nil) { page.rows.append(deal.json(&stages)) }
+            if let deal = DealHistory(id: key, row: row) {
+                page.rows.append(PlacedDeal(deal, on: &stages).json(stages))
+            }
             return true
         }
         return page
     }
 
-    /// Figures over all deals or leads. The parameter `report` says which; each takes its own parameters.
+    /// Figures over all deals or leads. The parameter `report` says which; each takes its own parameters besides those
+    /// that all take, which `SalesFunnel.docc` teaches.
     ///
-    /// - `funnel`: stages, conversions and transitions, with the counts of the deals.
-    /// - `deals`: opened, won, lost, open, amounts, win rate and sales cycle.
-    /// - `path`: an ordered funnel along `steps`, optionally `within_days`.
-    /// - `leads`: captured, qualified, converted and disqualified leads.
-    ///
-    /// Days are civil days in UTC; `from` and `to` are a half-open period, `as_of` includes its day.
+    /// Days are civil days of `time_zone`, UTC by default; `from` and `to` are a half-open period, `as_of` includes its
+    /// day, `known_at` is a position of the log.
     public static func report(
         _ parameters: ViewParameters, in snapshot: ViewSnapshot
     ) throws(ViewError) -> JSON {
-        let report = try parameters.choice("report", of: ["funnel", "deals", "path", "leads"], default: "funnel")
-        switch report {
-        case "leads":
-            try parameters.allow(
-                "report", "group_by", "from", "to", "as_of", "source", "channel", "campaign", "owner")
+        let name = try parameters.word("report", default: FunnelReport.funnel)
+        try name.allow(parameters)
+        guard name != .leads else {
             let query = try LeadQuery(parameters)
-            var rows: [LeadRow] = []
-            try snapshot.forEach(leadTable) { _, row throws(ViewError) in
-                rows.append(row)
-                return true
-            }
-            return query.report(over: rows)
-        case "path":
-            try parameters.allow(
-                "report", "group_by", "from", "to", "as_of", "pipeline", "owner", "source", "type", "currency",
-                "steps", "within_days")
-            return try dealReport(.path(try PathQuery(parameters)), named: report, parameters, in: snapshot)
-        default:
-            try parameters.allow(
-                "report", "view", "group_by", "from", "to", "as_of", "pipeline", "owner", "source", "type", "currency")
-            return try dealReport(report == "deals" ? .deals : .funnel, named: report, parameters, in: snapshot)
+            return query.report(over: try leads(snapshot, query.cut))
         }
-    }
-
-    private static func dealReport(
-        _ kind: DealReport.Kind, named name: String, _ parameters: ViewParameters, in snapshot: ViewSnapshot
-    ) throws(ViewError) -> JSON {
-        let query = try FunnelQuery(parameters)
-        var report = DealReport(kind, query, try stageTable(snapshot, at: query.limit.map { $0 - 1 }))
-        try snapshot.forEach(dealTable) { id, row throws(ViewError) in
-            report.add(id, row)
-            return true
-        }
-        guard case .object(var members) = try report.json() else { return .null }
-        members["report"] = .text(name)
+        let question = try DealQuestion(parameters, in: snapshot)
+        guard case .object(var members) = try question.answer(name, parameters) else { return .null }
+        members["report"] = .text(name.rawValue)
         return .object(members)
     }
 
-    /// The published pipelines, at a moment or at the snapshot's own as-of moment.
-    private static func stageTable(_ snapshot: ViewSnapshot, at moment: Int64?) throws(ViewError) -> StageTable {
+    private static func leads(_ snapshot: ViewSnapshot, _ cut: Cut) throws(ViewError) -> [LeadHistory] {
+        var leads: [LeadHistory] = []
+        try snapshot.forEach(leadTable) { id, row throws(ViewError) in
+            if let lead = LeadHistory(id: id, row: row, cut) { leads.append(lead) }
+            return true
+        }
+        return leads
+    }
+
+    /// Which accounts were merged, as known at the cut.
+    static func merges(_ snapshot: ViewSnapshot, _ cut: Cut) throws(ViewError) -> AccountMerges {
+        var rows: [(survivor: String, row: MergeRow)] = []
+        try snapshot.forEach(mergeTable) { survivor, row throws(ViewError) in
+            rows.append((survivor, row))
+            return true
+        }
+        return AccountMerges(rows, cut)
+    }
+
+    /// The published pipelines as known at the cut and in force at a moment.
+    static func stageTable(_ snapshot: ViewSnapshot, _ cut: Cut, at moment: Int64?) throws(ViewError) -> StageTable {
         var rows: [(id: String, row: PipelineRow)] = []
         try snapshot.forEach(pipelineTable) { id, row throws(ViewError) in
             rows.append((id, row))
             return true
         }
-        return StageTable(rows, at: moment ?? (snapshot.asOf ?? snapshot.latestTime)?.milliseconds)
+        return StageTable(rows, at: moment, through: cut.through)
     }
+
+    /// The moment that a snapshot shows.
+    static func moment(of snapshot: ViewSnapshot) -> Int64? { (snapshot.asOf ?? snapshot.latestTime)?.milliseconds }
 }

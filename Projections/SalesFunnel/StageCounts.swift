@@ -12,7 +12,8 @@ struct PlacedStay: Equatable {
 
 extension StageTable {
     /// Places the stays of one deal. Exits are judged before any stay is left out of a report.
-    mutating func place(_ stays: [Stay]) -> [PlacedStay] {
+    mutating func place(_ stays: some RandomAccessCollection<Stay>) -> [PlacedStay] {
+        let stays = Array(stays)
         let numbers = stays.map { number(of: $0.stage, in: $0.pipeline) }
         return stays.indices.map { index in
             let (stay, stage) = (stays[index], numbers[index])
@@ -39,25 +40,38 @@ struct StageCounts {
     /// Distinct deals whose highest ordinal in the pipeline is at least this stage's: skips count.
     var reached = 0
     /// Stays by how they ended.
-    var exits: [StayExit: Int] = [:]
+    private(set) var exits: [StayExit: Int] = [:]
     /// Milliseconds of the stays that ended.
-    var durations: [Int64] = []
+    private(set) var durations: [Int64] = []
 
-    /// The figures of one stage.
+    /// Counts one stay.
+    mutating func count(_ placed: PlacedStay) {
+        visits += 1
+        exits[placed.exit, default: 0] += 1
+        if let duration = placed.stay.duration { durations.append(duration) }
+    }
+
+    /// How many stays ended in one way, or last.
+    func count(of exit: StayExit) -> Int { exits[exit, default: 0] }
+
+    /// The figures of one stage. Who asks for `strict` gets the entered deals as `reached`.
     ///
     /// - Throws: ``ViewError/corruptRow(_:)`` when the stays don't balance, which no fold can cause.
-    func json(_ entry: StageTable.Entry) throws(ViewError) -> JSON {
-        guard visits == exits.values.reduce(0, +), visits == durations.count + exits[.open, default: 0] else {
-            throw .corruptRow("stage '\(entry.stage)': \(visits) stays began and another number ended or lasts")
+    func json(_ entry: StageTable.Entry, _ reach: Reach) throws(ViewError) -> JSON {
+        let ended = exits.values.reduce(0, +)
+        guard visits == ended, visits == durations.count + count(of: .open) else {
+            throw .corruptRow(
+                "stage '\(entry.stage)': \(visits) stays began, \(ended) ended or last, \(durations.count) are settled")
         }
         let ascending = durations.sorted()
         var members: [String: JSON] = [
             "ordinal": .from(entry.ordinal), "visits": .from(visits), "entered": .from(entered),
-            "exited": .from(exited), "reached": .from(reached), "settled": .from(ascending.count),
+            "exited": .from(exited), "reached": .from(reach == .strict ? entered : reached),
+            "settled": .from(ascending.count),
             "p50_ms": .from(Figures.nearestRank(50, of: ascending)),
             "p90_ms": .from(Figures.nearestRank(90, of: ascending)),
         ]
-        for exit in StayExit.allCases { members[exit.rawValue] = .from(exits[exit, default: 0]) }
+        for exit in StayExit.allCases { members[exit.rawValue] = .from(count(of: exit)) }
         return .object(members)
     }
 }

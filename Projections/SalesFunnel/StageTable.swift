@@ -9,6 +9,8 @@ struct StageTable {
         let stage: String
         /// `nil` when the pipeline doesn't list the stage.
         let ordinal: Int64?
+        /// The published chance of a win from here, in basis points.
+        var probability: Int64?
         /// Whether the version in force lists the stage, rather than an older one or none.
         let isCurrent: Bool
     }
@@ -29,16 +31,19 @@ struct StageTable {
     /// In force is the newest version whose effective time is not past the moment; the oldest when all
     /// lie ahead, since ordinals are needed in any case. Stages that only other versions list keep the
     /// ordinal of the newest of these.
-    init(_ pipelines: [(id: String, row: PipelineRow)], at moment: Int64?) {
+    init(_ pipelines: [(id: String, row: PipelineRow)], at moment: Int64?, through position: Int64? = nil) {
         for (id, row) in pipelines {
-            let inForce = row.versions.last { $0.effectiveFrom <= moment ?? .max } ?? row.versions.first
+            let known = row.versions(through: position)
+            let inForce = known.last { $0.effectiveFrom <= moment ?? .max } ?? known.first
             guard let inForce else { continue }
             versions[id] = inForce.version
-            let others = row.versions.reversed().filter { $0.version != inForce.version }
+            let others = known.reversed().filter { $0.version != inForce.version }
             for version in [inForce] + others {
                 for listed in version.stages where numbers[id]?[listed.stage] == nil {
-                    let isCurrent = version.version == inForce.version
-                    add(Entry(pipeline: id, stage: listed.stage, ordinal: listed.ordinal, isCurrent: isCurrent))
+                    add(
+                        Entry(
+                            pipeline: id, stage: listed.stage, ordinal: listed.ordinal,
+                            probability: listed.probability, isCurrent: version.version == inForce.version))
                 }
             }
         }

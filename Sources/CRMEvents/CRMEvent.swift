@@ -37,6 +37,9 @@ public struct CRMEvent: Sendable {
         entry.kind >= 0
             ? Catalog.standard.table.definitions[Int(entry.kind)].name : text(entry.type, entry.data)
     }
+    /// The place of its type in ``Catalog/types`` of this build, for tables by type in memory, never in rows; `nil` for
+    /// other types.
+    public var typeNumber: Int? { entry.kind >= 0 ? Int(entry.kind) : nil }
     /// The group; `nil` for a type that this build does not know.
     public var group: EventGroup? { body.group }
 

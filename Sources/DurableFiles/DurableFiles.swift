@@ -56,6 +56,20 @@ public enum DurableFiles {
         try sync(parent(of: path))
     }
 
+    /// The names of what lies in a directory, in no order.
+    public static func names(in path: String) throws(FileError) -> [String] {
+        guard let stream = unsafe opendir(path) else { throw failed("opendir") }
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { start in
+                unsafe start.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
     /// Bytes that the file system of a path has left for us, and bytes that it has in all; `nil` if it does not say.
     public static func space(at path: String) -> (free: Int, total: Int)? {
         var status = statvfs()

@@ -10,6 +10,13 @@ extension EventClient {
         try await json(["VIEW.GET", view, key], options)
     }
 
+    /// The events behind a value of a row; `nil` if the view has none for the key.
+    public func why(
+        _ key: String, field: String, of view: String, _ options: ViewOptions = ViewOptions()
+    ) async throws(ReadError) -> JSON? {
+        try await json(["VIEW.WHY", view, key, field], options)
+    }
+
     /// A page of a view's rows.
     public func scan(_ view: String, _ options: ViewOptions = ViewOptions()) async throws(ReadError) -> JSON? {
         try await json(["VIEW.SCAN", view], options)

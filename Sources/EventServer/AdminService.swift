@@ -38,7 +38,8 @@ struct AdminService: Sendable {
     private static func view(_ status: ProjectionRuntime.Status) -> RESPValue {
         .fields([
             "name": .text(status.name), "version": .integer(Int64(status.version)), "state": .text(status.state),
-            "events": .position(status.next), "failure": status.failure.map(RESPValue.text) ?? .null,
+            "events": .position(status.next), "lag_events": .integer(Int64(clamping: status.lagEventCount)),
+            "lag_ms": .integer(status.lagMilliseconds), "failure": status.failure.map(RESPValue.text) ?? .null,
         ])
     }
 
@@ -54,7 +55,7 @@ struct AdminService: Sendable {
                     "log_used_bytes:\(log.usedByteCount)", "log_max_bytes:\(log.maxByteCount)",
                 ]
             ),
-            ("Views", views.status.map { "\($0.name):state=\($0.state),version=\($0.version),events=\($0.next)" }),
+            ("Views", views.status.map { "\($0.name):state=\($0.state),version=\($0.version),events=\($0.next),lag=\($0.lagEventCount)" }),
         ]
         let wanted = Set(sections.map { $0.lowercased() })
         let chosen = all.filter { wanted.isEmpty || wanted.contains($0.0.lowercased()) }

@@ -11,6 +11,8 @@ struct ViewService: Sendable {
     func reply(to request: ViewRequest) async -> RESPValue {
         switch request {
         case .get(let view, let key, let options): return await answer(view, .get(key), options)
+        case .why(let view, let key, let field, let options):
+            return await answer(view, .why(key, field: field), options)
         case .scan(let view, let options): return await answer(view, .scan, options)
         case .report(let view, let options): return await answer(view, .report, options)
         case .list: return .array(views.status.map { .text($0.name) })

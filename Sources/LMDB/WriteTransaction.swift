@@ -18,16 +18,23 @@ internal import CLMDB
     ///
     /// - Throws: ``LMDBError/keyExists`` unless the key lies past every other of the database.
     public mutating func append(_ value: [UInt8], for key: [UInt8], to database: Database) throws(LMDBError) {
-        try put(value, for: key, in: database, flags: UInt32(MDB_APPEND))
+        try put(value.span, for: key.span, in: database, flags: UInt32(MDB_APPEND))
     }
 
     /// Writes a row, replacing the one that stands.
     public mutating func put(_ value: [UInt8], for key: [UInt8], in database: Database) throws(LMDBError) {
+        try put(value.span, for: key.span, in: database, flags: 0)
+    }
+
+    /// Writes a row from where its bytes stand, replacing the one that stands.
+    public mutating func put(
+        _ value: Span<UInt8>, for key: Span<UInt8>, in database: Database
+    ) throws(LMDBError) {
         try put(value, for: key, in: database, flags: 0)
     }
 
     private mutating func put(
-        _ value: [UInt8], for key: [UInt8], in database: Database, flags: UInt32
+        _ value: Span<UInt8>, for key: Span<UInt8>, in database: Database, flags: UInt32
     ) throws(LMDBError) {
         let code = unsafe key.withUnsafeBufferPointer { key in
             unsafe value.withUnsafeBufferPointer { value in

@@ -16,8 +16,26 @@ public protocol Projection: AnyObject, SendableMetatype {
     /// Opens its tables.
     init(tables: TableSet)
 
+    /// The entity that an event belongs to: `apply` reads and changes no rows but those of this entity, and adds to
+    /// sums.
+    ///
+    /// Entities are folded on several cores at once, each in the order of its events, so the rows do not depend on how
+    /// they are shared out.
+    static func entity(of event: CRMEvent) -> EntityKey
+
     /// Folds one event into the rows.
     func apply(_ event: CRMEvent)
+}
+
+/// What tells entities apart when they are shared out over cores. It lives in memory only.
+public struct EntityKey: Hashable, Sendable {
+    let hash: Int
+
+    /// The key of an entity by its name, such as a stream's.
+    public init(_ name: String) { hash = name.hashValue }
+
+    /// The key of a party.
+    public init(_ party: PartyReference) { hash = party.hashValue }
 }
 
 /// A projection that answers questions. Every question reads one snapshot.
@@ -25,6 +43,13 @@ public protocol ReadModel: Projection {
     /// One entity as JSON; `nil` if the view has none under this key.
     static func get(
         _ key: String, _ parameters: ViewParameters, in snapshot: ViewSnapshot
+    ) throws(ViewError) -> JSON?
+
+    /// The events behind a value of one entity: positions, ids, types, times; `nil` if the view has none under this key.
+    ///
+    /// - Parameter field: the path of the value in the row, such as `commerce.revenue`.
+    static func why(
+        _ key: String, field: String, _ parameters: ViewParameters, in snapshot: ViewSnapshot
     ) throws(ViewError) -> JSON?
 
     /// One page of entities in key order.
@@ -36,6 +61,23 @@ public protocol ReadModel: Projection {
     static func report(
         _ parameters: ViewParameters, in snapshot: ViewSnapshot
     ) throws(ViewError) -> JSON
+
+    /// What is wrong with the rows by the projection's own arithmetic, a sentence for each violation; every rebuild and
+    /// every audit asks.
+    static func violations(in snapshot: ViewSnapshot) throws(ViewError) -> [String]
+}
+
+extension ReadModel {
+    /// A view that keeps no provenance says so.
+    public static func why(
+        _ key: String, field: String, _ parameters: ViewParameters, in snapshot: ViewSnapshot
+    ) throws(ViewError) -> JSON? {
+        throw .badParameter(
+            name: "FIELD", found: "asked of a view that keeps no provenance", allowed: "the question to 'customer-360'")
+    }
+
+    /// A projection without an identity to keep has none.
+    public static func violations(in snapshot: ViewSnapshot) throws(ViewError) -> [String] { [] }
 }
 
 /// One page of a scan.

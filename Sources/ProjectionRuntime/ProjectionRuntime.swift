@@ -18,6 +18,10 @@ public final class ProjectionRuntime: Sendable {
         public let state: String
         /// The position of the next event it will apply.
         public let next: Position
+        /// Events of the log that it has not applied.
+        public let lagEventCount: UInt64
+        /// How long ago the first of them was written when the newest was, in milliseconds by the log's clock.
+        public let lagMilliseconds: Int64
         /// Why it failed, in three sentences.
         public let failure: String?
     }
@@ -33,16 +37,17 @@ public final class ProjectionRuntime: Sendable {
         var failure: ViewError?
     }
 
-    private let source: any EventSource
+    private let log: DecodedLog
+    private var source: any EventSource { log.source }
     private let store: GenerationStore
     private let asOfViews: AsOfViews
     private let views: Mutex<[String: View]>
 
     /// A runtime over the log and the `views` directory of a data directory.
     public init(source: any EventSource, directory: String, models: [any ReadModel.Type]) throws(ViewError) {
-        self.source = source
+        log = DecodedLog(source)
         store = try GenerationStore(directory)
-        asOfViews = AsOfViews(source)
+        asOfViews = AsOfViews(log)
         views = Mutex(Dictionary(uniqueKeysWithValues: models.map { ($0.name, View(model: $0)) }))
     }
 
@@ -57,7 +62,7 @@ public final class ProjectionRuntime: Sendable {
             }
             var next = source.end
             do {
-                next = try await Replay(source: source, projectors: projectors).run()
+                next = try await Replay(log: log, projectors: projectors).run()
             } catch is CancellationError {
                 return
             } catch {
@@ -85,7 +90,7 @@ public final class ProjectionRuntime: Sendable {
     public func answer(_ name: String, _ question: ViewQuestion) async throws(ViewError) -> JSON? {
         let view = try view(name)
         if question.bounds != ReplayBounds() {
-            let box = try await asOfViews.snapshot(view.model, question.bounds)
+            let box = try await asOfViews.snapshot(view.model, for: question)
             return try view.model.answer(question, in: box.open())
         }
         if let failure = view.failure { throw failure }
@@ -108,14 +113,23 @@ public final class ProjectionRuntime: Sendable {
 
     /// What is known of every view, by name.
     public var status: [Status] {
-        views.withLock { views in
-            views.sorted { $0.key < $1.key }.map { name, view in
-                Status(
-                    name: name, version: view.model.version,
-                    state: view.failure != nil ? "failed" : view.isLive ? "live" : "building", next: view.next,
-                    failure: view.failure?.description)
-            }
+        let views = views.withLock { $0 }.sorted { $0.key < $1.key }
+        let end = source.end
+        return views.map { name, view in
+            let next = min(view.next, end)
+            return Status(
+                name: name, version: view.model.version,
+                state: view.failure != nil ? "failed" : view.isLive ? "live" : "building", next: view.next,
+                lagEventCount: end.index - next.index, lagMilliseconds: lag(from: next, to: end),
+                failure: view.failure?.description)
         }
+    }
+
+    private func lag(from next: Position, to end: Position) -> Int64 {
+        guard next < end, let first = try? source.events(from: next, count: 1).first,
+            let newest = try? source.events(from: Position(end.index - 1), count: 1).first
+        else { return 0 }
+        return newest.recorded.milliseconds - first.recorded.milliseconds
     }
 
     private func view(_ name: String) throws(ViewError) -> View {

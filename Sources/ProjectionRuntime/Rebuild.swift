@@ -6,81 +6,83 @@ public struct RebuildResult: Sendable {
     public let name: String
     /// The version of its code.
     public let version: UInt32
-    /// Where the new generation lies.
-    public let directory: String
+    /// Which generation it is.
+    public let number: Int
     /// Events folded.
     public let eventCount: UInt64
-    /// Rows of the new generation, those of personal tables left out.
+    /// Rows of the new generation.
     public let rowCount: UInt64
-    /// Rows of its personal tables.
-    public let personalRowCount: UInt64
-    /// RFC 6962 root over its rows, those of personal tables left out, in hexadecimal.
+    /// RFC 6962 root over its rows, in hexadecimal.
     public let stateHash: String
     /// The state hash of the generation that was live at the same position; `nil` if there was none.
     public let previousHash: String?
+    /// Whether it answers from now on.
+    public let isPromoted: Bool
 }
 
-/// Work on generations without a running server: rebuild, compare, ask as of a moment.
+/// Work on generations without a running server: rebuild, compare, promote, roll back, ask as of a moment.
 public struct OfflineViews: Sendable {
-    private let source: any EventSource
-    private let store: GenerationStore
+    let log: DecodedLog
+    let store: GenerationStore
+    var source: any EventSource { log.source }
 
     /// Over a log and the `views` directory of its data directory.
     public init(source: any EventSource, directory: String) throws(ViewError) {
-        self.source = source
+        log = DecodedLog(source)
         store = try GenerationStore(directory)
     }
 
-    /// Builds a generation beside the live one, then makes it live in one step.
+    /// Builds generations beside the live ones in one pass over the log, then makes each live in one step.
     ///
-    /// Interrupted, it leaves a generation that the next call goes on with. The live one serves meanwhile
-    /// and is kept when it retires.
+    /// Interrupted, it leaves generations that the next call goes on with. The live ones serve meanwhile
+    /// and are kept when they retire.
+    ///
+    /// - Parameter isPromoting: whether they become live; otherwise ``promote(_:number:)`` does that later.
+    /// - Throws: ``ViewError/unbalanced(_:)`` where rows contradict the projection's own arithmetic; nothing is promoted
+    ///   then.
     public func rebuild(
-        _ model: any ReadModel.Type, progress: @escaping @Sendable (Position, Position) -> Void
-    ) async throws -> RebuildResult {
-        let (generation, projector) = try begin(model)
-        let directory = generation.directory
-        try await Replay(source: source, projectors: [projector]).run(progress: progress)
-        let state = try generation.state()
-        // A live generation that cannot be read is why one rebuilds.
-        let previous = try? liveState(model)
-        try generation.settle()
-        try store.promote(directory: directory, of: model.name)
-        return RebuildResult(
-            name: model.name, version: model.version, directory: directory,
-            eventCount: state.checkpoint.next.index, rowCount: state.rows.count,
-            personalRowCount: state.personalRows?.count ?? 0, stateHash: state.hash,
-            previousHash: previous?.checkpoint == state.checkpoint ? previous?.hash : nil)
+        _ models: [any ReadModel.Type], isPromoting: Bool = true,
+        progress: @escaping @Sendable (Position, Position) -> Void
+    ) async throws -> [RebuildResult] {
+        var begun: [(model: any ReadModel.Type, generation: Generation, projector: Projector)] = []
+        for model in models {
+            let (generation, projector) = try begin(model)
+            begun.append((model, generation, projector))
+        }
+        try await Replay(log: log, projectors: begun.map(\.projector)).run(progress: progress)
+        let states = try await Self.states(of: begun.map(\.generation))
+        var results: [RebuildResult] = []
+        for (place, (model, generation, _)) in begun.enumerated() {
+            let violations = try model.violations(in: generation.snapshot(source: source))
+            guard violations.isEmpty else { throw ViewError.unbalanced(violations) }
+            results.append(try finish(model, generation, states[place], isPromoting))
+        }
+        return results
     }
 
-    /// Folds the log anew up to the live generation's checkpoint and compares the state hashes.
-    ///
-    /// Rows of personal tables are compared apart, and mean something only where the source opens personal fields.
-    ///
-    /// Returns `nil` if the projection has no live generation of this version.
-    public func compare(
-        _ model: any ReadModel.Type, progress: @escaping @Sendable (Position, Position) -> Void
-    ) async throws -> ViewComparison? {
-        guard let live = try liveState(model) else { return nil }
-        guard live.checkpoint.next <= source.end else {
-            return ViewComparison(
-                name: model.name, version: model.version, eventCount: live.checkpoint.next.index,
-                rowCount: live.rows.count, live: live.hash, replay: "the log is shorter", isAheadOfLog: true)
+    private func finish(
+        _ model: any ReadModel.Type, _ generation: Generation, _ state: GenerationState, _ isPromoting: Bool
+    ) throws(ViewError) -> RebuildResult {
+        // A live generation that cannot be read is why one rebuilds.
+        let live = try? liveState(model)
+        try generation.settle()
+        if isPromoting { try store.promote(directory: generation.directory, of: model.name) }
+        return RebuildResult(
+            name: model.name, version: model.version, number: store.number(ofDirectory: generation.directory),
+            eventCount: state.checkpoint.next.index, rowCount: state.rows.count, stateHash: state.hash,
+            previousHash: live?.checkpoint == state.checkpoint ? live?.hash : nil, isPromoted: isPromoting)
+    }
+
+    /// The state hashes of several generations, on as many cores.
+    static func states(of generations: [Generation]) async throws -> [GenerationState] {
+        try await withThrowingTaskGroup(of: (Int, GenerationState).self) { group in
+            for (place, generation) in generations.enumerated() {
+                group.addTask { (place, try generation.state()) }
+            }
+            var states = [GenerationState?](repeating: nil, count: generations.count)
+            for try await (place, state) in group { states[place] = state }
+            return states.compactMap(\.self)
         }
-        guard live.checkpoint.next > .origin else {
-            return ViewComparison(
-                name: model.name, version: model.version, eventCount: 0, rowCount: 0, live: "", replay: "")
-        }
-        let folded = try await TemporaryGeneration.folding(
-            source, model, ReplayBounds(at: Position(live.checkpoint.next.index - 1)), progress: progress)
-        let replayed = try folded.generation.state()
-        return ViewComparison(
-            name: model.name, version: model.version, eventCount: live.checkpoint.next.index,
-            rowCount: live.rows.count, live: live.hash,
-            replay: replayed.checkpoint == live.checkpoint ? replayed.hash : "another checkpoint",
-            personal: live.personalRows.map { rows in
-                .init(rowCount: rows.count, isEqual: rows == replayed.personalRows)
-            })
     }
 
     /// Folds the log up to bounds. The state goes away with the last reference to it.
@@ -88,8 +90,8 @@ public struct OfflineViews: Sendable {
         _ model: any ReadModel.Type, _ bounds: ReplayBounds,
         progress: @escaping @Sendable (Position, Position) -> Void
     ) async throws -> ViewAnswers {
-        let folded = try await TemporaryGeneration.folding(source, model, bounds, progress: progress)
-        return ViewAnswers(model: model, folded: folded, bounds: bounds, source: source)
+        let folded = try await TemporaryGeneration.folding(log, [model], bounds, progress: progress)
+        return ViewAnswers(model: model, folded: folded[0], bounds: bounds, source: source)
     }
 
     /// The generation that somebody began, or a new one if that cannot be opened or is not to be believed.
@@ -106,7 +108,12 @@ public struct OfflineViews: Sendable {
     }
 
     private func liveState(_ model: any ReadModel.Type) throws(ViewError) -> GenerationState? {
+        try liveGeneration(model)?.state()
+    }
+
+    /// The live generation of this version; `nil` if there is none.
+    func liveGeneration(_ model: any ReadModel.Type) throws(ViewError) -> Generation? {
         guard let live = try store.live(model.name), live.version == model.version else { return nil }
-        return try Generation(at: live.directory, of: model, from: source.identity, isReadOnly: true).state()
+        return try Generation(at: live.directory, of: model, from: source.identity, isReadOnly: true)
     }
 }

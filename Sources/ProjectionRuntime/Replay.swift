@@ -17,13 +17,13 @@ public struct ReplayBounds: Hashable, Sendable {
 
 /// Hands the log's events, decoded once, to any number of projectors.
 ///
-/// While the projectors fold one batch, the next is read and decoded, so two cores are busy.
+/// While the projectors fold one batch, the next is read and decoded, so all cores are busy.
 struct Replay {
-    static let batchEventCount = 4096
-    /// Events between two commits while catching up.
-    static let commitEventCount: UInt64 = 262_144
+    static let batchEventCount = 8192
+    /// Time between two commits while catching up: so much work a killed replay does again, at most.
+    private static let commitInterval = Duration.seconds(2)
 
-    let source: any EventSource
+    let log: DecodedLog
     let projectors: [Projector]
 
     /// Brings the projectors to the end of the log, or to `bounds`, and commits. Returns how far it came.
@@ -31,10 +31,11 @@ struct Replay {
     func run(
         _ bounds: ReplayBounds = ReplayBounds(), progress: (@Sendable (Position, Position) -> Void)? = nil
     ) async throws -> Position {
-        var next = source.end
+        let logEnd = log.source.end
+        var next = logEnd
         for projector in projectors { next = min(next, await projector.next) }
-        let end = bounds.at.map { $0 < source.end ? $0.next : source.end } ?? source.end
-        var uncommitted: UInt64 = 0
+        let end = bounds.at.map { $0 < logEnd ? $0.next : logEnd } ?? logEnd
+        var lastCommit = ContinuousClock.now
         var batch = try await decoded(from: next, to: end)
         while !batch.isEmpty {
             let current = batch
@@ -42,10 +43,9 @@ struct Replay {
             async let ahead = decoded(from: following, to: end)
             try await fold(current, bounds.asOf)
             next = following
-            uncommitted += UInt64(current.count)
-            if uncommitted >= Self.commitEventCount {
+            if lastCommit.duration(to: .now) > Self.commitInterval {
                 try await commit()
-                uncommitted = 0
+                lastCommit = .now
             }
             progress?(next, end)
             batch = try await ahead
@@ -71,7 +71,6 @@ struct Replay {
     @concurrent
     private func decoded(from next: Position, to end: Position) async throws -> [CRMEvent] {
         guard next < end else { return [] }
-        let count = min(Self.batchEventCount, Int(end.index - next.index))
-        return try source.events(from: next, count: count).map { try CRMEvent($0) }
+        return try log.events(from: next, count: min(Self.batchEventCount, Int(end.index - next.index)))
     }
 }

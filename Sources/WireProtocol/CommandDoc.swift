@@ -65,6 +65,10 @@ extension CommandName {
         case .logTypes: row("tell what types of events there are and what they hold", "[PREFIX p | TYPE t]", "log", -1)
         case .viewGet:
             row("answer one row of a view", "view key [AT position] [ASOF time] [WITH json]", "view", -3)
+        case .viewWhy:
+            row(
+                "list the events behind a value of a row", "view key field [AT position] [ASOF time] [WITH json]",
+                "view", -4)
         case .viewScan: row("answer rows of a view", "view [AT position] [ASOF time] [WITH json]", "view", -2)
         case .viewReport: row("answer a view's report", "view [AT position] [ASOF time] [WITH json]", "view", -2)
         case .viewWait: row("wait until a view has applied a position", "view position timeout-ms", "view", 4)

@@ -15,6 +15,7 @@ public enum CommandName: String, CaseIterable, Hashable, Sendable {
     case logStream = "LOG.STREAM"
     case logTypes = "LOG.TYPES"
     case viewGet = "VIEW.GET"
+    case viewWhy = "VIEW.WHY"
     case viewScan = "VIEW.SCAN"
     case viewReport = "VIEW.REPORT"
     case viewWait = "VIEW.WAIT"

@@ -4,6 +4,8 @@ public import EventModel
 public enum ViewRequest: Hashable, Sendable {
     /// `VIEW.GET`: one row.
     case get(view: String, key: String, ViewOptions)
+    /// `VIEW.WHY`: the events behind a value of a row.
+    case why(view: String, key: String, field: String, ViewOptions)
     /// `VIEW.SCAN`: rows.
     case scan(view: String, ViewOptions)
     /// `VIEW.REPORT`: a report.

@@ -55,6 +55,11 @@ public enum Request: Hashable, Sendable {
                 .get(
                     view: try arguments.text("view's name"), key: try arguments.text("key"),
                     try .init(from: &arguments)))
+        case .viewWhy:
+            .view(
+                .why(
+                    view: try arguments.text("view's name"), key: try arguments.text("key"),
+                    field: try arguments.text("field"), try .init(from: &arguments)))
         case .viewScan: .view(.scan(view: try arguments.text("view's name"), try .init(from: &arguments)))
         case .viewReport: .view(.report(view: try arguments.text("view's name"), try .init(from: &arguments)))
         case .viewWait: .view(try ViewRequest.wait(from: &arguments))

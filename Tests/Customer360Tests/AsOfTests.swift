@@ -12,7 +12,7 @@ import Testing
 
     /// The answer from the customer's own events; `nil` if the view has no such customer.
     private func answer(_ key: String, _ bounds: ReplayBounds, _ log: IndexedHistory) throws -> JSON? {
-        let box = try #require(try AsOfViews(log).entitySnapshot(Customer360.self, key, bounds))
+        let box = try #require(try AsOfViews(DecodedLog(log)).entitySnapshot(Customer360.self, key, bounds))
         return try Customer360.answer(
             ViewQuestion(.get(key), try ViewParameters(["limit": 500]), bounds: bounds), in: box.open())
     }
@@ -32,7 +32,7 @@ import Testing
         var random = SplitMix64(seed: seed)
         for _ in 0..<4 {
             let bounds = ReplayBounds(at: Position(random.next() % 260))
-            let folded = try await TemporaryGeneration.folding(log, Customer360.self, bounds)
+            let folded = try await TemporaryGeneration.folding(DecodedLog(log), [Customer360.self], bounds)[0]
             for key in Self.keys {
                 let (found, expected) = (try answer(key, bounds, log), try expected(key, bounds, folded, log))
                 #expect(found == expected, "seed \(seed), position \(bounds.at?.index ?? 0), key \(key)")
@@ -46,7 +46,7 @@ import Testing
         var random = SplitMix64(seed: seed)
         let moment = History.minute(Int64(random.next() % 260_000))
         let bounds = ReplayBounds(asOf: Timestamp(milliseconds: moment))
-        let folded = try await TemporaryGeneration.folding(log, Customer360.self, bounds)
+        let folded = try await TemporaryGeneration.folding(DecodedLog(log), [Customer360.self], bounds)[0]
         for key in Self.keys {
             let (found, expected) = (try answer(key, bounds, log), try expected(key, bounds, folded, log))
             #expect(found?["row"] == expected?["row"], "seed \(seed), minute \(moment), key \(key)")
@@ -57,7 +57,7 @@ import Testing
         var history = History()
         history.account("42")
         let log = RecordedHistory(events: history.events)
-        let views = AsOfViews(log)
+        let views = AsOfViews(DecodedLog(log))
         #expect(try views.entitySnapshot(Customer360.self, "42", ReplayBounds(at: .origin)) == nil)
         let question = ViewQuestion(.get("42"), try ViewParameters(), bounds: ReplayBounds(at: .origin))
         let box = try await views.snapshot(Customer360.self, for: question)

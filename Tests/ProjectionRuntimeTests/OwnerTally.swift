@@ -55,6 +55,16 @@ struct SinceRow: RowValue, Hashable {
     init(from decoder: inout RowDecoder) throws(RowError) { position = try decoder.integer() }
 }
 
+/// How many, summed up over partitions.
+struct CountRow: SumRow {
+    var count: Int64 = 0
+
+    init() {}
+    static func += (sum: inout CountRow, other: CountRow) { sum.count &+= other.count }
+    func encode(to encoder: inout RowEncoder) { encoder.integer(count) }
+    init(from decoder: inout RowDecoder) throws(RowError) { count = try decoder.integer() }
+}
+
 /// The smallest projection that counts, replaces and deletes: exactly what a double or lost event would upset.
 final class OwnerTally: ReadModel {
     static let name = "owner-tally"
@@ -62,14 +72,20 @@ final class OwnerTally: ReadModel {
     static let handles: Set<EventGroup> = [.account]
     static let accounts = TableName<String, AccountRow>("accounts")
     static let holdings = TableName<HoldingKey, SinceRow>("holdings")
+    static let owners = TableName<String, CountRow>("owners")
 
     private let accounts: Table<String, AccountRow>
     private let holdings: Table<HoldingKey, SinceRow>
+    /// Accounts that each owner has now: sums over accounts of all partitions.
+    private let owners: Sums<String, CountRow>
 
     init(tables: TableSet) {
         accounts = tables.open(Self.accounts)
         holdings = tables.open(Self.holdings)
+        owners = tables.openSums(Self.owners)
     }
+
+    static func entity(of event: CRMEvent) -> EntityKey { EntityKey(event.stream.text) }
 
     func apply(_ event: CRMEvent) {
         guard case .account(let body) = event.body else { return }
@@ -78,7 +94,11 @@ final class OwnerTally: ReadModel {
             row.eventCount += 1
             switch body {
             case .ownerAssigned(let assigned):
-                if let old = row.ownerID { holdings[HoldingKey(ownerID: old, account: account)] = nil }
+                if let old = row.ownerID {
+                    holdings[HoldingKey(ownerID: old, account: account)] = nil
+                    owners.add(to: old) { $0.count -= 1 }
+                }
+                owners.add(to: assigned.ownerID) { $0.count += 1 }
                 row.ownerID = assigned.ownerID
                 holdings[HoldingKey(ownerID: assigned.ownerID, account: account)] = SinceRow(
                     position: Int64(event.position.index))

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct `The history of a deal` {
     private func history(_ row: DealRow, before limit: Int64? = nil) throws -> DealHistory {
-        try #require(DealHistory(id: "o1", row: row, before: limit))
+        try #require(DealHistory(id: "o1", row: row, Cut(before: limit)))
     }
 
     @Test func `never lets a stay last less than 0, and says that its order is broken`() throws {
@@ -19,11 +19,13 @@ import Testing
     @Test func `takes the time from opening to win, less the time that it was closed`() throws {
         let deal = try history(
             deal(
-                "a", opened: 100, (200, .lost), (700, .reopened(stage: "a")), (900, won(1)),
+                "a", opened: 100, (200, .lost()), (700, .reopened(stage: "a")), (900, won(1)),
                 (950, .reopened(stage: "b")),
                 (1000, won(2))))
         #expect(deal.closes.map(\.cycle) == [100, 300, 350])
-        #expect(deal.state == .won && deal.reopenings == [700, 950] && !deal.isOutOfOrder)
+        #expect(deal.closes.map(\.gross) == [100, 800, 900])
+        #expect(deal.reopenings.map(\.tookBackWin) == [false, true])
+        #expect(deal.state == .won && deal.reopenings.map(\.time) == [700, 950] && !deal.isOutOfOrder)
     }
 
     @Test func `credits the owner at the close, and the present owner while it is open`() throws {
@@ -32,7 +34,7 @@ import Testing
         #expect(try history(row, before: 1).creditedOwner == "ann")
         #expect(try history(row, before: 2).creditedOwner == "bob")
         var reopened = row
-        reopened.steps.append(DealStep(time: 4, change: .reopened(stage: "a")))
+        reopened.take(.reopened(stage: "a"), at: 4)
         #expect(try history(reopened).creditedOwner == "eve")
     }
 
@@ -42,18 +44,18 @@ import Testing
     }
 
     @Test func `does not exist before its first step`() {
-        #expect(DealHistory(id: "o1", row: deal("a", opened: 5), before: 5) == nil)
-        #expect(DealHistory(id: "o1", row: DealRow(), before: nil) == nil)
+        #expect(DealHistory(id: "o1", row: deal("a", opened: 5), Cut(before: 5)) == nil)
+        #expect(DealHistory(id: "o1", row: DealRow()) == nil)
     }
 
     @Test(
         arguments: [
-            [to("b"), won()], [.lost], [.reopened(stage: "a"), .lost, .lost], [.amountChanged(to: 5)],
+            [to("b"), won()], [.lost()], [.reopened(stage: "a"), .lost(), .lost()], [worth(5)],
             [.reopened(stage: "a"), .reopened(stage: "b")], [.ownerAssigned(to: "u2"), won(), to("c")],
-        ] as [[DealChange]])
-    func `takes any step of a deal that it never saw opened`(changes: [DealChange]) throws {
+        ] as [[Change]])
+    func `takes any step of a deal that it never saw opened`(changes: [Change]) throws {
         var row = DealRow()
-        row.steps = changes.map { DealStep(time: 1, change: $0) }
+        for change in changes { row.take(change, at: 1) }
         let deal = try history(row)
         #expect(deal.isOutOfOrder && deal.openedAt == 1)
         _ = try report([:], over: [row])
@@ -61,7 +63,8 @@ import Testing
 
     @Test func `answers with its stays and their stages' ordinals`() throws {
         var table = StageTable([("sales", sales)], at: nil)
-        let json = try history(deal("a", amount: 7, (5, to("b")), (9, won(8)))).json(&table)
+        let row = deal("a", amount: 7, (5, to("b")), (9, won(8)))
+        let json = PlacedDeal(try history(row), on: &table).json(table)
         #expect(json["state"] == "won" && json["stage_id"] == "b" && json["pipeline_id"] == "sales")
         #expect(
             json["stays"]?.elements?.first?.canonicalText
@@ -69,6 +72,6 @@ import Testing
                 + #""pipeline_id":"sales","stage_id":"a"}"#)
         #expect(
             json["closes"]?.canonicalText
-                == #"[{"amount":8,"at":9,"currency":"CNY","cycle_ms":9,"owner_id":"u1","state":"won"}]"#)
+                == #"[{"amount":8,"at":9,"currency":"CNY","cycle_ms":9,"gross_ms":9,"owner_id":"u1","state":"won"}]"#)
     }
 }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct `The report on deals` {
     private let deals = [
         deal("a", owner: "ann", amount: 10, source: "web", (day, won(40)), (2 * day, .ownerAssigned(to: "bob"))),
-        deal("b", opened: 31 * day, owner: "bob", amount: 20, (33 * day, .lost)),
+        deal("b", opened: 31 * day, owner: "bob", amount: 20, (33 * day, .lost())),
         deal("a", opened: 31 * day, owner: "bob", amount: 30, source: "web"),
         deal("a", opened: 32 * day, owner: "bob", amount: 5, source: "web", (40 * day, won(2))),
     ]
@@ -82,7 +82,9 @@ import Testing
             ["view": "yearly"], ["from": "1970-02-30"], ["from": "1970-02-02", "to": "1970-02-01"],
             ["group_by": "mood"],
             ["report": "path"], ["report": "path", "steps": "a,,b"],
-            ["report": "path", "steps": "a", "within_days": -1],
+            ["report": "path", "steps": "a", "within_days": -1], ["report": "path", "steps": "a", "order": "sideways"],
+            ["report": "accuracy"], ["report": "restatement"], ["report": "slippage", "limit": 0], ["known_at": -1],
+            ["time_zone": "Mars/Phobos"], ["time_zone": "../passwd"], ["report": "waterfall", "view": "cohort"],
         ] as [JSON])
     func `refuses parameters that mean nothing`(parameters: JSON) {
         #expect(throws: ViewError.self) { try report(parameters, over: []) }

@@ -16,37 +16,43 @@ import Testing
         return try CRMEvent(event).body
     }
 
-    private func step(_ type: String, _ data: JSON) throws -> DealChange? {
+    private func step(_ type: String, _ data: JSON) throws -> Change? {
         guard case .opportunity(let event) = try body("opportunity.\(type)", "opportunity-o1", data) else {
             return nil
         }
         var row = DealRow()
-        row.take(event, at: 5)
-        #expect(row.steps.isEmpty != DealRow.keeps(event) && row.steps.allSatisfy { $0.time == 5 })
-        return row.steps.first?.change
+        row.take(event, at: 5, position: 7)
+        #expect(row.steps.allSatisfy { $0.time == 5 && $0.position == 7 })
+        return row.steps.first.map { row.change(of: $0) }
     }
 
     @Test func `give a deal its facts and its first step`() throws {
         let data: JSON = [
             "opportunity_id": "o1", "account_id": "a1", "name": "big", "pipeline_id": "sales", "pipeline_version": 1,
             "stage_id": "a", "amount": 70, "currency": "EUR", "owner_id": "u1", "type": "renewal", "source": "web",
-            "campaign_id": "c1", "lead_id": "l1",
+            "campaign_id": "c1", "lead_id": "l1", "probability": 2500, "expected_close_date": "1970-01-11",
         ]
         guard case .opportunity(let event) = try body("opportunity.opened", "opportunity-o1", data) else {
             Issue.record("not an opportunity")
             return
         }
         var row = DealRow()
-        row.take(event, at: 5)
-        let opened = DealChange.opened(stage: "a", pipeline: "sales", amount: 70, owner: "u1")
-        #expect(
-            row
-                == DealRow(
-                    accountID: "a1", type: "renewal", source: "web", currency: "EUR", campaignID: "c1", leadID: "l1",
-                    steps: [DealStep(time: 5, change: opened)]))
+        row.take(event, at: 5, position: 7)
+        var expected = DealRow()
+        expected.facts = DealFacts(accountID: "a1", type: "renewal", source: "web", campaignID: "c1", leadID: "l1")
+        expected.add(
+            .opened(
+                stage: "a", pipeline: "sales", owner: "u1", amount: 70, currency: "EUR", probability: 2500, closeDay: 10
+            ),
+            at: 5, position: 7)
+        #expect(row == expected)
     }
 
     @Test func `give a deal its further steps`() throws {
+        #expect(
+            try step(
+                "forecast_changed", ["category": "commit", "probability": 9000, "overridden": true])
+                == .forecastChanged(category: "commit", probability: 9000, isOverridden: true))
         #expect(
             try step(
                 "stage_changed",
@@ -55,18 +61,23 @@ import Testing
                     "to_pipeline_id": "enterprise",
                 ]) == .stageChanged(to: "x", pipeline: "enterprise", direction: .pipelineMove))
         #expect(
-            try step("stage_changed", ["from_stage_id": "b", "to_stage_id": "a", "direction": "backward"])
-                == .stageChanged(to: "a", pipeline: nil, direction: .backward))
+            try step(
+                "stage_changed",
+                ["from_stage_id": "b", "to_stage_id": "a", "direction": "backward", "probability": 1500])
+                == .stageChanged(to: "a", pipeline: nil, direction: .backward, probability: 1500))
         #expect(
-            try step("amount_changed", ["old_amount": 1, "new_amount": 2, "currency": "CNY"]) == .amountChanged(to: 2))
-        #expect(try step("owner_assigned", ["owner_id": "u2"]) == .ownerAssigned(to: "u2"))
+            try step("amount_changed", ["old_amount": 1, "new_amount": 2, "currency": "CNY"])
+                == .amountChanged(to: 2, currency: "CNY"))
+        #expect(try step("owner_assigned", ["owner_id": "u2", "mode": "manual"]) == .ownerAssigned(to: "u2"))
         #expect(
-            try step("won", ["amount": 3, "currency": "CNY", "won_at": 5]) == .won(amount: 3, currency: "CNY"))
-        #expect(try step("lost", ["reason_code": "price", "lost_at": 5, "stage_id": "a"]) == .lost)
+            try step("won", ["amount": 3, "currency": "CNY", "won_at": 4])
+                == .won(amount: 3, currency: "CNY", at: 4))
+        #expect(try step("lost", ["reason_code": "price", "lost_at": 5, "stage_id": "a"]) == .lost(reason: "price"))
         #expect(
             try step("reopened", ["to_stage_id": "b", "reason": "budget", "reverses": "e0"]) == .reopened(stage: "b"))
         #expect(
-            try step("close_date_changed", ["old_date": "2026-01-01", "new_date": "2026-02-01", "reason": "x"]) == nil)
+            try step("close_date_changed", ["old_date": "2026-01-01", "new_date": "2026-02-01", "reason": "x"])
+                == .closeDateChanged(from: 20_454, to: 20_485))
     }
 
     @Test func `give a lead its facts and its steps`() throws {
@@ -80,9 +91,9 @@ import Testing
         var row = LeadRow()
         for (type, data) in events {
             guard case .lead(let event) = try body("lead.\(type)", "lead-l1", data) else { continue }
-            row.take(event, at: 5)
+            row.take(event, at: 5, position: 7)
         }
-        #expect(row.source == "fair" && row.channel == "event" && row.campaignID == "c1")
+        #expect(row.facts == LeadFacts(source: "fair", channel: "event", campaignID: "c1"))
         #expect(
             row.steps.map(\.change)
                 == [.captured, .assigned(to: "u1"), .qualified(stage: "mql"), .disqualified, .converted])
@@ -94,12 +105,13 @@ import Testing
             guard case .rule(.published(let rule)) = try self.body("rule.published", "rule-sales", data) else {
                 return nil
             }
-            return PipelineVersion(rule)
+            return PipelineVersion(rule, position: 7)
         }
         let stages: JSON = ["stages": [["stage_id": "a", "ordinal": 1], ["stage_id": "b", "ordinal": 2]]]
         let listed = [ListedStage(stage: "a", ordinal: 1), ListedStage(stage: "b", ordinal: 2)]
         #expect(
-            try version("pipeline", stages) == PipelineVersion(version: 2, effectiveFrom: 9, stages: listed))
+            try version("pipeline", stages)
+                == PipelineVersion(version: 2, effectiveFrom: 9, position: 7, stages: listed))
         #expect(try version("calendar", [:]) == nil)
     }
 }

@@ -6,9 +6,10 @@ import Testing
 
 @Suite struct `The report on leads` {
     private func lead(_ source: String?, _ steps: (Int64, LeadChange)...) -> LeadRow {
-        LeadRow(
-            source: source, channel: source == nil ? "other" : "web", campaignID: nil,
-            steps: steps.map { LeadStep(time: $0.0, change: $0.1) })
+        let facts = source.map { LeadFacts(source: $0, channel: "web") } ?? LeadFacts(source: "-", channel: "other")
+        var row = LeadRow(facts: facts)
+        for (index, step) in steps.enumerated() { row.add(step.1, at: step.0, position: Int64(10 * index)) }
+        return row
     }
 
     private var leads: [LeadRow] {
@@ -25,7 +26,8 @@ import Testing
     }
 
     private func ask(_ parameters: JSON) throws -> JSON {
-        try LeadQuery(try ViewParameters(parameters)).report(over: leads)
+        let query = try LeadQuery(try ViewParameters(parameters))
+        return query.report(over: leads.compactMap { LeadHistory(id: "l1", row: $0, query.cut) })
     }
 
     @Test func `counts how far they came`() throws {
@@ -33,7 +35,7 @@ import Testing
         #expect(
             answer["leads"]?.canonicalText
                 == #"{"captured":5,"conversion":{"bp":6000,"denominator":5,"numerator":3},"converted":3,"#
-                + #""disqualified":1,"open":1,"out_of_order":1,"qualified":3,"qualified_stages":{"mql":3,"sal":1},"#
+                + #""disqualified":1,"open":1,"out_of_order":1,"qualified":3,"qualified_stages":{"mql":3,"sal":1},"recycled":0,"#
                 + #""to_convert":{"n":3,"p50_ms":3,"p90_ms":9}}"#)
         #expect(answer["without_capture"] == 1)
     }

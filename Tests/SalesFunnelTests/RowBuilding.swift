@@ -8,32 +8,61 @@ import ProjectionRuntime
 let minute: Int64 = 60_000
 let day: Int64 = 86_400_000
 
-/// A deal of the pipeline `sales`, opened in a stage; steps follow with their times in milliseconds.
+/// A change of a deal, in words.
+typealias Change = DealChange<String>
+
+/// A deal of the pipeline `sales`, opened in a stage; steps follow with their times in milliseconds. Their positions
+/// are 0, 10, 20 and so on.
 func deal(
     _ stage: String = "a", opened: Int64 = 0, pipeline: String = "sales", owner: String = "u1", amount: Int64? = nil,
-    currency: String? = "CNY", source: String? = nil, _ steps: (Int64, DealChange)...
+    currency: String? = "CNY", source: String? = nil, campaign: String? = nil, closeDay: Int64? = nil,
+    _ steps: (Int64, Change)...
 ) -> DealRow {
-    var row = DealRow(accountID: "acme", type: "new", source: source, currency: currency)
-    row.steps = [
-        DealStep(time: opened, change: .opened(stage: stage, pipeline: pipeline, amount: amount, owner: owner))
-    ]
-    row.steps += steps.map { DealStep(time: $0.0, change: $0.1) }
+    var row = DealRow()
+    row.facts = DealFacts(accountID: "acme", type: "new", source: source, campaignID: campaign)
+    row.take(
+        .opened(stage: stage, pipeline: pipeline, owner: owner, amount: amount, currency: currency, closeDay: closeDay),
+        at: opened)
+    for (time, change) in steps { row.take(change, at: time) }
     return row
 }
 
+extension DealRow {
+    /// Takes a change ten positions after the one before.
+    mutating func take(_ change: Change, at time: Int64) {
+        add(change, at: time, position: 10 * Int64(steps.count))
+    }
+
+    /// The row as it was when the log ended at a position.
+    func truncated(through position: Int64) -> DealRow {
+        var row = DealRow()
+        for step in steps where step.position <= position {
+            let change = change(of: step)
+            if case .opened = change { row.facts = facts }
+            row.add(change, at: step.time, position: step.position)
+        }
+        return row
+    }
+}
+
 /// A change of stage within the pipeline; the ordinals decide, so the recorded word doesn't matter.
-func to(_ stage: String, _ direction: StageDirection = .forward) -> DealChange {
-    .stageChanged(to: stage, pipeline: nil, direction: direction)
+func to(_ stage: String, _ direction: StageDirection = .forward) -> Change {
+    .stageChanged(to: stage, direction: direction)
 }
 
 /// A win of an amount in CNY.
-func won(_ amount: Int64 = 100) -> DealChange { .won(amount: amount, currency: "CNY") }
+func won(_ amount: Int64 = 100) -> Change { .won(amount: amount, currency: "CNY") }
+
+/// A change of the amount in CNY.
+func worth(_ amount: Int64) -> Change { .amountChanged(to: amount, currency: "CNY") }
 
 /// A pipeline of one version.
-func pipeline(_ stages: (String, Int64)...) -> PipelineRow {
-    PipelineRow(versions: [
-        PipelineVersion(version: 1, effectiveFrom: 0, stages: stages.map { ListedStage(stage: $0.0, ordinal: $0.1) })
-    ])
+func pipeline(_ stages: (String, Int64)..., chances: [Int64] = []) -> PipelineRow {
+    let listed = stages.enumerated().map { index, stage in
+        ListedStage(
+            stage: stage.0, ordinal: stage.1, probability: index < chances.count ? chances[index] : nil)
+    }
+    return PipelineRow(publications: [PipelineVersion(version: 1, effectiveFrom: 0, stages: listed)])
 }
 
 /// Stages a, b, c, and d beside c.
@@ -44,15 +73,15 @@ func report(
     _ parameters: JSON, over deals: [DealRow], pipelines: [(id: String, row: PipelineRow)] = [("sales", sales)]
 ) throws -> JSON {
     let parameters = try ViewParameters(parameters)
-    let kind: DealReport.Kind =
-        switch try parameters.text("report") {
-        case "deals": .deals
-        case "path": .path(try PathQuery(parameters))
-        default: .funnel
-        }
-    var report = DealReport(kind, try FunnelQuery(parameters), StageTable(pipelines, at: nil))
-    for (index, row) in deals.enumerated() { report.add("o\(index)", row) }
-    return try report.json()
+    let name = try parameters.word("report", default: FunnelReport.funnel)
+    try name.allow(parameters)
+    let query = try FunnelQuery(parameters)
+    let rows: ((String, DealRow) -> Void) throws(ViewError) -> Void = { body in
+        for (index, row) in deals.enumerated() { body("o\(index)", row) }
+    }
+    let table = StageTable(pipelines, at: nil, through: query.cut.through)
+    let question = DealQuestion(query, table, at: try DealQuestion.now(query.cut, nil, rows), rows)
+    return try question.answer(name, parameters)
 }
 
 extension JSON {

@@ -34,8 +34,8 @@ private let process = pipeline(
             }
             var row = deal(steps[0].word, opened: steps[0].time)
             for (word, time) in steps.dropFirst() {
-                let change: DealChange = word == "won" ? won() : word == "lost" ? .lost : to(word)
-                row.steps.append(DealStep(time: time, change: change))
+                let change: Change = word == "won" ? won() : word == "lost" ? .lost() : to(word)
+                row.take(change, at: time)
             }
             return row
         }

@@ -20,18 +20,21 @@ struct AsOf: AsyncParsableCommand {
               as-of customer-360 scan --all --json > customers.ndjson
             """)
 
-    enum Question: String, CaseIterable, ExpressibleByArgument { case get, scan, report }
+    enum Question: String, CaseIterable, ExpressibleByArgument { case get, why, scan, report }
 
     @OptionGroup var options: DataOptions
 
     @Argument(help: "The read model.")
     var view: String
 
-    @Argument(help: "get KEY, scan, or report.")
+    @Argument(help: "get KEY, why KEY, scan, or report.")
     var question: Question
 
-    @Argument(help: "The key, for get.")
+    @Argument(help: "The key, for get and why.")
     var key: String?
+
+    @Option(help: "With why: the path of the value in the row, such as commerce.revenue.")
+    var field: String?
 
     @Option(help: "As known at this position: later events are left out.")
     var at: UInt64?
@@ -46,8 +49,11 @@ struct AsOf: AsyncParsableCommand {
     var all = false
 
     func run() async throws {
-        guard (question == .get) == (key != nil) else {
-            throw ValidationError("'get' takes a key, and only 'get' does")
+        guard (question == .get || question == .why) == (key != nil) else {
+            throw ValidationError("'get' and 'why' take a key, and nothing else does")
+        }
+        guard (question == .why) == (field != nil) else {
+            throw ValidationError("'why' takes a --field, and nothing else does")
         }
         let log = try options.openLog()
         defer { log.close() }
@@ -81,6 +87,7 @@ struct AsOf: AsyncParsableCommand {
         let kind: ViewQuestion.Kind =
             switch question {
             case .get: .get(key ?? "")
+            case .why: .why(key ?? "", field: field ?? "")
             case .scan: .scan
             case .report: .report
             }

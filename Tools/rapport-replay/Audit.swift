@@ -31,7 +31,7 @@ struct Audit: AsyncParsableCommand {
         if logOnly || !isLogReadable {
             findings.append(Finding(.incomplete, "the read models were not compared with a replay."))
         } else {
-            for model in readModels { try await compare(model, log, &comparisons, &findings) }
+            try await compare(log, &comparisons, &findings)
         }
         progress.end()
         let codes = findings.map(\.kind.rawValue)
@@ -45,40 +45,50 @@ struct Audit: AsyncParsableCommand {
     }
 
     private func compare(
-        _ model: any ReadModel.Type, _ log: EventLog, _ comparisons: inout [ViewComparison],
-        _ findings: inout [Finding]
+        _ log: EventLog, _ comparisons: inout [ViewComparison], _ findings: inout [Finding]
     ) async throws {
-        let progress = Progress("replay of \(model.name)")
+        let progress = Progress("replay of the read models")
         defer { progress.end() }
         do {
-            let offline = try OfflineViews(source: options.events(of: log), directory: options.directory.views)
-            guard let comparison = try await offline.compare(model, progress: { progress.show($0, $1) }) else {
-                return findings.append(
-                    Finding(
-                        .incomplete,
-                        "'\(model.name)' has no live generation. Run 'rapport-replay rebuild', or start rapportd."))
+            let offline = try OfflineViews(source: log, directory: options.directory.views)
+            let compared = try await offline.compare(readModels, progress: { progress.show($0, $1) })
+            for (model, comparison) in zip(readModels, compared) {
+                if let comparison { comparisons.append(comparison) }
+                findings += self.findings(of: model.name, comparison)
             }
-            comparisons.append(comparison)
-            if comparison.isAheadOfLog {
-                return findings.append(
-                    Finding(
-                        .order,
-                        "'\(model.name)' has folded \(comparison.eventCount) events and the log is shorter. "
-                            + "Events are missing from "
-                            + "the log, or an older copy of it was put in its place. Find the newer log before "
-                            + "you rebuild."
-                    ))
-            }
-            guard !comparison.isEqual else { return }
+        } catch let error as any ExplainedError {
+            findings.append(Finding(.derived, "\(error)"))
+        }
+    }
+
+    private func findings(of name: String, _ comparison: ViewComparison?) -> [Finding] {
+        guard let comparison else {
+            return [
+                Finding(
+                    .incomplete,
+                    "'\(name)' has no live generation. Run 'rapport-replay rebuild', or start rapportd.")
+            ]
+        }
+        if comparison.isAheadOfLog {
+            return [
+                Finding(
+                    .order,
+                    "'\(name)' has folded \(comparison.eventCount) events and the log is shorter. Events are missing "
+                        + "from the log, or an older copy of it was put in its place. Find the newer log before you "
+                        + "rebuild.")
+            ]
+        }
+        var findings = comparison.violations.map { Finding(.derived, "'\(name)' contradicts its own arithmetic: \($0)") }
+        if !comparison.isEqual {
+            let rows = comparison.differences.map { "\($0.kind.rawValue) \($0.table) \($0.key)" }
             findings.append(
                 Finding(
                     .derived,
-                    "'\(model.name)' is not what a replay of the log gives. Its answers cannot be trusted; the "
-                        + "log is not concerned. "
-                        + "Run 'rapport-replay rebuild \(model.name)'."))
-        } catch let error as any ExplainedError {
-            findings.append(Finding(.derived, "'\(model.name)': \(error)"))
+                    "'\(name)' is not what a replay of the log gives. Its answers cannot be trusted; the log is not "
+                        + "concerned. Run 'rapport-replay rebuild \(name)'."
+                        + (rows.isEmpty ? "" : " First rows that differ: \(rows.joined(separator: ", ")).")))
         }
+        return findings
     }
 
     private func tell(

@@ -22,6 +22,7 @@ struct RapportReplay: AsyncParsableCommand {
               rapport-replay audit                                  is everything what it says it is?
               rapport-replay violations                             what was imported against the lifecycles?
               rapport-replay rebuild                                build all read models anew, then switch
+              rapport-replay rollback sales-funnel                  back to the generation before
               rapport-replay as-of customer-360 get account-42 --time 2025-06-30T23:59:59Z
               rapport-replay as-of sales-funnel report --at 99999   the funnel as known at position 99999
 
@@ -30,7 +31,9 @@ struct RapportReplay: AsyncParsableCommand {
             40 damaged bytes or storage. With several findings the lowest code from 10 on.
             """,
         version: "rapport-replay 0.1.0",
-        subcommands: [Audit.self, Violations.self, Rebuild.self, AsOf.self])
+        subcommands: [
+            Audit.self, Violations.self, Rebuild.self, Generations.self, Promote.self, Rollback.self, AsOf.self,
+        ])
 }
 
 /// Runs the command; a command line that is not understood ends with 1, as documented.
@@ -78,6 +81,8 @@ struct DataOptions: ParsableArguments {
         var options = EventLog.Options(extractor: Catalog.termExtractor) { Timestamp(milliseconds: 0) }
         options.rules = Catalog.lifecycleRules
         options.isReadOnly = true
+        // A scan reads every block once, so keeping many pays only for questions about single events.
+        options.cacheByteCount = 16 << 20
         options.isDamageTolerated = toleratingDamage
         do throws(OpenError) {
             return try EventLog(at: directory, options: options)

@@ -4,10 +4,10 @@ extension CRMEvent {
     /// The party that the event itself or its own stream names.
     ///
     /// Anchors, conversions and merges widen this; that takes a history.
-    public var party: PartyReference? { .closer(named, own) }
+    public var party: PartyReference? { .closer(named, ownParty) }
 
     /// The party whose own stream this is.
-    private var own: PartyReference? {
+    var ownParty: PartyReference? {
         let bytes = page.bytes
         return PartyReference(partyNamed: bytes.span.extracting(Int(entry.stream)..<Int(entry.id)))
     }

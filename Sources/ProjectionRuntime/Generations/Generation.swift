@@ -27,9 +27,7 @@ final class Generation: Sendable {
     /// The identity of the log that is folded.
     private let log: String
     private let meta: Database
-    private let databases: [String: Database]
-    /// The tables that the state hash leaves out.
-    private let personalNames: Set<String>
+    let databases: [String: Database]
 
     /// Opens a generation. The directory exists; `model` says which tables it has, `log` which log is folded.
     ///
@@ -54,7 +52,6 @@ final class Generation: Sendable {
         _ = model.init(tables: tables)
         if let failure = tables.failure { throw failure }
         databases = tables.databases
-        personalNames = tables.personalNames
         guard try isOfThisLog() else { throw .otherLog }
     }
 
@@ -84,14 +81,21 @@ final class Generation: Sendable {
         try reading { transaction throws(LMDBError) in try self.checkpoint(in: transaction) }
     }
 
-    /// Writes the tables' changes together with the checkpoint that they stand for.
-    func commit(_ tables: TableSet, at checkpoint: Checkpoint) throws(ViewError) {
+    /// Writes the changes of tables together with the checkpoint that they stand for.
+    ///
+    /// After an error nobody knows which of them stand on disk: the projector that gave them has to stop.
+    func commit(_ changes: [RowChanges], at checkpoint: Checkpoint) throws(ViewError) {
         var bytes = RowEncoder()
         bytes.integer(Int64(checkpoint.next.index))
         bytes.optionalInteger(checkpoint.latestTime?.milliseconds)
-        try tables.commit { transaction throws(LMDBError) in
-            try transaction.put(bytes.bytes, for: Self.checkpointKey, in: meta)
-            try transaction.put(Array(log.utf8), for: Self.logKey, in: meta)
+        do throws(LMDBError) {
+            try environment.write { transaction throws(LMDBError) in
+                for change in changes { try change.write(into: &transaction) }
+                try transaction.put(bytes.bytes, for: Self.checkpointKey, in: meta)
+                try transaction.put(Array(log.utf8), for: Self.logKey, in: meta)
+            }
+        } catch {
+            throw .storage(error.description)
         }
     }
 
@@ -137,28 +141,29 @@ final class Generation: Sendable {
         }
     }
 
-    /// The roots over its rows, with the checkpoint they belong to.
+    /// The root over its rows, with the checkpoint they belong to.
     func state() throws(ViewError) -> GenerationState {
         try reading { transaction throws(LMDBError) in
-            GenerationState(
-                checkpoint: try checkpoint(in: transaction),
-                rows: try root(in: transaction) { !personalNames.contains($0) },
-                personalRows: personalNames.isEmpty
-                    ? nil : try root(in: transaction) { personalNames.contains($0) })
+            GenerationState(checkpoint: try checkpoint(in: transaction), rows: try root(in: transaction))
         }
     }
 
-    /// The RFC 6962 root over the rows of some tables, sorted by table and key.
+    /// The RFC 6962 root over the rows of all tables, sorted by table and key.
     ///
     /// An entry is `t16(table) ‖ u32 length ‖ key ‖ u32 length ‖ value`, integers big-endian.
-    private func root(
-        in transaction: ReadTransaction, where isMeant: (String) -> Bool
-    ) throws(LMDBError) -> RowRoot {
+    private func root(in transaction: ReadTransaction) throws(LMDBError) -> RowRoot {
         var root = MerkleRootBuilder()
-        for (name, database) in databases.sorted(by: { $0.key < $1.key }) where isMeant(name) {
+        var entry: [UInt8] = []
+        for (name, database) in databases.sorted(by: { $0.key < $1.key }) {
             let table = bigEndian(UInt16(name.utf8.count)) + name.utf8
             try transaction.forEachRow(in: database) { key, value in
-                root.append(table + bigEndian(UInt32(key.count)) + key + bigEndian(UInt32(value.count)) + value)
+                entry.removeAll(keepingCapacity: true)
+                entry += table
+                entry += bigEndian(UInt32(key.count))
+                entry += key
+                entry += bigEndian(UInt32(value.count))
+                entry += value
+                root.append(entry)
                 return true
             }
         }

@@ -7,11 +7,8 @@ struct RowRoot: Hashable, Sendable {
 /// What a generation holds at a checkpoint.
 struct GenerationState: Hashable, Sendable {
     let checkpoint: Checkpoint
-    /// Rows of the tables without personal data: their root is the state hash.
+    /// Its rows; their root is the state hash.
     let rows: RowRoot
-    /// Rows of the personal tables; `nil` where there is no such table. Their root is compared and shown, never
-    /// recorded.
-    let personalRows: RowRoot?
 
     /// The state hash.
     var hash: String { rows.hash }

@@ -24,11 +24,32 @@ struct GenerationStore: Sendable {
     func live(_ name: String) throws(ViewError) -> Entry? {
         let bytes = try Self.attempt { () throws(FileError) in try DurableFiles.read(pointer(name)) }
         guard let bytes else { return nil }
-        let folder = String(decoding: bytes, as: UTF8.self)
+        guard let entry = entry(String(decoding: bytes, as: UTF8.self), of: name) else {
+            throw .storage("'\(name).live' names no generation")
+        }
+        return entry
+    }
+
+    /// Every generation of a projection, by version and number.
+    func entries(of name: String) throws(ViewError) -> [Entry] {
+        let folders = try Self.attempt { () throws(FileError) in try DurableFiles.names(in: directory) }
+        return folders.compactMap { entry($0, of: name) }
+            .sorted { ($0.version, $0.number) < ($1.version, $1.number) }
+    }
+
+    /// The number in the name of a generation's directory.
+    func number(ofDirectory directory: String) -> Int { directory.split(separator: "-").last.flatMap { Int($0) } ?? 0 }
+
+    /// Whether a generation was live at some time.
+    func wasPromoted(_ entry: Entry) throws(ViewError) -> Bool {
+        try Self.attempt { () throws(FileError) in try DurableFiles.read(entry.directory + "/PROMOTED") } != nil
+    }
+
+    private func entry(_ folder: String, of name: String) -> Entry? {
         let parts = folder.dropFirst(name.count + 2).split(separator: "-")
         guard folder.hasPrefix(name + "-v"), parts.count == 2, let version = UInt32(parts[0]),
             let number = Int(parts[1])
-        else { throw .storage("'\(name).live' names no generation") }
+        else { return nil }
         return Entry(name: name, version: version, number: number, directory: directory + "/" + folder)
     }
 

@@ -1,30 +1,44 @@
 internal import CRMEvents
 internal import DurableFiles
 internal import EventModel
+internal import Foundation
 
 /// Folds events into one generation. It is the only writer of that generation.
+///
+/// Entities are shared out over partitions, which fold at the same time. Each entity's events stay in order and rows
+/// belong to one entity, so the rows are those of a fold on one core, byte for byte.
 actor Projector {
+    /// Memory for the rows of one projector, by estimate; more is written and read again.
+    static let residentByteCountMax = 192 << 20
+    /// Events for which it pays to wake other cores.
+    private static let sharedEventCountMin = 256
+    /// An event of no partition: of a group that the projection does not handle, or past the as-of time.
+    private static let nobodys: UInt8 = .max
+
     nonisolated let generation: Generation
-    private let model: any ReadModel
-    private let tables: TableSet
-    private let handles: Set<EventGroup>
+    private let type: any ReadModel.Type
+    private let partitions: [Partition]
     private let lock: FileLock
     private var applied: Checkpoint
     private var committed: Checkpoint
+    /// Why nothing can be committed any more.
+    private var failure: ViewError?
 
     /// Takes over a generation.
     ///
+    /// - Parameter partitionCount: how many cores fold, 1 to 64; by default as many as there are.
     /// - Throws: ``ViewError/notReady(_:)`` while another process writes it, ``ViewError/storage(_:)`` if it
     ///   has folded events that the log does not have: the log was replaced by an older one.
-    init(_ type: any ReadModel.Type, _ generation: Generation, logEnd: Position) throws(ViewError) {
+    init(
+        _ type: any ReadModel.Type, _ generation: Generation, logEnd: Position,
+        partitionCount: Int = ProcessInfo.processInfo.activeProcessorCount
+    ) throws(ViewError) {
         self.generation = generation
+        self.type = type
         lock = try generation.lock()
-        let tables = generation.openTables()
-        self.tables = tables
-        model = type.init(tables: tables)
-        handles = type.handles
         let checkpoint = try generation.checkpoint()
         guard checkpoint.next <= logEnd else { throw .storage("it has folded events that the log does not have") }
+        partitions = (0..<min(max(partitionCount, 1), 64)).map { _ in Partition(type, of: generation) }
         applied = checkpoint
         committed = checkpoint
     }
@@ -36,26 +50,80 @@ actor Projector {
     ///
     /// - Throws: ``ViewError/notReady(_:)`` at a type this build does not know: skipping it in silence
     ///   would make a read model that no newer build agrees with.
-    func apply(_ events: [CRMEvent], asOf: Timestamp? = nil) throws(ViewError) {
-        for event in events where event.position >= applied.next {
+    func apply(_ events: [CRMEvent], asOf: Timestamp? = nil) async throws(ViewError) {
+        let (shares, failure) = shares(of: events, asOf)
+        if events.count < Self.sharedEventCountMin || partitions.count == 1 {
+            for (number, partition) in partitions.enumerated() {
+                await partition.apply(events, shares, number: UInt8(number))
+            }
+        } else {
+            await withTaskGroup(of: Void.self) { group in
+                for (number, partition) in partitions.enumerated() {
+                    group.addTask { await partition.apply(events, shares, number: UInt8(number)) }
+                }
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Which partition each event belongs to; moves the checkpoint. With an event of an unknown type comes a failure, and
+    /// no event behind it belongs to anybody.
+    private func shares(of events: [CRMEvent], _ asOf: Timestamp?) -> (shares: [UInt8], failure: ViewError?) {
+        let handles = type.handles
+        var shares = [UInt8](repeating: Self.nobodys, count: events.count)
+        for index in events.indices where events[index].position >= applied.next {
+            let event = events[index]
             precondition(event.position == applied.next, "a projector sees every position once, in order")
             guard let group = event.group else {
-                throw .notReady("position \(event.position) has a type that this build does not know")
+                return (shares, .notReady("position \(event.position) has a type that this build does not know"))
             }
             applied.next = event.position.next
             if let asOf, event.time > asOf { continue }
-            if handles.contains(group) { model.apply(event) }
+            if handles.contains(group) {
+                let hash = type.entity(of: event).hash
+                shares[index] = UInt8(UInt(bitPattern: hash) % UInt(partitions.count))
+            }
             applied.latestTime = max(applied.latestTime ?? event.time, event.time)
         }
+        return (shares, nil)
     }
 
     /// Commits rows and checkpoint together. Returns the position of the next event.
     @discardableResult
-    func commit() throws(ViewError) -> Position {
-        if applied != committed {
-            try generation.commit(tables, at: applied)
-            committed = applied
+    func commit() async throws(ViewError) -> Position {
+        if let failure { throw failure }
+        guard applied != committed else { return applied.next }
+        let goal = applied
+        do throws(ViewError) {
+            try generation.commit(await changes(), at: goal)
+        } catch {
+            failure = error
+            throw error
         }
-        return applied.next
+        committed = goal
+        for partition in partitions {
+            await partition.forget(past: Self.residentByteCountMax / partitions.count)
+        }
+        return goal.next
+    }
+
+    private func changes() async throws(ViewError) -> [RowChanges] {
+        let results = await withTaskGroup(of: Result<[RowChanges], ViewError>.self) { group in
+            for partition in partitions {
+                group.addTask {
+                    do throws(ViewError) {
+                        return .success(try await partition.takeChanges())
+                    } catch {
+                        return .failure(error)
+                    }
+                }
+            }
+            var results: [Result<[RowChanges], ViewError>] = []
+            for await result in group { results.append(result) }
+            return results
+        }
+        var changes: [RowChanges] = []
+        for result in results { changes += try result.get() }
+        return changes
     }
 }

@@ -11,7 +11,7 @@ public protocol RowKey: Hashable, Sendable {
 /// Writes keys: texts end with a zero byte (no id holds one), integers are big-endian.
 ///
 /// LMDB bounds a key to 511 bytes; ids are at most 128, so three of them and two integers fit.
-public struct KeyEncoder {
+public struct KeyEncoder: Sendable {
     /// What was written.
     public private(set) var bytes: [UInt8] = []
 

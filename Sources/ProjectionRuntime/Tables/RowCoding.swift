@@ -23,7 +23,7 @@ public protocol RowValue: Sendable {
 }
 
 /// Writes rows: integers as zigzag LEB128, texts with their length, no floating point anywhere.
-public struct RowEncoder {
+public struct RowEncoder: Sendable {
     /// What was written.
     public private(set) var bytes: [UInt8] = []
 

@@ -1,79 +1,101 @@
-internal import LMDB
-
 /// The name and the types of a table: what a projection and its queries agree on.
 public struct TableName<Key: RowKey, Row: RowValue>: Sendable {
     /// The name on disk.
     public let name: String
-    /// Whether its rows hold personal data in clear, so that the state hash leaves them out.
-    ///
-    /// A recorded hash over such rows would be an unsalted hash of personal data, kept for ever, and no replay could
-    /// give it again after an erasure (VERIFIABILITY.md 5.2).
-    public let isPersonal: Bool
 
     /// A table of this name.
-    public init(_ name: String, isPersonal: Bool = false) {
-        self.name = name
-        self.isPersonal = isPersonal
-    }
+    public init(_ name: String) { self.name = name }
 }
 
 /// The rows of one table as a projection sees them while it folds.
 ///
 /// Rows live in memory as values and are written with the checkpoint, so a hot row costs one dictionary
-/// look-up per event, however often it changes between two commits.
+/// look-up per event, however often it changes between two commits. They are changed where they lie: nothing is copied.
 public final class Table<Key: RowKey, Row: RowValue> {
-    @usableFromInline
-    struct Entry {
-        @usableFromInline var row: Row?
-        @usableFromInline var isChanged: Bool
-    }
-
     private let storage: TableStorage
-    @usableFromInline var entries: [Key: Entry] = [:]
-    @usableFromInline var changed: [Key] = []
+    /// The places of rows; ``none`` where it is known that there is no row.
+    @usableFromInline var places: [Key: Int] = [:]
+    /// Keys and rows by place. A deleted row leaves its place empty of meaning: nothing in `places` leads there.
+    @usableFromInline var keys: [Key] = []
+    @usableFromInline var rows: [Row] = []
+    @usableFromInline var isChanged: [Bool] = []
+    @usableFromInline var changed: [Int] = []
+    @usableFromInline var deleted: Set<Key> = []
+    /// Bytes that a row takes in memory, as far as the rows of the last commit tell.
+    private var rowByteCount = 0
+
+    /// The place of no row.
+    @usableFromInline static var none: Int { -1 }
 
     init(_ storage: TableStorage) { self.storage = storage }
 
     /// The row of a key. Setting `nil` deletes it.
     @inlinable
     public subscript(key: Key) -> Row? {
-        get { entries.values[slot(of: key)].row }
-        set { change(key) { $0 = newValue } }
+        get {
+            let place = place(of: key)
+            return place < 0 ? nil : rows[place]
+        }
+        set {
+            let place = place(of: key)
+            guard let newValue else { return delete(key, at: place) }
+            guard place >= 0 else { return insert(key, newValue) }
+            mark(place)
+            rows[place] = newValue
+        }
     }
 
     /// Changes the row of a key in place, starting from `initial` where there is none.
     @inlinable
     public func update(_ key: Key, orInsert initial: @autoclosure () -> Row, _ change: (inout Row) -> Void) {
-        self.change(key) { row in
-            // Taken out of its place for the change, the row is the only reference: nothing is copied.
-            var changed = row.take() ?? initial()
-            change(&changed)
-            row = changed
+        var place = place(of: key)
+        if place < 0 {
+            place = rows.count
+            insert(key, initial())
+        } else {
+            mark(place)
         }
+        change(&rows[place])
     }
 
     @inlinable
-    func change(_ key: Key, _ body: (inout Row?) -> Void) {
-        let slot = slot(of: key)
-        if !entries.values[slot].isChanged {
-            entries.values[slot].isChanged = true
-            changed.append(key)
-        }
-        body(&entries.values[slot].row)
+    func mark(_ place: Int) {
+        guard !isChanged[place] else { return }
+        isChanged[place] = true
+        changed.append(place)
     }
 
     @inlinable
-    func slot(of key: Key) -> Dictionary<Key, Entry>.Index {
-        entries.index(forKey: key) ?? slotAfterLoading(key)
+    func place(of key: Key) -> Int { places[key] ?? placeAfterLoading(key) }
+
+    @usableFromInline
+    func placeAfterLoading(_ key: Key) -> Int {
+        guard let row = stored(key) else {
+            places[key] = Self.none
+            return Self.none
+        }
+        places[key] = rows.count
+        keys.append(key)
+        rows.append(row)
+        isChanged.append(false)
+        return rows.count - 1
     }
 
     @usableFromInline
-    func slotAfterLoading(_ key: Key) -> Dictionary<Key, Entry>.Index {
-        entries[key] = Entry(row: stored(key), isChanged: false)
-        guard let slot = entries.index(forKey: key) else {
-            preconditionFailure("an entry stands where it was just put")
-        }
-        return slot
+    func insert(_ key: Key, _ row: Row) {
+        places[key] = rows.count
+        changed.append(rows.count)
+        keys.append(key)
+        rows.append(row)
+        isChanged.append(true)
+        deleted.remove(key)
+    }
+
+    @usableFromInline
+    func delete(_ key: Key, at place: Int) {
+        guard place >= 0 else { return }
+        places[key] = Self.none
+        deleted.insert(key)
     }
 
     private func stored(_ key: Key) -> Row? {
@@ -89,25 +111,29 @@ public final class Table<Key: RowKey, Row: RowValue> {
 }
 
 extension Table: FlushableTable {
-    func flush(into transaction: inout WriteTransaction) throws(LMDBError) {
-        var encoder = RowEncoder()
-        let rows = changed.map { (bytes: $0.keyBytes, key: $0) }
-            .sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
-        for (bytes, key) in rows {
-            guard let slot = entries.index(forKey: key) else { continue }
-            entries.values[slot].isChanged = false
-            guard let row = entries.values[slot].row else {
-                try transaction.delete(bytes, in: storage.database)
-                continue
-            }
-            encoder.reset()
-            row.encode(to: &encoder)
-            try transaction.put(encoder.bytes, for: bytes, in: storage.database)
+    func takeChanges() -> RowChanges {
+        var changes = RowChanges(storage.name, in: storage.database)
+        for place in changed {
+            isChanged[place] = false
+            if places[keys[place]] == place { changes.take(keys[place], rows[place]) }
         }
+        for key in deleted { changes.take(key, Row?.none) }
         changed.removeAll(keepingCapacity: true)
+        deleted = []
+        changes.sort()
+        if changes.count > 0 {
+            rowByteCount =
+                3 * MemoryLayout<Key>.stride + MemoryLayout<Row>.stride + 3 * changes.rowByteCount / changes.count
+        }
+        return changes
     }
 
-    func forget(past entryCountMax: Int) {
-        if entries.count > entryCountMax { entries = [:] }
+    var residentByteCount: Int { places.count * rowByteCount }
+
+    func forget() {
+        places = [:]
+        keys = []
+        rows = []
+        isChanged = []
     }
 }

@@ -2,23 +2,20 @@ internal import LMDB
 
 /// A table whose changes can be written.
 protocol FlushableTable {
-    /// Writes every change since the last flush.
-    func flush(into transaction: inout WriteTransaction) throws(LMDBError)
-    /// Drops the rows in memory when there are more than this.
-    func forget(past entryCountMax: Int)
+    /// Every change since the last call, in key order.
+    func takeChanges() -> RowChanges
+    /// Memory that its rows take, by estimate.
+    var residentByteCount: Int { get }
+    /// Drops the rows in memory; they are read again from the disk.
+    func forget()
 }
 
-/// The tables of one generation.
+/// The tables of one partition of one generation.
 public final class TableSet {
-    /// Rows that one table keeps in memory between two commits, at most.
-    static let residentRowCountMax = 1_000_000
-
     private let environment: Environment
     private var tables: [any FlushableTable] = []
     private(set) var databases: [String: Database]
     private var opened: Set<String> = []
-    /// The names of the tables whose rows hold personal data.
-    private(set) var personalNames: Set<String> = []
     private(set) var failure: ViewError?
     private var snapshot: ReadTransaction?
 
@@ -30,23 +27,33 @@ public final class TableSet {
 
     /// Opens a table, creating it in a new generation. Each name once.
     public func open<Key, Row>(_ name: TableName<Key, Row>) -> Table<Key, Row> {
-        precondition(opened.insert(name.name).inserted, "table '\(name.name)' is opened twice")
-        if name.isPersonal { personalNames.insert(name.name) }
-        let storage = TableStorage(name.name, self)
+        let table = Table<Key, Row>(storage(name.name))
+        tables.append(table)
+        return table
+    }
+
+    /// Opens a table of sums, creating it in a new generation. Each name once.
+    public func openSums<Key, Row>(_ name: TableName<Key, Row>) -> Sums<Key, Row> {
+        let sums = Sums<Key, Row>(storage(name.name))
+        tables.append(sums)
+        return sums
+    }
+
+    private func storage(_ name: String) -> TableStorage {
+        precondition(opened.insert(name).inserted, "table '\(name)' is opened twice")
+        let storage = TableStorage(name, self)
         do throws(LMDBError) {
-            let known = databases[name.name]
-            guard let database = if known != nil { known } else { try environment.database(name.name) } else {
-                fail("table '\(name.name)' is missing")
-                return Table(storage)
+            let known = databases[name]
+            guard let database = if known != nil { known } else { try environment.database(name) } else {
+                fail("table '\(name)' is missing")
+                return storage
             }
-            databases[name.name] = database
+            databases[name] = database
             storage.database = database
         } catch {
             fail(error.description)
         }
-        let table = Table<Key, Row>(storage)
-        tables.append(table)
-        return table
+        return storage
     }
 
     /// Remembers the first failure: a fold cannot throw, the commit after it does.
@@ -54,21 +61,17 @@ public final class TableSet {
         if failure == nil { failure = .storage(why) }
     }
 
-    /// Writes all changes and what `body` adds, in one transaction.
-    func commit(_ body: (inout WriteTransaction) throws(LMDBError) -> Void) throws(ViewError) {
+    /// All changes since the last call. What is read from now on is read from the disk as it is after their commit.
+    func takeChanges() throws(ViewError) -> [RowChanges] {
         if let failure { throw failure }
         snapshot = nil
-        do throws(LMDBError) {
-            try environment.write { transaction throws(LMDBError) in
-                for table in tables { try table.flush(into: &transaction) }
-                try body(&transaction)
-            }
-        } catch {
-            // The tables no longer know what is on disk, so this generation's projector stops here.
-            fail(error.description)
-            throw .storage(error.description)
-        }
-        for table in tables { table.forget(past: Self.residentRowCountMax) }
+        return tables.map { $0.takeChanges() }
+    }
+
+    /// Drops the rows in memory when they take more than a number of bytes.
+    func forget(past byteCount: Int) {
+        guard tables.reduce(0, { $0 + $1.residentByteCount }) > byteCount else { return }
+        for table in tables { table.forget() }
     }
 
     fileprivate func value(of key: [UInt8], in database: Database) -> [UInt8]? {

@@ -6,7 +6,7 @@ internal import Foundation
 ///
 /// The newest fold is kept, so that paging through one moment costs one replay. One fold runs at a time.
 actor AsOfViews {
-    private let source: any EventSource
+    private let log: DecodedLog
     private var newest: (name: String, bounds: ReplayBounds, generation: TemporaryGeneration)?
     private var waitingCount = 0
     private var turn: Task<Void, Never>?
@@ -16,7 +16,7 @@ actor AsOfViews {
     /// Questions about other moments that may wait for a fold, at most.
     static let waitingCountMax = 16
 
-    init(_ source: any EventSource) { self.source = source }
+    init(_ log: DecodedLog) { self.log = log }
 
     /// A state in which a question finds what it needs at its bounds: for one entity its own events, folded at once;
     /// for everything else the whole view.
@@ -31,25 +31,26 @@ actor AsOfViews {
     nonisolated func entitySnapshot(
         _ model: any ReadModel.Type, _ key: String, _ bounds: ReplayBounds
     ) throws(ViewError) -> ViewSnapshotBox? {
-        guard let model = model as? any EntityReadModel.Type, let log = source as? any IndexedEventSource,
-            log.end > .origin
+        guard let model = model as? any EntityReadModel.Type, let source = log.source as? any IndexedEventSource,
+            source.end > .origin
         else { return nil }
-        let end = Position(log.end.index - 1)
+        let end = Position(source.end.index - 1)
         let last = min(bounds.at ?? end, end)
-        var reader = HistoryReader(log, last: last, asOf: bounds.asOf)
+        var reader = HistoryReader(source, last: last, asOf: bounds.asOf)
         try model.gather(key, with: &reader)
-        var checkpoint = Checkpoint(next: last.next, latestTime: try latestTimes.latest(at: last, in: log))
+        var checkpoint = Checkpoint(next: last.next, latestTime: try latestTimes.latest(at: last, in: source))
         // Which is the greatest of the times up to a bound only a walk over the log can tell.
         if let asOf = bounds.asOf, let latest = checkpoint.latestTime, latest > asOf { checkpoint.latestTime = nil }
         return ViewSnapshotBox(
-            try TemporaryGeneration.folding(reader.events, model, at: checkpoint, of: log), bounds.asOf, source)
+            try TemporaryGeneration.folding(reader.events, model, at: checkpoint, of: source), bounds.asOf, source)
     }
 
     /// The state of a view at the bounds.
     func snapshot(_ model: any ReadModel.Type, _ bounds: ReplayBounds) async throws(ViewError) -> ViewSnapshotBox {
         var bounds = bounds
-        if source.end > .origin {
-            let last = Position(source.end.index - 1)
+        let end = log.source.end
+        if end > .origin {
+            let last = Position(end.index - 1)
             bounds.at = min(bounds.at ?? last, last)
         }
         guard waitingCount < Self.waitingCountMax else {
@@ -63,7 +64,7 @@ actor AsOfViews {
             return await self.folded(model, bounds)
         }
         turn = Task { _ = await mine.value }
-        return ViewSnapshotBox(try await mine.value.get(), bounds.asOf, source)
+        return ViewSnapshotBox(try await mine.value.get(), bounds.asOf, log.source)
     }
 
     private func folded(
@@ -71,7 +72,7 @@ actor AsOfViews {
     ) async -> Result<TemporaryGeneration, ViewError> {
         if let newest, newest.name == model.name, newest.bounds == bounds { return .success(newest.generation) }
         do throws(ViewError) {
-            let generation = try await TemporaryGeneration.folding(source, model, bounds)
+            let generation = try await TemporaryGeneration.folding(log, [model], bounds)[0]
             newest = (model.name, bounds, generation)
             return .success(generation)
         } catch {
@@ -105,21 +106,27 @@ final class TemporaryGeneration: Sendable {
     static func folding(
         _ events: [CRMEvent], _ model: any ReadModel.Type, at checkpoint: Checkpoint, of source: any EventSource
     ) throws(ViewError) -> TemporaryGeneration {
-        let folded = try empty(model, of: source)
+        let folded = try inMemory(model, of: source)
         let tables = folded.generation.openTables()
         let projection = model.init(tables: tables)
+        var events = events
+        let firsts = Dictionary(
+            events.lazy.filter { $0.revision == .first }.map { ($0.stream, $0) },
+            uniquingKeysWith: { first, _ in first })
+        var anchors = Anchors()
+        anchors.attribute(&events) { firsts[$0] }
         for event in events {
             guard let group = event.group else {
                 throw .notReady("position \(event.position) has a type that this build does not know")
             }
             if model.handles.contains(group) { projection.apply(event) }
         }
-        try folded.generation.commit(tables, at: checkpoint)
+        try folded.generation.commit(try tables.takeChanges(), at: checkpoint)
         return folded
     }
 
     /// A generation without rows, in memory where the machine has a file system there.
-    private static func empty(
+    private static func inMemory(
         _ model: any ReadModel.Type, of source: any EventSource
     ) throws(ViewError) -> TemporaryGeneration {
         let memory = "/dev/shm"
@@ -137,25 +144,41 @@ final class TemporaryGeneration: Sendable {
         return TemporaryGeneration(try Generation(at: directory.path, of: model, from: source.identity))
     }
 
-    /// Folds a log up to bounds.
+    /// Folds a log up to bounds for several read models, in one pass.
     static func folding(
-        _ source: any EventSource, _ model: any ReadModel.Type, _ bounds: ReplayBounds,
+        _ log: DecodedLog, _ models: [any ReadModel.Type], _ bounds: ReplayBounds,
         progress: (@Sendable (Position, Position) -> Void)? = nil
-    ) async throws(ViewError) -> TemporaryGeneration {
+    ) async throws(ViewError) -> [TemporaryGeneration] {
         do {
-            let directory = FileManager.default.temporaryDirectory
-                .appendingPathComponent("rapport-\(model.name)-\(UInt64.random(in: 0 ... .max))")
-            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-            let folded = TemporaryGeneration(try Generation(at: directory.path, of: model, from: source.identity))
-            let projector = try Projector(model, folded.generation, logEnd: source.end)
-            // The files are open and nobody else needs their names: they go with the process, also if it is killed.
-            try? FileManager.default.removeItem(at: directory)
-            try await Replay(source: source, projectors: [projector]).run(bounds, progress: progress)
+            var folded: [TemporaryGeneration] = []
+            var projectors: [Projector] = []
+            for model in models {
+                let (generation, projector) = try empty(model, of: log)
+                folded.append(generation)
+                projectors.append(projector)
+            }
+            try await Replay(log: log, projectors: projectors).run(bounds, progress: progress)
             return folded
         } catch let error as ViewError {
             throw error
         } catch {
             throw .log("\(error)")
         }
+    }
+
+    /// A generation without rows, in a directory that nobody else finds.
+    private static func empty(_ model: any ReadModel.Type, of log: DecodedLog) throws -> (
+        TemporaryGeneration, Projector
+    ) {
+        let directory = FileManager.default.temporaryDirectory
+            .appendingPathComponent("rapport-\(model.name)-\(UInt64.random(in: 0 ... .max))")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer {
+            // The files stay open and nobody else needs their names: they go with the process, also if it is killed.
+            try? FileManager.default.removeItem(at: directory)
+        }
+        let generation = TemporaryGeneration(
+            try Generation(at: directory.path, of: model, from: log.source.identity))
+        return (generation, try Projector(model, generation.generation, logEnd: log.source.end))
     }
 }

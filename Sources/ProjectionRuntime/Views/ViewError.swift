@@ -12,13 +12,17 @@ public enum ViewError: ExplainedError, Hashable {
     /// The log could not be read or decoded; the sentences are its own.
     case log(String)
     case corruptRow(String)
+    /// The rows contradict the projection's own arithmetic: a mistake of its code.
+    case unbalanced([String])
+    /// There is no generation to switch to.
+    case noGeneration(String)
 
     public var code: ErrorCode {
         switch self {
         case .badParameter, .unknownParameter: .syntax
-        case .unknownView: .notFound
+        case .unknownView, .noGeneration: .notFound
         case .notReady: .unavailable
-        case .storage, .otherLog, .log, .corruptRow: .corrupt
+        case .storage, .otherLog, .log, .corruptRow, .unbalanced: .corrupt
         }
     }
 
@@ -43,6 +47,11 @@ public enum ViewError: ExplainedError, Hashable {
         case .corruptRow(let why):
             "a row of the view is damaged: \(why). It was not served. "
                 + "Rebuild the view with 'rapport-replay rebuild'; the log is untouched."
+        case .unbalanced(let violations):
+            "the rows contradict the view's own arithmetic: \(violations.prefix(5).joined(separator: ", ")). "
+                + "It was not made live. This is a mistake of the projection's code; the log is untouched."
+        case .noGeneration(let why):
+            "\(why). Nothing was switched. See 'rapport-replay generations'."
         }
     }
 }

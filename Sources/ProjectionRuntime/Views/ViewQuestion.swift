@@ -7,6 +7,8 @@ public struct ViewQuestion: Sendable {
     public enum Kind: Hashable, Sendable {
         /// One entity by its key.
         case get(String)
+        /// The events behind a value of one entity, by the value's path in its row.
+        case why(String, field: String)
         /// One page of entities.
         case scan
         /// Figures over all.
@@ -44,6 +46,9 @@ extension ReadModel {
         case .get(let key):
             guard let row = try get(key, question.parameters, in: snapshot) else { return nil }
             answer["row"] = row
+        case .why(let key, let field):
+            guard let reasons = try why(key, field: field, question.parameters, in: snapshot) else { return nil }
+            answer["why"] = reasons
         case .scan:
             let page = try scan(question.parameters, in: snapshot)
             answer["rows"] = .array(page.rows)

@@ -8,7 +8,6 @@ import Foundation
 /// The rows of a history as hashes.
 struct FoldedState: Equatable {
     let hash: String
-    let personal: RowRoot?
 
     /// Folds a history with a new projector after each of some positions, as if the process had died there.
     init(_ history: History, stoppingAt stops: [Int] = []) async throws {
@@ -25,6 +24,5 @@ struct FoldedState: Equatable {
         }
         let state = try Generation(at: directory.path, of: Customer360.self, from: "a history").state()
         hash = state.hash
-        personal = state.personalRows
     }
 }

@@ -12,13 +12,14 @@ struct View: AsyncParsableCommand {
             EXAMPLES
               rapport view list
               rapport view get customer-360 a1
+              rapport view why customer-360 a1 commerce.revenue
               rapport view report sales-funnel --as-of 2025-06-30
               rapport view report sales-funnel report=leads group_by=source
               rapport view report sales-funnel report=path steps=discovery,proposal,won
               rapport view report churn-signals limit=10
               rapport view scan customer-360 limit=20 from=a100
             """,
-        subcommands: [Get.self, Scan.self, Report.self, List.self, Wait.self])
+        subcommands: [Get.self, Why.self, Scan.self, Report.self, List.self, Wait.self])
 
     /// The coordinates of a question.
     struct Bounds: ParsableArguments {
@@ -65,6 +66,26 @@ struct View: AsyncParsableCommand {
             let question = try bounds.options(parameters)
             try await options.withClient { client in
                 guard let answer = try await client.row(key, of: view, question) else {
+                    throw Failure(.refused, "the view has nothing under this key. Nothing was read. Check the key.")
+                }
+                Console.show(answer, asJSON: options.json)
+            }
+        }
+    }
+
+    struct Why: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "The events behind a value of an entity.")
+        @Argument(help: "The view, such as customer-360.") var view: String
+        @Argument(help: "The key, such as an account's id.") var key: String
+        @Argument(help: "The path of the value, as 'get --json' shows it: commerce.revenue.") var field: String
+        @Argument(help: "Parameters as name=value.") var parameters: [String] = []
+        @OptionGroup var bounds: Bounds
+        @OptionGroup var options: ServerOptions
+
+        func run() async throws {
+            let question = try bounds.options(parameters)
+            try await options.withClient { client in
+                guard let answer = try await client.why(key, field: field, of: view, question) else {
                     throw Failure(.refused, "the view has nothing under this key. Nothing was read. Check the key.")
                 }
                 Console.show(answer, asJSON: options.json)

@@ -1,0 +1,157 @@
+import CanonicalJSON
+public import EventModel
+
+/// Whose stream is it: the party that the first event of each stream named, its anchor.
+///
+/// A fold of the log has seen most first events already; those that it has not seen are looked up. A stream's first
+/// event never changes, so anchors that are ahead of a fold give it the same answers.
+///
+/// Entries stand one behind the other in one list of bytes: stream, kind of party, id. A hash table (open addressing, at
+/// most half full) finds them: a million streams take some 50 MB and no allocation of their own.
+public struct Anchors: ~Copyable {
+    /// Bytes of entries at which all are forgotten, to be looked up again when they are needed.
+    public static let byteCountMax = 256 << 20
+
+    private var entries: [UInt8] = []
+    /// Offset of an entry plus one; 0 for an empty slot.
+    private var slots = [UInt32](repeating: 0, count: 1 << 10)
+    private var count = 0
+    /// The events from the first one up to here have been seen, so what is missing of them has no anchor.
+    private var seen: Position? = .origin
+
+    /// No anchors yet.
+    public init() {}
+
+    /// Says whose event each is: the party that it names, else the one that the first event of its stream named; an
+    /// account goes before a lead, and a lead before a contact (READ_MODELS.md section 0).
+    ///
+    /// - Parameter lookUp: the first event of a stream that was not seen.
+    public mutating func attribute<Failure: Error>(
+        _ events: inout [CRMEvent], lookUp: (StreamName) throws(Failure) -> CRMEvent?
+    ) throws(Failure) {
+        for index in events.indices {
+            let position = events[index].position
+            if let end = seen, position > end { seen = nil }
+            if events[index].revision == .first {
+                // What lies before the end was remembered when it was seen.
+                if seen == nil || seen == position { remember(events[index], events[index].owner) }
+            } else if !events[index].owner.isAccount {
+                events[index].owner = .closer(events[index].owner, try anchor(of: events[index], lookUp))
+            }
+            if let end = seen { seen = max(end, position.next) }
+        }
+    }
+
+    private mutating func anchor<Failure: Error>(
+        of event: CRMEvent, _ lookUp: (StreamName) throws(Failure) -> CRMEvent?
+    ) throws(Failure) -> PartyReference? {
+        let page = event.page
+        if let offset = find(page.bytes, event.streamRange) { return party(at: offset) }
+        guard seen == nil, let first = try lookUp(event.stream) else { return nil }
+        remember(first, first.party, isKept: true)
+        return first.party
+    }
+
+    /// Keeps the anchor of a stream. One without any, or whose name says it all, is kept only where it had to be looked
+    /// up.
+    private mutating func remember(_ event: CRMEvent, _ party: PartyReference?, isKept: Bool = false) {
+        guard isKept || party != nil && party != event.ownParty else { return }
+        // Of a log that was seen from its beginning, no stream begins twice.
+        guard seen != nil || find(event.page.bytes, event.streamRange) == nil else { return }
+        if entries.count > Self.byteCountMax { forget() }
+        if count * 2 >= slots.count { grow() }
+        let offset = entries.count
+        let (kind, id) = Self.coded(party)
+        entries.append(UInt8(event.streamRange.count))
+        entries.append(contentsOf: event.page.bytes[event.streamRange])
+        entries.append(kind)
+        entries.append(UInt8(truncatingIfNeeded: id.utf8.count))
+        entries.append(contentsOf: id.utf8)
+        place(offset)
+        count += 1
+    }
+
+    private mutating func forget() {
+        entries = []
+        slots = [UInt32](repeating: 0, count: 1 << 10)
+        count = 0
+        seen = nil
+    }
+
+    private mutating func grow() {
+        slots = [UInt32](repeating: 0, count: slots.count * 2)
+        var offset = 0
+        while offset < entries.count {
+            place(offset)
+            let party = offset + 1 + Int(entries[offset])
+            offset = party + 2 + Int(entries[party + 1])
+        }
+    }
+
+    private mutating func place(_ offset: Int) {
+        var slot = Self.hash(entries, offset + 1..<offset + 1 + Int(entries[offset])) & (slots.count - 1)
+        while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+        slots[slot] = UInt32(offset + 1)
+    }
+
+    /// The offset of the entry of a stream whose name stands in some bytes.
+    private func find(_ bytes: [UInt8], _ range: Range<Int>) -> Int? {
+        var slot = Self.hash(bytes, range) & (slots.count - 1)
+        while slots[slot] != 0 {
+            let offset = Int(slots[slot]) - 1
+            if isStream(at: offset, bytes, range) { return offset }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return nil
+    }
+
+    private func isStream(at offset: Int, _ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        guard Int(entries[offset]) == range.count else { return false }
+        let (known, wanted) = (entries.span, bytes.span)
+        return known.extracting(offset + 1..<offset + 1 + range.count).isEqual(to: wanted.extracting(range))
+    }
+
+    private func party(at offset: Int) -> PartyReference? {
+        let party = offset + 1 + Int(entries[offset])
+        let bytes = entries.span
+        let id = String(copyingUTF8: bytes.extracting(party + 2..<party + 2 + Int(entries[party + 1])))
+        switch entries[party] {
+        case 1: return .account(id)
+        case 2: return .lead(id)
+        case 3: return .contact(id)
+        default: return nil
+        }
+    }
+
+    private static func coded(_ party: PartyReference?) -> (kind: UInt8, id: String) {
+        switch party {
+        case .account(let id): (1, id)
+        case .lead(let id): (2, id)
+        case .contact(let id): (3, id)
+        case nil: (0, "")
+        }
+    }
+
+    /// FNV-1a over words. Names of streams are surrogates that the server checked; a table of chosen collisions would
+    /// cost its sender more than us.
+    private static func hash(_ bytes: [UInt8], _ range: Range<Int>) -> Int {
+        let span = bytes.span
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        var at = range.lowerBound
+        while at < range.upperBound {
+            hash = (hash ^ span.word(at: at, byteCount: min(8, range.upperBound - at))) &* 0x9E37_79B9_7F4A_7C15
+            hash ^= hash >> 29
+            at += 8
+        }
+        return Int(truncatingIfNeeded: hash)
+    }
+}
+
+extension CRMEvent {
+    /// Where the name of its stream stands on its page.
+    fileprivate var streamRange: Range<Int> { Int(entry.stream)..<Int(entry.id) }
+}
+
+extension PartyReference? {
+    fileprivate var isAccount: Bool { if case .account = self { true } else { false } }
+}

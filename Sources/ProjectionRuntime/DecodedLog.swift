@@ -1,0 +1,25 @@
+internal import CRMEvents
+internal import EventModel
+internal import Synchronization
+
+/// A log as projections see it: events decoded once for all of them, each with its owner.
+final class DecodedLog: Sendable {
+    let source: any EventSource
+    private let anchors = Mutex(Anchors())
+
+    init(_ source: any EventSource) { self.source = source }
+
+    /// The events from a position on, at most `count`.
+    func events(from position: Position, count: Int) throws -> [CRMEvent] {
+        var batch = EventBatch()
+        try source.forEachEvent(from: position, count: count) { batch.append($0) }
+        var events = try batch.events()
+        try anchors.withLock { anchors in
+            try anchors.attribute(&events) { stream in
+                guard let first = try source.firstPosition(of: stream) else { return nil }
+                return try source.events(from: first, count: 1).first.map { try CRMEvent($0) }
+            }
+        }
+        return events
+    }
+}

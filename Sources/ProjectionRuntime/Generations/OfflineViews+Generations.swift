@@ -1,0 +1,57 @@
+internal import EventModel
+
+/// A generation as an operator sees it.
+public struct GenerationDescription: Hashable, Sendable {
+    /// The projection.
+    public let name: String
+    /// The version of its code.
+    public let version: UInt32
+    /// Counts up with every generation of a version.
+    public let number: Int
+    /// Whether it answers.
+    public let isLive: Bool
+    /// Whether it ever answered.
+    public let wasPromoted: Bool
+}
+
+extension OfflineViews {
+    /// The generations of a projection, oldest first.
+    public func generations(of model: any ReadModel.Type) throws(ViewError) -> [GenerationDescription] {
+        let live = try? store.live(model.name)
+        return try store.entries(of: model.name).map { entry throws(ViewError) in
+            GenerationDescription(
+                name: entry.name, version: entry.version, number: entry.number, isLive: entry == live,
+                wasPromoted: try store.wasPromoted(entry))
+        }
+    }
+
+    /// Makes a generation live that was built without promoting it, or that was live before. A running server takes it
+    /// over within a second, once it has caught up.
+    ///
+    /// - Throws: ``ViewError/noGeneration(_:)`` for one that does not exist or is of another version than this build's.
+    public func promote(_ model: any ReadModel.Type, number: Int) throws(ViewError) {
+        let entry = try store.entries(of: model.name).first { $0.number == number && $0.version == model.version }
+        guard let entry else {
+            throw .noGeneration("'\(model.name)' version \(model.version) has no generation \(number)")
+        }
+        // Opening it says whether its rows are to be believed and of this log.
+        _ = try Generation(at: entry.directory, of: model, from: source.identity, isReadOnly: true)
+        try store.promote(directory: entry.directory, of: model.name)
+    }
+
+    /// Makes the newest generation live that was live before the one that is. Returns its number.
+    ///
+    /// - Throws: ``ViewError/noGeneration(_:)`` if none was.
+    @discardableResult
+    public func rollBack(_ model: any ReadModel.Type) throws(ViewError) -> Int {
+        let before = try store.live(model.name)?.number ?? 0
+        let earlier = try generations(of: model).last {
+            $0.wasPromoted && $0.number < before && $0.version == model.version
+        }
+        guard let earlier else {
+            throw .noGeneration("'\(model.name)' version \(model.version) has no earlier generation that was live")
+        }
+        try promote(model, number: earlier.number)
+        return earlier.number
+    }
+}

@@ -1,0 +1,97 @@
+internal import LMDB
+
+/// What one table wants written, in key order: keys and rows as bytes, so that it can be made in one place and written in
+/// another.
+struct RowChanges: Sendable {
+    private struct Place {
+        /// The first eight bytes of the key, the first one highest, so that integers order like keys.
+        let prefix: UInt64
+        let key: Range<Int>
+        let row: Range<Int>
+        let isDeleted: Bool
+    }
+
+    /// Adds a row to what stands under its key; `nil` where the row replaces it.
+    typealias Adding = @Sendable (_ stored: [UInt8]?, _ change: [UInt8]) throws(RowError) -> [UInt8]?
+
+    private let name: String
+    private let database: Database
+    private let adding: Adding?
+    private var keys = KeyEncoder()
+    private var rows = RowEncoder()
+    private var places: [Place] = []
+
+    init(_ name: String, in database: Database, adding: Adding? = nil) {
+        self.name = name
+        self.database = database
+        self.adding = adding
+    }
+
+    /// Bytes of the rows.
+    var rowByteCount: Int { rows.bytes.count }
+    /// Number of the rows.
+    var count: Int { places.count }
+
+    /// Takes a row; `nil` deletes the one that stands.
+    mutating func take(_ key: borrowing some RowKey, _ row: borrowing (some RowValue)?) {
+        let (keyStart, rowStart) = (keys.bytes.count, rows.bytes.count)
+        key.encode(to: &keys)
+        row?.encode(to: &rows)
+        let range = keyStart..<keys.bytes.count
+        places.append(
+            Place(
+                prefix: Self.prefix(keys.bytes, range), key: range, row: rowStart..<rows.bytes.count,
+                isDeleted: row == nil))
+    }
+
+    /// Puts the rows into key order.
+    mutating func sort() {
+        let bytes = keys.bytes
+        places.sort { left, right in
+            left.prefix != right.prefix
+                ? left.prefix < right.prefix
+                : bytes[left.key].lexicographicallyPrecedes(bytes[right.key])
+        }
+    }
+
+    /// Writes the rows.
+    func write(into transaction: inout WriteTransaction) throws(LMDBError) {
+        let (keys, rows) = (keys.bytes, rows.bytes)
+        for place in places {
+            if let adding {
+                try add(Array(keys[place.key]), Array(rows[place.row]), adding, &transaction)
+            } else if place.isDeleted {
+                try transaction.delete(Array(keys[place.key]), in: database)
+            } else {
+                try transaction.put(
+                    rows.span.extracting(place.row), for: keys.span.extracting(place.key), in: database)
+            }
+        }
+    }
+
+    private func add(
+        _ key: [UInt8], _ change: [UInt8], _ adding: Adding, _ transaction: inout WriteTransaction
+    ) throws(LMDBError) {
+        let stored = try transaction.value(of: key, in: database)
+        let sum: [UInt8]?
+        do throws(RowError) {
+            sum = try adding(stored, change)
+        } catch {
+            throw .corrupted("table '\(name)': \(error.expected) expected at byte \(error.offset) of a row")
+        }
+        if let sum {
+            try transaction.put(sum, for: key, in: database)
+        } else {
+            try transaction.delete(key, in: database)
+        }
+    }
+
+    private static func prefix(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64 {
+        var prefix: UInt64 = 0
+        for place in 0..<8 {
+            let at = range.lowerBound + place
+            prefix = prefix << 8 | UInt64(at < range.upperBound ? bytes[at] : 0)
+        }
+        return prefix
+    }
+}

@@ -1,0 +1,81 @@
+import CanonicalJSON
+import EventModel
+import Testing
+
+@testable import CRMEvents
+
+@Suite struct `Whose event it is` {
+    private struct NoLookUp: Error {}
+
+    /// Decoded events of streams in the order of the list; positions and revisions count up.
+    private func events(_ list: [(type: String, stream: String, data: JSON)]) throws -> [CRMEvent] {
+        var revisions: [String: UInt64] = [:]
+        return try list.enumerated().map { index, entry in
+            var event = try recorded(entry.type, entry.stream, entry.data, at: UInt64(index))
+            event.revision = Revision(revisions[entry.stream, default: 0])
+            revisions[entry.stream, default: 0] += 1
+            return try CRMEvent(event)
+        }
+    }
+
+    private let history: [(type: String, stream: String, data: JSON)] = [
+        ("weather.turned", "ticket-1", ["account_id": "42"]),
+        ("weather.turned", "ticket-1", [:]),
+        ("weather.turned", "ticket-1", ["account_id": "7"]),
+        ("weather.turned", "ticket-1", ["contact_id": "17"]),
+        ("weather.turned", "ticket-2", ["party_id": "lead-9"]),
+        ("weather.turned", "ticket-2", [:]),
+        ("weather.turned", "ticket-2", ["contact_id": "17"]),
+        ("weather.turned", "ticket-3", [:]),
+        ("weather.turned", "ticket-3", ["account_id": "42"]),
+        ("weather.turned", "ticket-3", [:]),
+        ("weather.turned", "lead-9", [:]),
+        ("weather.turned", "lead-9", ["account_id": "42"]),
+        ("weather.turned", "lead-9", [:]),
+        ("weather.turned", "ticket-4", ["contact_id": "17"]),
+        ("weather.turned", "ticket-4", [:]),
+    ]
+
+    private let owners: [PartyReference?] = [
+        .account("42"), .account("42"), .account("7"), .account("42"), .lead("9"), .lead("9"), .lead("9"), nil,
+        .account("42"), nil, .lead("9"), .account("42"), .lead("9"), .contact("17"), .contact("17"),
+    ]
+
+    @Test func `is said by the event, else by the first event of its stream; accounts go before leads before contacts`()
+        throws
+    {
+        var events = try events(history)
+        var anchors = Anchors()
+        try anchors.attribute(&events) { _ in throw NoLookUp() }
+        #expect(events.map(\.owner) == owners)
+    }
+
+    @Test func `is looked up for streams whose first event was not seen, once`() throws {
+        let all = try events(history)
+        for start in 1..<all.count {
+            var anchors = Anchors()
+            var asked: [String] = []
+            var late = Array(all[start...])
+            anchors.attribute(&late) { stream in
+                asked.append(stream.text)
+                return all.first { $0.stream == stream }
+            }
+            #expect(late.map(\.owner) == Array(owners[start...]), "from \(start)")
+            #expect(Set(asked).count == asked.count)
+        }
+    }
+
+    @Test func `is found among many streams, ahead of the fold and again`() throws {
+        let list = (0..<5_000).map { index in
+            (type: "weather.turned", stream: "ticket-\(index)", data: ["account_id": .text("a\(index)")] as JSON)
+        }
+        let later = list.map { (type: $0.type, stream: $0.stream, data: [:] as JSON) }
+        let all = try events(list + later)
+        var anchors = Anchors()
+        for _ in 0..<2 {
+            var copy = all
+            try anchors.attribute(&copy) { _ in throw NoLookUp() }
+            #expect((0..<5_000).allSatisfy { copy[5_000 + $0].owner == .account("a\($0)") })
+        }
+    }
+}

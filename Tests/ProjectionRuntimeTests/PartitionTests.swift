@@ -1,0 +1,112 @@
+import CRMEvents
+import CanonicalJSON
+import EventModel
+import EventTestKit
+import Testing
+
+@testable import ProjectionRuntime
+
+@Suite struct `Partitions` {
+    @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
+    func `give the rows of a fold on one core, however many there are`(seed: UInt64) async throws {
+        var random = SplitMix64(seed: seed)
+        let script = ScriptedSource.history(eventCount: 2_000, seed: seed)
+        let events = try script.map { try CRMEvent($0) }
+        let expected = try await freshHash(script, partitionCount: 1)
+        for partitionCount in [2, 3, 7, 64] {
+            let directory = try TemporaryDirectory()
+            let generation = try Generation(at: directory.path, of: OwnerTally.self, from: "a log")
+            let projector = try Projector(
+                OwnerTally.self, generation, logEnd: Position(.max), partitionCount: partitionCount)
+            var next = 0
+            while next < events.count {
+                let end = min(next + Int.random(in: 1...900, using: &random), events.count)
+                try await projector.apply(Array(events[next..<end]))
+                if Bool.random(using: &random) { try await projector.commit() }
+                next = end
+            }
+            try await projector.commit()
+            #expect(try generation.state().hash == expected, "seed \(seed), \(partitionCount) partitions")
+        }
+    }
+
+    @Test func `keep sums that are the sums of the rows, and no row for a sum of nothing`() async throws {
+        let script = ScriptedSource.history(eventCount: 700, seed: 9)
+        let directory = try TemporaryDirectory()
+        let generation = try Generation(at: directory.path, of: OwnerTally.self, from: "a log")
+        let projector = try Projector(OwnerTally.self, generation, logEnd: Position(.max), partitionCount: 3)
+        for start in stride(from: 0, to: 700, by: 70) {
+            try await projector.apply(script[start..<start + 70].map { try CRMEvent($0) })
+            try await projector.commit()
+        }
+        let snapshot = try generation.snapshot()
+        var holdings: [String: Int64] = [:]
+        try snapshot.forEach(OwnerTally.holdings) { key, _ in
+            holdings[key.ownerID, default: 0] += 1
+            return true
+        }
+        var sums: [String: Int64] = [:]
+        try snapshot.forEach(OwnerTally.owners) { key, row in
+            sums[key] = row.count
+            return true
+        }
+        #expect(sums == holdings && !sums.values.contains(0))
+    }
+}
+
+@Suite struct `Generations` {
+    private func views(_ directory: TemporaryDirectory, _ script: [RecordedEvent]) throws -> OfflineViews {
+        try OfflineViews(source: ScriptedSource(script), directory: directory.path)
+    }
+
+    @Test func `are built beside the live one, promoted and rolled back`() async throws {
+        let directory = try TemporaryDirectory()
+        let views = try views(directory, ScriptedSource.history(eventCount: 50, seed: 3))
+        #expect(try await views.rebuild(OwnerTally.self).number == 1)
+        let second = try await views.rebuild([OwnerTally.self], isPromoting: false) { _, _ in }[0]
+        #expect(second.number == 2 && !second.isPromoted)
+        #expect(try views.generations(of: OwnerTally.self).map(\.isLive) == [true, false])
+        try views.promote(OwnerTally.self, number: 2)
+        #expect(try views.generations(of: OwnerTally.self).map(\.isLive) == [false, true])
+        #expect(try views.rollBack(OwnerTally.self) == 1)
+        #expect(try views.generations(of: OwnerTally.self).map(\.isLive) == [true, false])
+        #expect(try views.generations(of: OwnerTally.self).map(\.wasPromoted) == [true, true])
+    }
+
+    @Test func `that do not exist cannot be switched to`() async throws {
+        let directory = try TemporaryDirectory()
+        let views = try views(directory, ScriptedSource.history(eventCount: 50, seed: 3))
+        #expect(throws: ViewError.self) { try views.rollBack(OwnerTally.self) }
+        _ = try await views.rebuild(OwnerTally.self)
+        #expect(throws: ViewError.self) { try views.promote(OwnerTally.self, number: 7) }
+        #expect(throws: ViewError.self) { try views.rollBack(OwnerTally.self) }
+        #expect(try views.generations(of: OwnerTally.self).map(\.isLive) == [true])
+    }
+
+    @Test func `are not promoted when they contradict their own arithmetic`() async throws {
+        let directory = try TemporaryDirectory()
+        let views = try views(directory, ScriptedSource.history(eventCount: 50, seed: 3))
+        await #expect(throws: ViewError.unbalanced(["2 + 2 is 5"])) { try await views.rebuild(Unbalanced.self) }
+        #expect(try views.generations(of: Unbalanced.self).map(\.isLive) == [false])
+    }
+}
+
+/// A projection whose rows are always wrong.
+private final class Unbalanced: ReadModel {
+    static let name = "unbalanced"
+    static let version: UInt32 = 1
+    static let handles: Set<EventGroup> = [.account]
+
+    init(tables: TableSet) {}
+    static func entity(of event: CRMEvent) -> EntityKey { EntityKey(event.stream.text) }
+    func apply(_ event: CRMEvent) {}
+
+    static func get(_ key: String, _ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) -> JSON? {
+        nil
+    }
+    static func scan(_ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) -> ViewPage {
+        ViewPage(rows: [], next: nil)
+    }
+    static func report(_ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) -> JSON { [:] }
+    static func violations(in snapshot: ViewSnapshot) throws(ViewError) -> [String] { ["2 + 2 is 5"] }
+}

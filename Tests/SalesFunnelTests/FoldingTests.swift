@@ -1,0 +1,127 @@
+import CanonicalJSON
+import EventModel
+import ProjectionRuntime
+import SalesFunnel
+import Testing
+
+@Suite struct `A folded log` {
+    private var log: DealLog {
+        var log = DealLog()
+        log.open("o1", in: "a", at: day, 1000, products: ["p1", "p2"])
+        log.publish("sales", "a", "b", chances: [2000, 5000])
+        log.open("o2", in: "a", at: 2 * day, 500)
+        let move: JSON = ["from_stage_id": "a", "to_stage_id": "b", "direction": "forward"]
+        log.deal("o1", "stage_changed", at: 3 * day, move)
+        log.deal("o2", "close_date_changed", at: 4 * day, ["old_date": "1970-02-01", "new_date": "1970-03-01"])
+        log.deal(
+            "o1", "won", at: 40 * day, ["amount": 1200, "currency": "CNY", "won_at": .integer(40 * day)])
+        let again: JSON = ["to_stage_id": "b", "reason": "back", "reverses": "e5"]
+        log.deal("o1", "reopened", at: 41 * day, again)
+        log.deal("o2", "lost", at: 42 * day, ["reason_code": "price", "lost_at": .integer(42 * day), "stage_id": "a"])
+        return log
+    }
+
+    /// Every report, of everything.
+    private let questions: [JSON] = [
+        [:], ["report": "deals", "group_by": "product"], ["report": "path", "steps": "a,b,won"],
+        ["report": "forecast"], ["report": "accuracy", "from": "1970-02-01", "to": "1970-03-01"],
+        ["report": "waterfall", "group_by": "pipeline"], ["report": "slippage"],
+        ["report": "restatement", "since": 2, "from": "1970-01-01", "to": "1970-02-01"], ["report": "leads"],
+    ]
+
+    @Test func `answers every report, and says which`() async throws {
+        let folded = try await FoldedDeals(log.events)
+        for question in questions {
+            let answer = try folded.report(question)
+            #expect(answer["report"] == question["report"] ?? "funnel")
+            #expect(answer["time_zone"] == "UTC")
+        }
+        #expect(
+            try folded.report(["report": "deals", "group_by": "product"]).groups("deals", "opened") == [
+                "- 1", "p1 1", "p2 1",
+            ])
+        #expect(try folded.report(["report": "forecast"]).at("forecast", "weighted", "CNY") == 500)
+    }
+
+    @Test func `answers as of a position as a log that ends there does`() async throws {
+        let (log, folded) = (log, try await FoldedDeals(log.events))
+        for end in 1..<log.events.count {
+            let truncated = try await FoldedDeals(Array(log.events.prefix(end)))
+            for question in questions where question["report"] != "restatement" {
+                guard case .object(var bounded) = question else { continue }
+                bounded["known_at"] = .from(end - 1)
+                guard case .object(var now) = try folded.report(.object(bounded)),
+                    case .object(var then) = try truncated.report(question)
+                else { continue }
+                (now["known_at"], then["known_at"]) = (nil, nil)
+                #expect(now == then, "\(end) events, \(question.canonicalText)")
+            }
+        }
+    }
+
+    @Test func `answers as of a time as one that left out what came later`() async throws {
+        let asOf = try #require(Timestamp("1970-02-10T23:59:59.999Z"))
+        let (folded, bounded) = (try await FoldedDeals(log.events), try await FoldedDeals(log.events, asOf: asOf))
+        for question in questions {
+            guard case .object(var members) = question else { continue }
+            members["as_of"] = "1970-02-10"
+            #expect(try folded.report(.object(members)) == bounded.report(question), "\(question.canonicalText)")
+        }
+    }
+
+    @Test func `counts the deals of merged accounts as one, and apart again after an unmerge`() async throws {
+        var log = log
+        log.add(
+            "opportunity.opened", "opportunity-o3", at: day,
+            [
+                "opportunity_id": "o3", "account_id": "umbrella", "name": "x", "pipeline_id": "sales",
+                "pipeline_version": 1, "stage_id": "a", "owner_id": "u1",
+            ])
+        func merge(_ parties: JSON, into survivor: String) {
+            log.add(
+                "party.merged", survivor, at: 50 * day,
+                ["surviving_id": .text(survivor), "merged_ids": [parties], "method": "manual"])
+        }
+        merge("account-umbrella", into: "account-acme")
+        merge("account-acme", into: "account-final")
+        log.add(
+            "party.unmerged", "account-acme", at: 60 * day,
+            ["surviving_id": "account-acme", "restored_ids": ["account-umbrella"], "reason": "mistake"])
+        let folded = try await FoldedDeals(log.events)
+        func accounts(_ parameters: [String: JSON]) throws -> [String] {
+            let question: [String: JSON] = ["report": "deals", "group_by": "account"]
+            return try folded.report(.object(question.merging(parameters) { own, _ in own })).groups("deals", "opened")
+        }
+        #expect(try accounts([:]) == ["final 2", "umbrella 1"])
+        #expect(try accounts(["known_at": 8]) == ["acme 2", "umbrella 1"])
+        #expect(try accounts(["known_at": 9]) == ["acme 3"])
+        #expect(try accounts(["known_at": 10]) == ["final 3"])
+        #expect(try accounts(["account": "final"]) == ["final 2"])
+    }
+
+    @Test func `keeps its identities`() async throws {
+        #expect(try SalesFunnel.check(in: try await FoldedDeals(log.events).snapshot) == [])
+        #expect(try SalesFunnel.check(in: try await FoldedDeals([]).snapshot) == [])
+    }
+
+    @Test func `shows one deal with everything that a report counts`() async throws {
+        let folded = try await FoldedDeals(log.events)
+        let deal = try #require(try SalesFunnel.get("o1", ViewParameters(), in: folded.snapshot))
+        #expect(deal["probability"] == 5000 && deal["category"] == "pipeline" && deal["state"] == "open")
+        #expect(deal["products"]?.canonicalText == #"["p1","p2"]"# && deal["amount"] == 1000)
+        let other = try #require(try SalesFunnel.get("o2", ViewParameters(), in: folded.snapshot))
+        #expect(other["expected_close_date"] == "1970-03-01" && other["push_days"] == 28 && other["state"] == "lost")
+        #expect(try SalesFunnel.scan(ViewParameters(["limit": 1]), in: folded.snapshot).next == "o2")
+    }
+
+    @Test func `refuses a parameter that means nothing to the report`() async throws {
+        let folded = try await FoldedDeals([])
+        for question in [
+            ["report": "forecast", "steps": "a"], ["report": "leads", "product": "p1"],
+            ["report": "deals", "order": "any"],
+            ["since": 3], ["report": "nothing"], ["report": "accuracy", "group_by": "owner"],
+        ] as [JSON] {
+            #expect(throws: ViewError.self, "\(question.canonicalText)") { try folded.report(question) }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import CanonicalJSON
+import ProjectionRuntime
+import Testing
+
+@testable import SalesFunnel
+
+@Suite struct `A path` {
+    private let deals = [
+        deal("a", (1, to("b")), (2, to("c")), (3, won())),
+        deal("a", (1, to("c")), (2, to("b")), (3, .lost())),
+        deal("b", (1, to("a")), (2, to("c"))),
+        deal("a", (1, to("b")), (2, to("a")), (3, to("c"))),
+    ]
+
+    private func counts(_ parameters: [String: JSON], _ deals: [DealRow]? = nil) throws -> [Int64?] {
+        let answer = try report(
+            .object(parameters.merging(["report": "path"]) { own, _ in own }), over: deals ?? self.deals)
+        return (answer["path"]?.elements ?? []).map { $0["deals"]?.integer } + [answer["excluded"]?.integer]
+    }
+
+    @Test func `lets others come between, or not, or takes any order`() throws {
+        #expect(try counts(["steps": "a,c"]) == [4, 4, 0])
+        #expect(try counts(["steps": "a,c", "order": "strict"]) == [4, 3, 0])
+        #expect(try counts(["steps": "a,b"]) == [4, 3, 0])
+        #expect(try counts(["steps": "a,b", "order": "any"]) == [4, 4, 0])
+        #expect(try counts(["steps": "a,b,c"]) == [4, 3, 2, 0])
+        #expect(try counts(["steps": "a,b,c", "order": "strict"]) == [4, 2, 1, 0])
+        #expect(try counts(["steps": "c,won", "order": "strict"]) == [4, 1, 0])
+    }
+
+    @Test func `measures the window from the first step, whatever the step`() throws {
+        let slow = [deal("a", (day, to("b")), (2 * day, to("c"))), deal("a", (3 * day, to("b")))]
+        #expect(try counts(["steps": "a,b,c", "within_days": 2], slow) == [2, 1, 1, 0])
+        #expect(try counts(["steps": "a,b,c", "within_days": 1], slow) == [2, 1, 0, 0])
+        #expect(try counts(["steps": "a,b,c", "within_days": 0], slow) == [2, 0, 0, 0])
+        // The first match counts: b came in time, and again later.
+        let again = [deal("a", (day, to("b")), (9 * day, to("a")), (10 * day, to("b")))]
+        #expect(try counts(["steps": "a,b", "within_days": 1], again) == [1, 1, 0])
+        // In any order the window lies to either side of the first step.
+        let before = [deal("b", (5 * day, to("a")))]
+        #expect(try counts(["steps": "a,b", "order": "any", "within_days": 5], before) == [1, 1, 0])
+        #expect(try counts(["steps": "a,b", "order": "any", "within_days": 4], before) == [1, 0, 0])
+    }
+
+    @Test func `removes a deal that something excluded comes between, from its first step on`() throws {
+        #expect(try counts(["steps": "a,c", "exclude": "b"]) == [2, 2, 2])
+        #expect(try counts(["steps": "a,b", "exclude": "c"]) == [2, 2, 2])
+        // Before the first and after the last step nothing is excluded.
+        #expect(try counts(["steps": "a,c", "exclude": "won,lost"]) == [4, 4, 0])
+        // What never takes the last step is open to exclusion until the window ends.
+        let late = [deal("a", (5 * day, to("b")))]
+        #expect(try counts(["steps": "a,c", "exclude": "b"], late) == [0, 0, 1])
+        #expect(try counts(["steps": "a,c", "exclude": "b", "within_days": 4], late) == [1, 0, 0])
+    }
+}
