@@ -1,7 +1,8 @@
 import CanonicalJSON
 import ProjectionRuntime
 
-/// Which account a contact belongs to: rows of an account lie side by side, by the contact's id.
+/// Which account a contact belongs to: rows of an account lie side by side, by the contact's id. The contact
+/// writes them.
 struct ContactLinkKey: RowKey {
     let account: String
     let contact: String
@@ -10,6 +11,8 @@ struct ContactLinkKey: RowKey {
         self.account = account
         self.contact = contact
     }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(contact) }
 
     func encode(to encoder: inout KeyEncoder) {
         encoder.text(account)
@@ -29,63 +32,26 @@ struct ContactLinkRow: RowValue, Equatable {
     var isPrimary: Bool
     /// Whether the contact still has it.
     var isActive: Bool
-    /// Id of the event.
-    var event: String
+    var origin: Origin
 
-    init(role: String?, isPrimary: Bool, isActive: Bool, event: String) {
+    init(role: String?, isPrimary: Bool, isActive: Bool, origin: Origin) {
         self.role = role
         self.isPrimary = isPrimary
         self.isActive = isActive
-        self.event = event
+        self.origin = origin
     }
 
     func encode(to encoder: inout RowEncoder) {
         encoder.optionalText(role)
         encoder.boolean(isPrimary)
         encoder.boolean(isActive)
-        encoder.text(event)
+        origin.encode(to: &encoder)
     }
 
     init(from decoder: inout RowDecoder) throws(RowError) {
         role = try decoder.optionalText()
         isPrimary = try decoder.boolean()
         isActive = try decoder.boolean()
-        event = try decoder.text()
+        origin = try Origin(from: &decoder)
     }
-}
-
-/// The contacts of an account: who they are, and what they are there.
-struct ContactList {
-    /// Contacts on a customer's page, at most; a company with more is asked for them one by one.
-    static let countMax = 50
-
-    private var entries: [JSON] = []
-    private var isCut = false
-
-    /// Reads the contacts of an account in the order of their ids: a bounded range, two point reads each,
-    /// and the few events that say who they are.
-    init(of account: String, in snapshot: ViewSnapshot) throws(ViewError) {
-        var links: [(contact: String, row: ContactLinkRow)] = []
-        let first = ContactLinkKey(account: account, contact: "")
-        try snapshot.forEach(Customer360.contactLinkTable, from: first) { (key, row) throws(ViewError) -> Bool in
-            guard key.account == account else { return false }
-            guard links.count < Self.countMax else {
-                isCut = true
-                return false
-            }
-            links.append((key.contact, row))
-            return true
-        }
-        for (contact, link) in links {
-            let profile = try snapshot.row(Customer360.contactTable, contact) ?? ProfileRow()
-            let person = try snapshot.row(Customer360.personTable, "contact-" + contact)
-            entries.append([
-                "contact_id": .text(contact), "role": .from(link.role), "primary": .boolean(link.isPrimary),
-                "active": .boolean(link.isActive), "event": .text(link.event),
-                "profile": try profile.fieldsJSON(), "person": try person?.json(in: snapshot) ?? .null,
-            ])
-        }
-    }
-
-    var json: JSON { ["entries": .array(entries), "more": .boolean(isCut)] }
 }

@@ -3,59 +3,95 @@ import EventModel
 public import ProjectionRuntime
 
 extension Customer360 {
-    /// One account (`42` or `account-42`) or lead (`lead-9`).
+    /// One account (`42` or `account-42`) or lead (`lead-9`); for a party that was merged, the customer that survived.
     ///
-    /// Parameters are those of the timeline page in it: `before`, `limit`, `type`, `channel`. The cost is one point
-    /// read for the profile, one per source party, the contacts up to a bound, the chunks of the page, and the
-    /// events on it that have personal fields.
+    /// Parameters: those of the timeline page in it, `before`, `limit`, `type`, `channel`; and those of the golden
+    /// record, `golden` (`last_updated`, `most_frequent`, `source_order`) and `sources` (names of parties, with
+    /// commas). The cost is a few point reads per source party, ranges as long as what is open or active, the chunks of
+    /// the page, and the events on it that have personal fields.
+    ///
+    /// The member `churn` is `null` here: another read model knows it, and whoever has both adds it
+    /// (``adding(churn:to:)``).
     public static func get(
         _ key: String, _ parameters: ViewParameters, in snapshot: ViewSnapshot
     ) throws(ViewError) -> JSON? {
-        try parameters.allow("before", "limit", "type", "channel")
+        try parameters.allow("before", "limit", "type", "channel", "golden", "sources")
         let filter = try TimelinePage.Filter(parameters)
-        let party = PartyKey(ownStream: key) ?? .account(key)
-        guard let row = try snapshot.row(partyTable, party) else { return nil }
-        let view = try PartyView(party, row, in: snapshot)
-        var members = view.blocks
-        let profile = try snapshot.row(profileTable, party) ?? ProfileRow()
-        members.merge(try profile.blocks()) { _, block in block }
-        members["person"] = try snapshot.row(personTable, party.name)?.json(in: snapshot) ?? .null
-        if party.kind == .account { members["contacts"] = try ContactList(of: party.id, in: snapshot).json }
-        members["timeline"] = try TimelinePage(of: view.sources, filter, in: snapshot).json(in: snapshot)
+        let rules = GoldenRecord.Rule.allCases.map(\.rawValue)
+        let rule = try parameters.choice("golden", of: rules, default: GoldenRecord.Rule.lastUpdated.rawValue)
+        let order = try parameters.text("sources")?.split(separator: ",").map(String.init) ?? []
+        guard let page = try CustomerPage(PartyKey(ownStream: key) ?? .account(key), in: snapshot) else { return nil }
+        let identity = page.identity
+        let sources = identity.sources
+        let record = try GoldenRecord(
+            of: identity, by: GoldenRecord.Rule(rawValue: rule) ?? .lastUpdated, order: order, in: snapshot)
+        let person = try snapshot.row(personTable, identity.survivor.name)?.seen(in: snapshot)
+        var members = page.blocks
+        members.merge(try record.blocks()) { _, block in block }
+        members.merge(try Agreements(of: sources, at: page.moment, in: snapshot).blocks) { _, block in block }
+        members["pipeline"] = try page.pipeline(in: snapshot)
+        members["commerce"] = try page.commerce(in: snapshot)
+        members["lifecycle"] = try Lifecycle(of: sources, in: snapshot).json
+        members["consent"] = try consent(of: identity, at: page.moment, in: snapshot)
+        members["person"] = try person?.json() ?? .null
+        members["quality"] = try DataQuality(record, person, identity, at: page.moment, in: snapshot).json
+        if identity.survivor.kind == .account {
+            members["contacts"] = try ContactList(identity.contacts, at: page.moment, in: snapshot).json
+        }
+        members["timeline"] = try TimelinePage(of: sources, filter, in: snapshot).json(in: snapshot)
         return .object(members)
     }
 
-    /// Accounts with their leads added, in the order of their ids. Parameters: `from` (an id), `limit`.
+    /// A customer's page with what the churn model says of the same customer in the same snapshot pair.
+    public static func adding(churn: JSON, to page: JSON) -> JSON {
+        guard case .object(var members) = page else { return page }
+        members["churn"] = churn
+        return .object(members)
+    }
+
+    private static func consent(
+        of identity: CustomerIdentity, at moment: Int64, in snapshot: ViewSnapshot
+    ) throws(ViewError) -> JSON {
+        var all = ConsentRow()
+        for party in identity.members + identity.leads.map(\.key) {
+            if let row = try snapshot.row(consentTable, party) { all.add(row) }
+        }
+        return all.json(at: moment)
+    }
+
+    /// Accounts with everything that belongs to them added, in the order of their ids; one that was merged into another
+    /// is part of that one. Parameters: `from` (an id), `limit`.
     public static func scan(_ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) -> ViewPage {
         try parameters.allow("from", "limit")
         let limit = try parameters.limit(default: 100, max: 10_000)
         let from = try parameters.text("from") ?? ""
         let first = PartyKey(ownStream: from) ?? .account(from)
-        var page = ViewPage(rows: [], next: nil)
         guard first.kind == .account else {
-            throw .badParameter(name: "from", found: "a lead", allowed: "an account's id")
+            throw .badParameter(name: "from", found: "another party", allowed: "an account's id")
         }
-        try snapshot.forEach(partyTable, from: first) { (key, row) throws(ViewError) -> Bool in
-            guard key.kind == .account else { return false }
-            let view = try PartyView(key, row, in: snapshot)
-            guard view.figures.eventCount > 0 else { return true }
+        var page = ViewPage(rows: [], next: nil)
+        var accounts = AccountWalk(from: first.id)
+        while let id = try accounts.next(in: snapshot) {
+            guard let customer = try CustomerPage(.account(id), in: snapshot), customer.figures.eventCount > 0,
+                customer.identity.survivor == .account(id)
+            else { continue }
             guard page.rows.count < limit else {
-                page.next = key.id
-                return false
+                page.next = id
+                break
             }
-            page.rows.append(view.tableRow)
-            return true
+            page.rows.append(customer.tableRow)
         }
         return page
     }
 
-    /// Totals over all customers, a point read. It takes no parameters.
+    /// Totals over all customers. It takes no parameters.
     public static func report(_ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) -> JSON {
         try parameters.allow()
         let totals = try snapshot.row(totalsTable, OnlyRow()) ?? TotalsRow()
         let unattributed = totals.unattributed
+        let linkedCount = try AccountWalk.countWithoutEvents(in: snapshot)
         return [
-            "events": .integer(totals.eventCount), "accounts": .integer(totals.accountCount),
+            "events": .integer(totals.eventCount), "accounts": .integer(totals.accountCount &+ linkedCount),
             "leads": ["open": .integer(totals.openLeadCount), "converted": .integer(totals.convertedLeadCount)],
             "unattributed": ["events": .integer(unattributed.total), "counts": unattributed.json],
         ]

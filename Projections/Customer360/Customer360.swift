@@ -5,112 +5,122 @@ public import ProjectionRuntime
 
 /// Everything about one customer on one page: who it is, whose it is, what was said, sold, ordered and paid.
 ///
-/// Rows are kept per source party, an account or a lead. A lead's rows stay where they are when it is converted, and
-/// are added to its account's whenever somebody reads: a conversion writes two rows, whatever the lead's history.
+/// Rows are kept per source party: an account, a lead, or a contact at an account. A lead's rows stay where they are
+/// when it is converted, and those of a party that is merged into another one; they are added up whenever somebody
+/// reads. So a conversion or a merge costs a link, whatever the histories, and taking it back restores what was there.
 ///
 /// Of personal fields the rows keep where they stand in the log, never what they say: whoever asks gets them opened,
 /// or a mark that they are erased or sealed.
 public final class Customer360: ReadModel {
     public static let name = "customer-360"
-    public static let version: UInt32 = 2
+    public static let version: UInt32 = 3
     public static let handles = Set(EventGroup.allCases)
-
-    static let partyTable = TableName<PartyKey, PartyRow>("parties")
-    static let profileTable = TableName<PartyKey, ProfileRow>("profiles")
-    static let timelineTable = TableName<TimelineKey, TimelineChunk>("timeline")
-    static let dealTable = TableName<StreamKey, DealRow>("deals")
-    static let orderTable = TableName<StreamKey, OrderRow>("orders")
-    static let anchorTable = TableName<StreamKey, AnchorRow>("anchors")
-    static let totalsTable = TableName<OnlyRow, TotalsRow>("totals")
-    static let contactTable = TableName<String, ProfileRow>("contacts")
-    static let contactLinkTable = TableName<ContactLinkKey, ContactLinkRow>("contact-links")
-    static let personTable = TableName<String, PersonRow>("people")
 
     let parties: Table<PartyKey, PartyRow>
     let profiles: Table<PartyKey, ProfileRow>
+    let consents: Table<PartyKey, ConsentRow>
+    let lifecycles: Table<PartyKey, LifecycleRow>
     let timeline: Table<TimelineKey, TimelineChunk>
-    /// By stream, as are orders and anchors.
-    let deals: Table<StreamKey, DealRow>
-    let orders: Table<StreamKey, OrderRow>
-    let anchors: Table<StreamKey, AnchorRow>
-    let totals: Table<OnlyRow, TotalsRow>
-    /// What is public about a contact, by its id.
-    let contacts: Table<String, ProfileRow>
+    let deals: Table<OwnedKey, DealRow>
+    let orders: Table<OwnedKey, OrderRow>
+    let invoices: Table<OwnedKey, InvoiceRow>
+    let openInvoices: Table<OwnedKey, InvoiceRow>
+    let payments: Table<OwnedKey, PaymentRow>
+    let settlements: Table<SettlementKey, InvoiceRow>
+    let plans: Table<OwnedKey, PlanRow>
+    let contracts: Table<OwnedKey, ContractRow>
+    let subscriptions: Table<OwnedKey, SubscriptionRow>
+    let tickets: Table<OwnedKey, TicketRow>
+    let memberships: Table<OwnedKey, LoyaltyRow>
+    let merges: Table<String, MergeRow>
+    let leadLinks: Table<LeadLinkKey, LeadLinkRow>
     let contactLinks: Table<ContactLinkKey, ContactLinkRow>
+    let contactHomes: Table<PartyKey, ContactHomes>
+    let duplicates: Table<OwnedKey, DuplicateRow>
     /// By the name of the person's own stream, such as `contact-17`.
     let people: Table<String, PersonRow>
+    let pipelines: Table<PipelineKey, PipelineRow>
+    let costs: Table<String, CostRow>
+    let anchors: Table<String, AnchorRow>
+    let totals: Table<OnlyRow, TotalsRow>
+
+    /// The name of the stream of the event in hand, made once.
+    var stream = ""
 
     public init(tables: TableSet) {
         parties = tables.open(Self.partyTable)
         profiles = tables.open(Self.profileTable)
+        consents = tables.open(Self.consentTable)
+        lifecycles = tables.open(Self.lifecycleTable)
         timeline = tables.open(Self.timelineTable)
         deals = tables.open(Self.dealTable)
         orders = tables.open(Self.orderTable)
+        invoices = tables.open(Self.invoiceTable)
+        openInvoices = tables.open(Self.openInvoiceTable)
+        payments = tables.open(Self.paymentTable)
+        settlements = tables.open(Self.settlementTable)
+        plans = tables.open(Self.planTable)
+        contracts = tables.open(Self.contractTable)
+        subscriptions = tables.open(Self.subscriptionTable)
+        tickets = tables.open(Self.ticketTable)
+        memberships = tables.open(Self.membershipTable)
+        merges = tables.open(Self.mergeTable)
+        leadLinks = tables.open(Self.leadLinkTable)
+        contactLinks = tables.open(Self.contactLinkTable)
+        contactHomes = tables.open(Self.contactHomeTable)
+        duplicates = tables.open(Self.duplicateTable)
+        people = tables.open(Self.personTable)
+        pipelines = tables.open(Self.pipelineTable)
+        costs = tables.open(Self.costTable)
         anchors = tables.open(Self.anchorTable)
         totals = tables.open(Self.totalsTable)
-        contacts = tables.open(Self.contactTable)
-        contactLinks = tables.open(Self.contactLinkTable)
-        people = tables.open(Self.personTable)
     }
 
     public static func entity(of event: CRMEvent) -> EntityKey { EntityKey("everything") }
 
     public func apply(_ event: CRMEvent) {
-        let kind = EventKind(event.body)
-        know(event)
-        guard let party = party(of: event) else {
-            return totals.update(OnlyRow(), orInsert: TotalsRow()) { totals in
-                totals.eventCount &+= 1
-                totals.nobodys.add(kind, type: event.type)
-            }
+        let kind = EventKind(event)
+        stream = event.stream.text
+        let party = party(of: event)
+        if let party, event.personal.exists, PersonRow.types.contains(event.type) {
+            people.update(party.bare.name, orInsert: PersonRow()) { $0.add(event.position.index) }
         }
-        credit(event, kind, to: party)
-        switch event.body {
-        case .account(let change): describe(party, change, event)
-        case .lead(let change): follow(change, event)
-        default:
-            break
-        }
+        know(event, party)
+        guard let party else { return countNobodys(kind, event) }
+        let effect = effect(of: event, on: party)
+        credit(event, kind, effect, to: party)
     }
 
-    /// Counts the event with its party, puts it on the timeline and changes the figures.
-    private func credit(_ event: CRMEvent, _ kind: EventKind?, to party: PartyKey) {
+    /// Counts the event with its party, changes the figures and puts it on the timeline.
+    private func credit(_ event: CRMEvent, _ kind: EventKind?, _ effect: PartyEffect, to party: PartyKey) {
         let (position, time) = (event.position.index, event.time.milliseconds)
-        let effect = effect(of: event, on: party)
-        let bearer = effect.party ?? party
         var chunk: UInt64 = 0
         var isFirst = false
-        var isOpenLead = false
+        var isOpen = false
         parties.update(party, orInsert: PartyRow()) { row in
             isFirst = row.eventCount == 0
-            isOpenLead = party.kind == .lead && row.account == nil
+            isOpen = row.account == nil
             chunk = row.record(kind, type: event.type, time: time, position: position)
-            if bearer == party { row.take(effect) }
+            row.take(effect)
         }
-        if bearer != party { parties.update(bearer, orInsert: PartyRow()) { $0.take(effect) } }
         timeline.update(TimelineKey(party, chunk), orInsert: TimelineChunk()) { entries in
             entries.append(
-                kind, type: event.type, channel: event.body.channel(), stream: event.stream.text, position: position,
+                kind, type: event.type, channel: event.channel, stream: stream, position: position,
                 time: time, isPersonal: event.personal.exists)
         }
-        totals.update(OnlyRow(), orInsert: TotalsRow()) { totals in
-            totals.eventCount &+= 1
-            if isFirst, party.kind == .account { totals.accountCount &+= 1 }
-            guard isOpenLead else { return }
-            if isFirst { totals.openLeadCount &+= 1 }
-            totals.openLeads.add(kind, type: event.type)
-        }
+        count(kind, event, party, isFirst: isFirst, isOpen: isOpen)
     }
 }
 
-extension CRMEvent.Body {
+extension CRMEvent {
     /// How the event reached or left the customer; empty where the type has no channel.
-    fileprivate borrowing func channel() -> String {
-        switch self {
+    fileprivate var channel: String {
+        switch body {
         case .interaction(.recorded(let interaction)): interaction.channel
         case .interaction(.emailEngaged): "email"
         case .lead(.captured(let capture)): capture.channel
         case .order(.placed(let order)): order.channel ?? ""
+        case .ticket(.opened(let ticket)): ticket.channel
         default: ""
         }
     }

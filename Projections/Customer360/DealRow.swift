@@ -8,25 +8,17 @@ import ProjectionRuntime
 struct DealRow: RowValue, Equatable {
     enum State: UInt8, Sendable { case unseen, open, won, lost }
 
-    /// The party at the first step; the deal stays with it.
-    let party: PartyKey
-    /// Whether that was the first event of the stream, so that the party is the stream's anchor too.
-    let isAnchor: Bool
     var state = State.unseen
     /// The current amount while open; after a close the one just before it, which a reopening brings back.
     var amount: Int64 = 0
-    var currency = CurrencySums.noCurrency
+    var place = OpenDeals.Place()
     var wonAmount: Int64 = 0
     var wonCurrency = CurrencySums.noCurrency
-    var stage = ""
-    /// When the deal entered the stage.
+    /// When the deal entered its stage.
     var stageTime: Int64?
     var outOfOrderCount: Int64 = 0
 
-    init(of party: PartyKey, isAnchor: Bool) {
-        self.party = party
-        self.isAnchor = isAnchor
-    }
+    init() {}
 
     /// Takes one step of the lifecycle: open, won and lost, back to open by a reopening.
     mutating func take(_ event: OpportunityEvent, at time: Int64) {
@@ -34,8 +26,10 @@ struct DealRow: RowValue, Equatable {
             if state != .unseen { outOfOrderCount &+= 1 }
             state = .open
             amount = opened.amount ?? 0
-            currency = opened.currency ?? CurrencySums.noCurrency
-            return enter(opened.stageID, at: time)
+            place.currency = opened.currency ?? CurrencySums.noCurrency
+            place.pipeline = opened.pipelineID
+            place.version = opened.pipelineVersion
+            return enter(opened.stageID, opened.probability, at: time)
         }
         if state == .unseen {
             outOfOrderCount &+= 1
@@ -44,11 +38,15 @@ struct DealRow: RowValue, Equatable {
         switch event {
         case .stageChanged(let change):
             expect(state == .open)
-            enter(change.toStageID, at: time)
+            if let pipeline = change.toPipelineID, pipeline != place.pipeline {
+                place.pipeline = pipeline
+                place.version = 0
+            }
+            enter(change.toStageID, change.probability, at: time)
         case .amountChanged(let change):
             expect(state == .open)
             amount = change.newAmount
-            currency = change.currency
+            place.currency = change.currency
         case .won(let win):
             expect(state == .open)
             state = .won
@@ -60,13 +58,16 @@ struct DealRow: RowValue, Equatable {
         case .reopened(let reopening):
             expect(state != .open)
             state = .open
-            enter(reopening.toStageID, at: time)
+            enter(reopening.toStageID, nil, at: time)
+        case .forecastChanged(let forecast): place.probability = forecast.overridden ? forecast.probability ?? -1 : -1
         default: break
         }
     }
 
-    private mutating func enter(_ stage: String, at time: Int64) {
-        self.stage = stage
+    /// A probability that an event names holds until the deal enters another stage.
+    private mutating func enter(_ stage: String, _ probability: Int64?, at time: Int64) {
+        place.stage = stage
+        place.probability = probability ?? -1
         stageTime = time
     }
 
@@ -75,30 +76,24 @@ struct DealRow: RowValue, Equatable {
     }
 
     func encode(to encoder: inout RowEncoder) {
-        encoder.text(party.name)
-        encoder.boolean(isAnchor)
         encoder.integer(Int64(state.rawValue))
         encoder.integer(amount)
-        encoder.text(currency)
+        place.encode(to: &encoder)
         encoder.integer(wonAmount)
         encoder.text(wonCurrency)
-        encoder.text(stage)
         encoder.optionalInteger(stageTime)
         encoder.integer(outOfOrderCount)
     }
 
     init(from decoder: inout RowDecoder) throws(RowError) {
-        party = try decoder.party()
-        isAnchor = try decoder.boolean()
         guard let code = UInt8(exactly: try decoder.integer()), let state = State(rawValue: code) else {
             throw damagedRow()
         }
         self.state = state
         amount = try decoder.integer()
-        currency = try decoder.text()
+        place = try OpenDeals.Place(from: &decoder)
         wonAmount = try decoder.integer()
         wonCurrency = try decoder.text()
-        stage = try decoder.text()
         stageTime = try decoder.optionalInteger()
         outOfOrderCount = try decoder.integer()
     }

@@ -52,7 +52,7 @@ struct EventTally: RowValue, Equatable {
 
     private mutating func add(_ kind: EventKind, _ count: Int64) {
         var index = 0
-        while index < known.count, known[index].kind.rawValue < kind.rawValue { index += 1 }
+        while index < known.count, known[index].kind.number < kind.number { index += 1 }
         if index < known.count, known[index].kind == kind {
             known[index].count &+= count
         } else {
@@ -71,7 +71,7 @@ struct EventTally: RowValue, Equatable {
 
     func encode(to encoder: inout RowEncoder) {
         encoder.list(known) { encoder, entry in
-            encoder.integer(Int64(entry.kind.rawValue))
+            encoder.integer(Int64(entry.kind.number))
             encoder.integer(entry.count)
         }
         encoder.list(others) { encoder, entry in
@@ -82,7 +82,7 @@ struct EventTally: RowValue, Equatable {
 
     init(from decoder: inout RowDecoder) throws(RowError) {
         known = try decoder.list { (decoder: inout RowDecoder) throws(RowError) -> Known in
-            guard let code = UInt8(exactly: try decoder.integer()), let kind = EventKind(rawValue: code) else {
+            guard let kind = EventKind(code: UInt64(bitPattern: try decoder.integer())) else {
                 throw damagedRow()
             }
             return Known(kind: kind, count: try decoder.integer())

@@ -1,35 +1,48 @@
+import CRMEvents
+import CanonicalJSON
 import ProjectionRuntime
 
-/// What an order adds to its party's revenue, kept so that cancelling the whole order can take it back.
+/// What an order adds to its party's revenue, kept so that cancelling the whole order can take it back, and what was
+/// sold, for the margin.
 struct OrderRow: RowValue, Equatable {
-    /// The party at the first step; the order stays with it.
-    let party: PartyKey
-    /// Whether that was the first event of the stream, so that the party is the stream's anchor too.
-    let isAnchor: Bool
+    struct Line: Equatable, Sendable {
+        let product: String
+        let quantityMilli: Int64
+    }
+
     /// Placed and not wholly cancelled.
     var isStanding = false
     /// Minor units.
     var total: Int64 = 0
+    /// Minor units that were or will be paid back for what was returned.
+    var refunds: Int64 = 0
     var currency = CurrencySums.noCurrency
+    /// Milliseconds since 1970.
+    var time: Int64 = 0
+    var lines: [Line] = []
 
-    init(of party: PartyKey, isAnchor: Bool) {
-        self.party = party
-        self.isAnchor = isAnchor
-    }
+    init() {}
 
     func encode(to encoder: inout RowEncoder) {
-        encoder.text(party.name)
-        encoder.boolean(isAnchor)
         encoder.boolean(isStanding)
         encoder.integer(total)
+        encoder.integer(refunds)
         encoder.text(currency)
+        encoder.integer(time)
+        encoder.list(lines) { encoder, line in
+            encoder.text(line.product)
+            encoder.integer(line.quantityMilli)
+        }
     }
 
     init(from decoder: inout RowDecoder) throws(RowError) {
-        party = try decoder.party()
-        isAnchor = try decoder.boolean()
         isStanding = try decoder.boolean()
         total = try decoder.integer()
+        refunds = try decoder.integer()
         currency = try decoder.text()
+        time = try decoder.integer()
+        lines = try decoder.list { (decoder: inout RowDecoder) throws(RowError) -> Line in
+            Line(product: try decoder.text(), quantityMilli: try decoder.integer())
+        }
     }
 }

@@ -8,17 +8,16 @@ enum PartyEffect {
     case deal(before: DealRow, after: DealRow)
     /// An order's contribution is withdrawn and the new one added.
     case order(before: OrderRow, after: OrderRow)
-    case payment(amount: Int64, currency: String)
+    case payment(amount: Int64, currency: String, isPrepayment: Bool)
+    /// Money of a payment found its use, or went back.
+    case applied(amount: Int64, currency: String, isPrepayment: Bool)
     case score(LastScores.Score, kind: String)
-
-    /// The party whose figures change, where that isn't simply the party of the event.
-    var party: PartyKey? {
-        switch self {
-        case .none, .payment, .score: nil
-        case .deal(_, let after): after.party
-        case .order(_, let after): after.party
-        }
-    }
+    /// A ticket's contribution is withdrawn and the new one added.
+    case ticket(before: TicketRow, after: TicketRow)
+    /// A promise was broken on a day.
+    case breach(day: Int32)
+    /// The customer did something of its own accord.
+    case engaged(day: Int32)
 }
 
 extension PartyRow {
@@ -30,30 +29,39 @@ extension PartyRow {
             count(before, sign: -1)
             count(after, sign: 1)
             outOfOrderCount &+= after.outOfOrderCount &- before.outOfOrderCount
-            if let time = after.stageTime { lastStageChange = max(lastStageChange ?? time, time) }
+            if let time = after.stageTime { lastStageChange = latest(lastStageChange, time) }
         case .order(let before, let after):
+            orders.add(before, sign: -1)
+            orders.add(after, sign: 1)
+            if after.isStanding { firstOrder = earliest(firstOrder, after.time) }
+        case .payment(let amount, let currency, let isPrepayment):
+            paid.add(amount, currency)
+            unapplied.add(amount, currency)
+            if isPrepayment { unappliedPrepayment.add(amount, currency) }
+        case .applied(let amount, let currency, let isPrepayment):
+            unapplied.subtract(amount, currency)
+            if isPrepayment { unappliedPrepayment.subtract(amount, currency) }
+        case .score(let score, let kind): scores.take(score, of: kind)
+        case .ticket(let before, let after):
             count(before, sign: -1)
             count(after, sign: 1)
-        case .payment(let amount, let currency): paid.add(amount, currency)
-        case .score(let score, let kind): scores.take(score, of: kind)
+        case .breach(let day): breaches.add(on: day, window: Self.serviceWindow)
+        case .engaged(let day): engagement.add(on: day, window: Self.engagementWindow)
         }
     }
 
     private mutating func count(_ deal: DealRow, sign: Int64) {
         switch deal.state {
         case .unseen, .lost: break
-        case .open:
-            openDealCount &+= sign
-            openPipeline.add(deal.amount &* sign, deal.currency)
+        case .open: openDeals.add(sign, deal.amount &* sign, at: deal.place)
         case .won:
             wonDealCount &+= sign
             wonRevenue.add(deal.wonAmount &* sign, deal.wonCurrency)
         }
     }
 
-    private mutating func count(_ order: OrderRow, sign: Int64) {
-        guard order.isStanding else { return }
-        orderCount &+= sign
-        revenue.add(order.total &* sign, order.currency)
+    private mutating func count(_ ticket: TicketRow, sign: Int32) {
+        if ticket.state == .open { openTicketCount &+= Int64(sign) }
+        if ticket.isComplaint { complaints.add(sign, on: ticket.openedDay, window: Self.serviceWindow) }
     }
 }

@@ -1,31 +1,36 @@
-import CRMEvents
-import EventModel
 import ProjectionRuntime
 
-/// Whose row it is: an account or a lead, by its bare id.
+/// Whose row it is: an account, a lead or a contact, by its bare id.
 ///
-/// Encoded as the name of the party's own stream, `account-42` or `lead-9`: bytes in this order are accounts before
-/// leads, each by id, and a dump of the table reads itself.
+/// A contact's rows are kept apart by the account to which it was linked when the event happened, its facet: they are
+/// added to that account's page and to no other. A lead's conversion names an account and is that account's event, but
+/// the lead writes it: it has a facet likewise. A party that survived a merge has one for the merges alone, since those
+/// are written by another entity than the party itself.
+///
+/// Encoded as the name of the party's own stream, `account-42` or `lead-9`, and the facet: bytes in this order are
+/// accounts before contacts before leads, each by id, and a dump of the table reads itself.
 struct PartyKey: RowKey {
-    enum Kind: UInt8, Sendable { case account, lead }
+    enum Kind: UInt8, Sendable { case account, contact, lead }
 
     let kind: Kind
     let id: String
+    /// For a contact the account that it was linked to, for a lead's conversion the account that it names,
+    /// ``mergesFacet`` for the merges of a party; else empty.
+    let facet: String
+
+    /// The facet of a party's merges. No id has this letter.
+    static let mergesFacet = "#"
 
     static func account(_ id: String) -> PartyKey { PartyKey(kind: .account, id: id) }
+    static func contact(_ id: String, at account: String = "") -> PartyKey {
+        PartyKey(kind: .contact, id: id, facet: account)
+    }
     static func lead(_ id: String) -> PartyKey { PartyKey(kind: .lead, id: id) }
 
-    init(kind: Kind, id: String) {
+    init(kind: Kind, id: String, facet: String = "") {
         self.kind = kind
         self.id = id
-    }
-
-    init?(_ reference: PartyReference) {
-        switch reference {
-        case .account(let id): self = .account(id)
-        case .lead(let id): self = .lead(id)
-        case .contact: return nil
-        }
+        self.facet = facet
     }
 
     /// Ids tell parties apart well enough; an account and a lead of one id are rare.
@@ -36,6 +41,7 @@ struct PartyKey: RowKey {
         let bytes = name.utf8
         switch bytes.first {
         case UInt8(ascii: "a") where name.hasPrefix("account-"): self = .account(String(bytes.dropFirst(8)) ?? "")
+        case UInt8(ascii: "c") where name.hasPrefix("contact-"): self = .contact(String(bytes.dropFirst(8)) ?? "")
         case UInt8(ascii: "l") where name.hasPrefix("lead-"): self = .lead(String(bytes.dropFirst(5)) ?? "")
         default: return nil
         }
@@ -45,36 +51,22 @@ struct PartyKey: RowKey {
     var name: String {
         switch kind {
         case .account: "account-" + id
+        case .contact: "contact-" + id
         case .lead: "lead-" + id
         }
     }
 
-    func encode(to encoder: inout KeyEncoder) { encoder.text(name) }
+    /// The party itself, whatever the facet.
+    var bare: PartyKey { facet.isEmpty ? self : PartyKey(kind: kind, id: id) }
+
+    func encode(to encoder: inout KeyEncoder) {
+        encoder.text(name)
+        encoder.text(facet)
+    }
 
     init(from decoder: inout KeyDecoder) throws(RowError) {
         let name = try decoder.text()
         guard let key = PartyKey(ownStream: name) else { throw damagedRow() }
-        self = key
-    }
-}
-
-/// The party that the first event of a stream named; later events of the stream need not repeat it.
-struct AnchorRow: RowValue {
-    let party: PartyKey
-
-    init(_ party: PartyKey) { self.party = party }
-
-    func encode(to encoder: inout RowEncoder) { encoder.text(party.name) }
-
-    init(from decoder: inout RowDecoder) throws(RowError) { self.init(try decoder.party()) }
-}
-
-extension RowDecoder {
-    /// A party that was written by its name.
-    mutating func party() throws(RowError) -> PartyKey {
-        guard let party = PartyKey(ownStream: try text()) else {
-            throw damagedRow()
-        }
-        return party
+        self = PartyKey(kind: key.kind, id: key.id, facet: try decoder.text())
     }
 }

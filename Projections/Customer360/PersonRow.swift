@@ -26,17 +26,33 @@ struct PersonRow: RowValue, Equatable {
         if positions.count > Self.countMax { positions.remove(at: 1) }
     }
 
+    /// What can be seen of a person.
+    enum Seen {
+        case fields(ProfileRow)
+        /// The mark in the place of the fields.
+        case mark(JSON)
+
+        func json() throws(ViewError) -> JSON {
+            switch self {
+            case .fields(let fields): try fields.fieldsJSON()
+            case .mark(let mark): mark
+            }
+        }
+    }
+
     /// The newest value of each field, with the id of its event; or the mark in their place, since one key of one
     /// purpose holds all of them.
-    func json(in snapshot: ViewSnapshot) throws(ViewError) -> JSON {
+    func seen(in snapshot: ViewSnapshot) throws(ViewError) -> Seen {
         var profile = ProfileRow()
         for position in positions {
             guard let event = try snapshot.event(at: Position(position)) else { continue }
-            guard case .opened(let fields) = event.personal else { return event.personal.json }
-            profile.take(personal: fields, by: event.id)
+            guard case .opened(let fields) = event.personal else { return .mark(event.personal.json) }
+            profile.take(personal: fields, by: Origin(event))
         }
-        return try profile.fieldsJSON()
+        return .fields(profile)
     }
+
+    func json(in snapshot: ViewSnapshot) throws(ViewError) -> JSON { try seen(in: snapshot).json() }
 
     func encode(to encoder: inout RowEncoder) {
         encoder.list(positions) { encoder, position in encoder.integer(Int64(bitPattern: position)) }
@@ -51,22 +67,22 @@ struct PersonRow: RowValue, Equatable {
 
 extension ProfileRow {
     /// Takes over the personal fields of an event; prose stays with the event.
-    fileprivate mutating func take(personal fields: JSONNode, by event: String) {
+    fileprivate mutating func take(personal fields: JSONNode, by origin: Origin) {
         for (name, value) in fields.members {
             switch name {
             case "note", "message": break
             case "changes":
                 for (field, change) in value.members {
-                    if let new = change["new"] { set(personal: field, new, by: event) }
+                    if let new = change["new"] { set(personal: field, new, by: origin) }
                 }
-            default: set(personal: name, value, by: event)
+            default: set(personal: name, value, by: origin)
             }
         }
     }
 
     /// Sets a personal field; the members of a lead's `person` become fields of their own.
-    private mutating func set(personal name: String, _ value: JSONNode, by event: String) {
-        guard name == "person", value.kind == .object else { return set(name, JSON(value), by: event) }
-        for (member, value) in value.members { set(member, JSON(value), by: event) }
+    private mutating func set(personal name: String, _ value: JSONNode, by origin: Origin) {
+        guard name == "person", value.kind == .object else { return set(name, FieldValue(JSON(value)), by: origin) }
+        for (member, value) in value.members { set(member, FieldValue(JSON(value)), by: origin) }
     }
 }

@@ -30,7 +30,7 @@ struct TimelineChunk: RowValue, Equatable {
         put(position &- lastPosition)
         let difference = time &- lastTime
         put(UInt64(bitPattern: (difference << 1) ^ (difference >> 63)))
-        let code = kind.map { UInt64($0.rawValue) + 1 } ?? 0
+        let code = kind.map { UInt64($0.number) + 1 } ?? 0
         put(code << 1 | (isPersonal ? 1 : 0))
         if code == 0 { put(type) }
         put(channel)

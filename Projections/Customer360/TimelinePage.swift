@@ -34,6 +34,8 @@ struct TimelinePage {
         var limit = TimelinePage.limitDefault
         var type: String?
         var channel: String?
+        /// Types, any of which is meant; `nil` for all.
+        var types: Set<String>?
 
         init(_ parameters: ViewParameters) throws(ViewError) {
             if let position = try parameters.integer("before") {
@@ -50,6 +52,7 @@ struct TimelinePage {
         func matches(_ entry: TimelineEntry) -> Bool {
             if let before, entry.position >= before { return false }
             if let type, entry.type != type { return false }
+            if let types, !types.contains(entry.type) { return false }
             if let channel, entry.channel != channel { return false }
             return true
         }

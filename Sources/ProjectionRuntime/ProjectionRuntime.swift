@@ -90,7 +90,7 @@ public final class ProjectionRuntime: Sendable {
     public func answer(_ name: String, _ question: ViewQuestion) async throws(ViewError) -> JSON? {
         let view = try view(name)
         if question.bounds != ReplayBounds() {
-            let box = try await asOfViews.snapshot(view.model, question.bounds)
+            let box = try await asOfViews.snapshot(view.model, for: question)
             return try view.model.answer(question, in: box.open())
         }
         if let failure = view.failure { throw failure }

@@ -11,7 +11,9 @@ import Testing
         history.pay("p2", by: "42", 7)
         let customer = try #require(try await Customers(history).customer("42"))
         #expect(
-            customer["commerce"] == ["orders": 3, "revenue": ["CNY": 111, "EUR": 30], "paid": ["CNY": 67]])
+            customer["commerce"]?.members("orders", "revenue", "paid") == [
+                "orders": 3, "revenue": ["CNY": 111, "EUR": 30], "paid": ["CNY": 67],
+            ])
     }
 
     @Test func `cancelling a whole order takes its revenue back, once`() async throws {
@@ -21,7 +23,10 @@ import Testing
         history.add("order.cancelled", "order-r1", ["reason": "customer"])
         history.add("order.cancelled", "order-r1", ["reason": "customer"])
         let customer = try #require(try await Customers(history).customer("42"))
-        #expect(customer["commerce"] == ["orders": 1, "revenue": ["CNY": 30], "paid": [:]])
+        #expect(
+            customer["commerce"]?.members("orders", "revenue", "paid") == [
+                "orders": 1, "revenue": ["CNY": 30], "paid": [:],
+            ])
         #expect(customer.at("counts")?["order.placed"] == 2)
     }
 
@@ -32,7 +37,10 @@ import Testing
             "order.cancelled", "order-r1",
             ["reason": "customer", "lines": [["line_id": "l1", "quantity_milli": 1000]]])
         let customer = try #require(try await Customers(history).customer("42"))
-        #expect(customer["commerce"] == ["orders": 1, "revenue": ["CNY": 100], "paid": [:]])
+        #expect(
+            customer["commerce"]?.members("orders", "revenue", "paid") == [
+                "orders": 1, "revenue": ["CNY": 100], "paid": [:],
+            ])
     }
 
     @Test func `placing an order twice counts the later one`() async throws {
@@ -40,7 +48,10 @@ import Testing
         history.order("r1", of: "42", 100)
         history.order("r1", of: "42", 70)
         let customer = try #require(try await Customers(history).customer("42"))
-        #expect(customer["commerce"] == ["orders": 1, "revenue": ["CNY": 70], "paid": [:]])
+        #expect(
+            customer["commerce"]?.members("orders", "revenue", "paid") == [
+                "orders": 1, "revenue": ["CNY": 70], "paid": [:],
+            ])
     }
 
     @Test func `first and last touch go by time, also when an event arrives late`() async throws {
@@ -90,7 +101,10 @@ import Testing
         history.deal("o1", of: "42", amount: -greatest)
         for order in orders.dropFirst() { history.add("order.cancelled", "order-\(order)", ["reason": "absurd"]) }
         let customer = try #require(try await Customers(history).customer("42"))
-        #expect(customer["commerce"] == ["orders": 1, "revenue": ["CNY": .integer(greatest)], "paid": [:]])
+        #expect(
+            customer["commerce"]?.members("orders", "revenue", "paid") == [
+                "orders": 1, "revenue": ["CNY": .integer(greatest)], "paid": [:],
+            ])
         #expect(customer.at("pipeline.amount") == ["CNY": .integer(-greatest)])
     }
 }

@@ -6,7 +6,11 @@ import Testing
         var history = History()
         build(&history)
         let customer = try #require(try await Customers(history).customer("42"))
-        return (try #require(customer["pipeline"]), try #require(customer["won"]))
+        return (
+            try #require(
+                customer["pipeline"]?.members(
+                    "open", "amount", "last_stage_change_ms", "out_of_order")), try #require(customer["won"])
+        )
     }
 
     private func pipeline(_ open: Int64, _ amount: JSON, stageChange: Int64, outOfOrder: Int64 = 0) -> JSON {

@@ -20,7 +20,7 @@ import Testing
         #expect(
             found.last == [
                 "contact_id": "c2", "role": "decision_maker", "primary": false, "active": true, "event": "e3",
-                "profile": ["job_title": ["value": "CTO", "event": "e1"]],
+                "profile": ["job_title": ["value": "CTO", "event": "e1"]], "consent": [:],
                 "person": [
                     "family_name": ["value": "王", "event": "e1"],
                     "email": ["value": "wang@example.com", "event": "e1"],

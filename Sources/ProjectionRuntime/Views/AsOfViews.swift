@@ -1,3 +1,4 @@
+internal import CRMEvents
 internal import EventModel
 internal import Foundation
 
@@ -10,10 +11,39 @@ actor AsOfViews {
     private var waitingCount = 0
     private var turn: Task<Void, Never>?
 
+    private let latestTimes = LatestTimes()
+
     /// Questions about other moments that may wait for a fold, at most.
     static let waitingCountMax = 16
 
     init(_ log: DecodedLog) { self.log = log }
+
+    /// A state in which a question finds what it needs at its bounds: for one entity its own events, folded at once;
+    /// for everything else the whole view.
+    nonisolated func snapshot(
+        _ model: any ReadModel.Type, for question: ViewQuestion
+    ) async throws(ViewError) -> ViewSnapshotBox {
+        if case .get(let key) = question.kind, let box = try entitySnapshot(model, key, question.bounds) { return box }
+        return try await snapshot(model, question.bounds)
+    }
+
+    /// The state of one entity at the bounds; `nil` where the log or the view cannot find its events.
+    nonisolated func entitySnapshot(
+        _ model: any ReadModel.Type, _ key: String, _ bounds: ReplayBounds
+    ) throws(ViewError) -> ViewSnapshotBox? {
+        guard let model = model as? any EntityReadModel.Type, let source = log.source as? any IndexedEventSource,
+            source.end > .origin
+        else { return nil }
+        let end = Position(source.end.index - 1)
+        let last = min(bounds.at ?? end, end)
+        var reader = HistoryReader(source, last: last, asOf: bounds.asOf)
+        try model.gather(key, with: &reader)
+        var checkpoint = Checkpoint(next: last.next, latestTime: try latestTimes.latest(at: last, in: source))
+        // Which is the greatest of the times up to a bound only a walk over the log can tell.
+        if let asOf = bounds.asOf, let latest = checkpoint.latestTime, latest > asOf { checkpoint.latestTime = nil }
+        return ViewSnapshotBox(
+            try TemporaryGeneration.folding(reader.events, model, at: checkpoint, of: source), bounds.asOf, source)
+    }
 
     /// The state of a view at the bounds.
     func snapshot(_ model: any ReadModel.Type, _ bounds: ReplayBounds) async throws(ViewError) -> ViewSnapshotBox {
@@ -71,6 +101,48 @@ final class TemporaryGeneration: Sendable {
     let generation: Generation
 
     private init(_ generation: Generation) { self.generation = generation }
+
+    /// Folds some events of a log, as a model that asked for them knows that they are all it needs.
+    static func folding(
+        _ events: [CRMEvent], _ model: any ReadModel.Type, at checkpoint: Checkpoint, of source: any EventSource
+    ) throws(ViewError) -> TemporaryGeneration {
+        let folded = try inMemory(model, of: source)
+        let tables = folded.generation.openTables()
+        let projection = model.init(tables: tables)
+        var events = events
+        let firsts = Dictionary(
+            events.lazy.filter { $0.revision == .first }.map { ($0.stream, $0) },
+            uniquingKeysWith: { first, _ in first })
+        var anchors = Anchors()
+        anchors.attribute(&events) { firsts[$0] }
+        for event in events {
+            guard let group = event.group else {
+                throw .notReady("position \(event.position) has a type that this build does not know")
+            }
+            if model.handles.contains(group) { projection.apply(event) }
+        }
+        try folded.generation.commit(try tables.takeChanges(), at: checkpoint)
+        return folded
+    }
+
+    /// A generation without rows, in memory where the machine has a file system there.
+    private static func inMemory(
+        _ model: any ReadModel.Type, of source: any EventSource
+    ) throws(ViewError) -> TemporaryGeneration {
+        let memory = "/dev/shm"
+        let place =
+            FileManager.default.isWritableFile(atPath: memory)
+            ? URL(fileURLWithPath: memory) : FileManager.default.temporaryDirectory
+        let directory = place.appendingPathComponent("rapport-\(model.name)-\(UInt64.random(in: 0 ... .max))")
+        do {
+            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        } catch {
+            throw .storage("\(error)")
+        }
+        // The files are open and nobody else needs their names: they go with the process, also if it is killed.
+        defer { try? FileManager.default.removeItem(at: directory) }
+        return TemporaryGeneration(try Generation(at: directory.path, of: model, from: source.identity))
+    }
 
     /// Folds a log up to bounds for several read models, in one pass.
     static func folding(

@@ -65,7 +65,7 @@ public struct ViewSnapshot {
         var failure: ViewError?
         do throws(LMDBError) {
             try transaction.forEachRow(
-                in: database(table), from: from.map(\.keyBytes), backward: direction == .backward
+                in: database(table), from: from.map { $0.keyBytes }, backward: direction == .backward
             ) { keyBytes, bytes in
                 do throws(ViewError) {
                     let (key, row) = try Self.decoded(table) { () throws(RowError) in

@@ -42,7 +42,7 @@ struct Customers {
 }
 
 /// A log that is over: nothing is ever appended to it.
-private struct RecordedHistory: EventSource {
+struct RecordedHistory: EventSource {
     let identity = "a history"
     let events: [RecordedEvent]
 
@@ -61,6 +61,12 @@ extension JSON {
         var node: JSON? = self
         for name in path.split(separator: ".") { node = node?[String(name)] }
         return node
+    }
+
+    /// The object with only these of its members.
+    func members(_ names: String...) -> JSON {
+        guard case .object(let members) = self else { return self }
+        return .object(members.filter { names.contains($0.key) })
     }
 
     /// The positions on the timeline page of a customer.

@@ -124,22 +124,46 @@ extension History {
             ["to_stage_id": "proposal", "reason": "budget_found", "reverses": "e0"])
     }
 
-    mutating func order(_ id: String, of account: String, _ total: Int64, currency: String = "CNY") {
+    mutating func order(
+        _ id: String, of account: String, _ total: Int64, currency: String = "CNY",
+        lines: [(product: String, quantityMilli: Int64)] = [], minute: Int64? = nil
+    ) {
+        let lines: [JSON] = lines.enumerated().map { index, line in
+            [
+                "line_id": .text("\(index)"), "product_id": .text(line.product),
+                "quantity_milli": .integer(line.quantityMilli), "unit_price": 1,
+            ]
+        }
         add(
             "order.placed", "order-\(id)",
             [
-                "order_id": .text(id), "number": .text("N\(id)"), "account_id": .text(account), "lines": [],
-                "total": .integer(total), "currency": .text(currency), "channel": "shop",
+                "order_id": .text(id), "number": .text("N\(id)"), "account_id": .text(account),
+                "lines": .array(lines), "total": .integer(total), "currency": .text(currency), "channel": "shop",
                 "placed_at": .integer(Self.start),
-            ])
+            ], minute: minute)
     }
 
-    mutating func pay(_ id: String, by account: String, _ amount: Int64, currency: String = "CNY") {
+    mutating func invoice(
+        _ id: String, of account: String, _ total: Int64, due: String, currency: String = "CNY", minute: Int64? = nil
+    ) {
+        add(
+            "invoice.issued", "invoice-\(id)",
+            [
+                "invoice_id": .text(id), "number": .text("N\(id)"), "account_id": .text(account), "lines": [],
+                "total": .integer(total), "currency": .text(currency), "issue_date": "2026-01-05",
+                "due_date": .text(due),
+            ], minute: minute)
+    }
+
+    mutating func pay(
+        _ id: String, by account: String, _ amount: Int64, currency: String = "CNY", kind: String = "receipt",
+        valueDate: String = "2026-01-05"
+    ) {
         add(
             "payment.received", "payment-\(id)",
             [
                 "payment_id": .text(id), "account_id": .text(account), "amount": .integer(amount),
-                "currency": .text(currency), "method": "transfer", "value_date": "2026-01-05", "kind": "receipt",
+                "currency": .text(currency), "method": "transfer", "value_date": .text(valueDate), "kind": .text(kind),
             ])
     }
 

@@ -1,0 +1,64 @@
+import CanonicalJSON
+import ProjectionRuntime
+
+/// What a customer has signed, subscribed to and collected, at a moment.
+struct Agreements {
+    private var activeCount: Int64 = 0
+    private var nextEnd: (day: Int32, contract: String)?
+    private var noticeDeadline: (day: Int32, contract: String)?
+    private var subscriptionCount: Int64 = 0
+    private var mrr = CurrencySums()
+    private var memberships: [JSON] = []
+    private var points: Int64 = 0
+
+    init(of sources: [PartyKey], at moment: Int64, in snapshot: ViewSnapshot) throws(ViewError) {
+        let day = DayCounts.day(moment)
+        for source in sources where source.facet.isEmpty || source.kind == .contact {
+            let first = OwnedKey(source, "")
+            try snapshot.forEach(Customer360.contractTable, from: first) { (key, row) throws(ViewError) -> Bool in
+                guard key.party == source else { return false }
+                add(row, key.id, on: day)
+                return true
+            }
+            try snapshot.forEach(Customer360.subscriptionTable, from: first) { (key, row) throws(ViewError) -> Bool in
+                guard key.party == source else { return false }
+                if row.status == "active" || row.status == "past_due" || row.status == "trialing" {
+                    subscriptionCount &+= 1
+                }
+                mrr.add(row.mrr(at: moment), row.currency)
+                return true
+            }
+            try snapshot.forEach(Customer360.membershipTable, from: first) { (key, row) throws(ViewError) -> Bool in
+                guard key.party == source else { return false }
+                let balance = row.balance(on: day)
+                points &+= balance
+                memberships.append([
+                    "member_id": .text(key.id), "tier": .from(row.tier), "points": .integer(balance),
+                ])
+                return true
+            }
+        }
+    }
+
+    /// A contract that is over by the day counts no more, whether or not somebody wrote that down.
+    private mutating func add(_ contract: ContractRow, _ id: String, on day: Int32) {
+        guard contract.isActive, contract.endDay.map({ $0 >= day }) ?? true else { return }
+        activeCount &+= 1
+        if let end = contract.endDay, nextEnd.map({ end < $0.day }) ?? true { nextEnd = (end, id) }
+        guard let deadline = contract.noticeDeadline, deadline >= day else { return }
+        if noticeDeadline.map({ deadline < $0.day }) ?? true { noticeDeadline = (deadline, id) }
+    }
+
+    var blocks: [String: JSON] {
+        func date(_ date: (day: Int32, contract: String)?) -> JSON {
+            date.map { ["date": .day($0.day), "contract_id": .text($0.contract)] } ?? .null
+        }
+        return [
+            "contracts": [
+                "active": .integer(activeCount), "next_end": date(nextEnd), "notice_deadline": date(noticeDeadline),
+            ],
+            "subscriptions": ["active": .integer(subscriptionCount), "mrr": mrr.json],
+            "loyalty": ["points": .integer(points), "memberships": .array(memberships)],
+        ]
+    }
+}

@@ -1,0 +1,103 @@
+public import ProjectionRuntime
+import CRMEvents
+import EventModel
+
+/// Where the events of one customer lie (CATALOG.md section 4): in the streams of everybody that it is or was, in the
+/// events that name one of them, in the streams that such an event began, and in what hangs on those.
+extension Customer360: EntityReadModel {
+    public static func gather(_ key: String, with reader: inout HistoryReader) throws(ViewError) {
+        var walk = CustomerWalk(from: PartyKey(ownStream: key) ?? .account(key))
+        while let party = walk.next() {
+            var events = try reader.streams([party.name])
+            let named = try reader.events(matching: [.init(terms: [party.term])])
+            events += named
+            events += try reader.rest(ofStreamsBegunBy: named.filter { $0.revision == .first })
+            for event in named where event.revision != .first { _ = try reader.first(of: event.stream) }
+            for event in events { walk.look(at: event, from: party) }
+            try reader.follow(events)
+        }
+    }
+}
+
+/// Everybody that one customer is, was or was merged with, and the contacts that were ever linked to it.
+private struct CustomerWalk {
+    private var waiting: [PartyKey]
+    private var seen: Set<PartyKey>
+
+    init(from party: PartyKey) {
+        waiting = [party]
+        seen = [party]
+    }
+
+    mutating func next() -> PartyKey? { waiting.popLast() }
+
+    private mutating func add(_ party: PartyKey?) {
+        if let party, seen.insert(party).inserted { waiting.append(party) }
+    }
+
+    /// Widens the walk by what an event says about who is who. A contact or a lead leads to nobody but those that it
+    /// was merged with: its page, or its part of a page, needs no account.
+    mutating func look(at event: CRMEvent, from party: PartyKey) {
+        switch event.body {
+        case .party(.merged(let merge)):
+            for name in [merge.survivingID] + merge.mergedIDs { add(PartyKey(ownStream: name)) }
+        case .party(.unmerged(let unmerge)):
+            for name in [unmerge.survivingID] + unmerge.restoredIDs { add(PartyKey(ownStream: name)) }
+        case .lead(.converted(let converted)):
+            if party == .account(converted.accountID) { add(PartyKey(ownStream: event.stream.text)) }
+        case .contact(.linked(let link)):
+            if link.targetType == "account", party == .account(link.targetID) { add(.contact(link.contactID)) }
+        default: break
+        }
+    }
+}
+
+extension PartyKey {
+    /// The index term of events that name the party.
+    fileprivate var term: String {
+        switch kind {
+        case .account: "account:" + id
+        case .contact: "contact:" + id
+        case .lead: "lead:" + id
+        }
+    }
+}
+
+extension HistoryReader {
+    /// Reads what hangs on the streams of some events: promises on tickets, plans for orders and contracts, tasks about
+    /// anything, what others paid on invoices; and the rules and costs that answers join.
+    fileprivate mutating func follow(_ events: [CRMEvent]) throws(ViewError) {
+        var names: Set<String> = []
+        var items: [EventQuery.Item] = []
+        for event in events {
+            let stream = event.stream.text
+            switch event.body {
+            case .ticket(.opened(let ticket)):
+                names.insert("sla-" + ticket.ticketID)
+                items.append(.init(types: ["task.created"], terms: ["ticket:" + ticket.ticketID]))
+            case .opportunity(.opened(let deal)):
+                names.insert("rule-" + deal.pipelineID)
+                items.append(.init(types: ["task.created"], terms: [Self.term(ofStream: stream)]))
+            case .opportunity(.stageChanged(let change)):
+                if let pipeline = change.toPipelineID { names.insert("rule-" + pipeline) }
+            case .order(.placed(let order)):
+                for line in order.lines { names.insert("product-" + line.productID) }
+                items.append(
+                    .init(types: ["payment_plan.scheduled", "task.created"], terms: [Self.term(ofStream: stream)]))
+            case .contract(.drafted):
+                items.append(
+                    .init(types: ["payment_plan.scheduled", "task.created"], terms: [Self.term(ofStream: stream)]))
+            case .invoice(.issued(let invoice)):
+                items.append(.init(types: ["payment.allocated"], terms: ["invoice:" + invoice.invoiceID]))
+            default: break
+            }
+        }
+        for event in try self.events(matching: items) { names.insert(event.stream.text) }
+        _ = try streams(names.sorted())
+    }
+
+    private static func term(ofStream name: String) -> String {
+        guard let hyphen = name.utf8.firstIndex(of: UInt8(ascii: "-")) else { return name }
+        return name[..<hyphen] + ":" + name[name.utf8.index(after: hyphen)...]
+    }
+}

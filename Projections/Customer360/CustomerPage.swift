@@ -1,0 +1,99 @@
+import CanonicalJSON
+import EventModel
+import ProjectionRuntime
+
+/// One customer as a reader sees it: the rows of all parties that it is, added up.
+struct CustomerPage {
+    let identity: CustomerIdentity
+    /// The figures of all sources together.
+    let figures: PartyRow
+    /// The moment that "the last 90 days" and "overdue" are measured from: what was asked for, else the greatest time
+    /// of all events, as milliseconds since 1970; and its civil day in UTC.
+    let moment: Int64
+    let day: Int32
+
+    /// Reads the rows of every source; `nil` if there is none.
+    init?(_ party: PartyKey, in snapshot: ViewSnapshot) throws(ViewError) {
+        guard party.kind != .contact else { return nil }
+        identity = try CustomerIdentity(of: party, in: snapshot)
+        var figures: PartyRow?
+        for source in identity.sources {
+            guard let row = try snapshot.row(Customer360.partyTable, source) else { continue }
+            if figures == nil { figures = row } else { figures?.add(row) }
+        }
+        guard let figures else { return nil }
+        self.figures = figures
+        moment = (snapshot.asOf ?? snapshot.latestTime)?.milliseconds ?? 0
+        day = DayCounts.day(moment)
+    }
+
+    /// The blocks of figures that need no other table than that of the parties.
+    var blocks: [String: JSON] {
+        [
+            "identity": identity.json(account: figures.account),
+            "events": .integer(figures.eventCount), "counts": figures.tally.json,
+            "first_touch_ms": .from(figures.firstTouch?.time), "last_touch_ms": .from(figures.lastTouch?.time),
+            "last_event_ms": .from(figures.lastEvent),
+            "won": ["opportunities": .integer(figures.wonDealCount), "revenue": figures.wonRevenue.json],
+            "scores": figures.scores.json, "service": service, "marketing": marketing, "churn": .null,
+        ]
+    }
+
+    private var service: JSON {
+        [
+            "open_tickets": .integer(figures.openTicketCount),
+            "complaints_90d": .integer(figures.complaints.count(upTo: day, window: PartyRow.serviceWindow)),
+            "sla_breaches_90d": .integer(figures.breaches.count(upTo: day, window: PartyRow.serviceWindow)),
+            "last_csat": figures.scores.json["csat"] ?? .null, "last_nps": figures.scores.json["nps"] ?? .null,
+        ]
+    }
+
+    private var marketing: JSON {
+        func mark(_ touch: TouchMark?) -> JSON {
+            touch.map { ["time_ms": .integer($0.time), "position": .integer(Int64(clamping: $0.position))] } ?? .null
+        }
+        return [
+            "first_touch": mark(figures.firstTouch), "last_touch": mark(figures.lastTouch),
+            "engagement_30d": .integer(figures.engagement.count(upTo: day, window: PartyRow.engagementWindow)),
+        ]
+    }
+
+    /// Deals that are neither won nor lost.
+    func pipeline(in snapshot: ViewSnapshot) throws(ViewError) -> JSON {
+        let weighted = try WeightedPipeline(figures.openDeals, in: snapshot)
+        return [
+            "open": .integer(figures.openDeals.count), "amount": figures.openDeals.amounts.json,
+            "weighted_amount": weighted.sums.json, "without_probability": .integer(weighted.unweightedCount),
+            "last_stage_change_ms": .from(figures.lastStageChange),
+            "out_of_order": .integer(figures.outOfOrderCount),
+        ]
+    }
+
+    /// What was sold and what is owed.
+    func commerce(in snapshot: ViewSnapshot) throws(ViewError) -> JSON {
+        let receivables = try Receivables(of: identity.sources, on: day, in: snapshot)
+        return [
+            "first_order_date": .day(figures.firstOrder.map(DayCounts.day)),
+            "orders": .integer(figures.orders.count), "revenue": figures.orders.revenue.json,
+            "net_revenue": figures.orders.netRevenue.json,
+            "average_order_value": figures.orders.averageOrderValue.json,
+            "margin": try Margin(of: identity.sources, figures.orders, in: snapshot).json,
+            "paid": figures.paid.json, "receivables": receivables.json,
+            "unapplied": figures.unapplied.json, "unapplied_prepayment": figures.unappliedPrepayment.json,
+            "next_instalment": receivables.nextInstalment,
+        ]
+    }
+
+    /// One row of the scan, flat, for tables.
+    var tableRow: JSON {
+        [
+            "account_id": .text(identity.survivor.id), "counts": figures.tally.json,
+            "first_touch": .from(figures.firstTouch?.time), "last_touch": .from(figures.lastTouch?.time),
+            "last_event": .from(figures.lastEvent),
+            "open_opportunities": .integer(figures.openDeals.count), "open_pipeline": figures.openDeals.amounts.json,
+            "won_opportunities": .integer(figures.wonDealCount), "won_revenue": figures.wonRevenue.json,
+            "revenue": figures.orders.revenue.json, "paid": figures.paid.json,
+            "last_nps": .from(figures.scores["nps"]?.value),
+        ]
+    }
+}

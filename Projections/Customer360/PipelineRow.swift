@@ -1,0 +1,98 @@
+import CRMEvents
+import ProjectionRuntime
+
+/// A version of a pipeline.
+struct PipelineKey: RowKey {
+    let pipeline: String
+    let version: UInt64
+
+    init(_ pipeline: String, _ version: Int64) {
+        self.pipeline = pipeline
+        self.version = UInt64(clamping: version)
+    }
+
+    func encode(to encoder: inout KeyEncoder) {
+        encoder.text(pipeline)
+        encoder.unsigned(version)
+    }
+
+    init(from decoder: inout KeyDecoder) throws(RowError) {
+        pipeline = try decoder.text()
+        version = try decoder.unsigned()
+    }
+}
+
+/// How probable a win is from each stage, in basis points, as a version of the rule says.
+struct PipelineRow: RowValue, Equatable {
+    struct Stage: Equatable, Sendable {
+        let id: String
+        let probability: Int64
+    }
+
+    /// In the order of publication, without those that have no probability.
+    let stages: [Stage]
+
+    init(_ stages: [PipelineStage]) {
+        self.stages = stages.compactMap { stage in stage.probability.map { Stage(id: stage.stageID, probability: $0) } }
+    }
+
+    subscript(stage: String) -> Int64? { stages.first { $0.id == stage }?.probability }
+
+    func encode(to encoder: inout RowEncoder) {
+        encoder.list(stages) { encoder, stage in
+            encoder.text(stage.id)
+            encoder.integer(stage.probability)
+        }
+    }
+
+    init(from decoder: inout RowDecoder) throws(RowError) {
+        stages = try decoder.list { (decoder: inout RowDecoder) throws(RowError) -> Stage in
+            Stage(id: try decoder.text(), probability: try decoder.integer())
+        }
+    }
+}
+
+/// The weighted amount of open deals: Σ amount × probability, each currency rounded once, half up.
+struct WeightedPipeline {
+    private(set) var sums = CurrencySums()
+    /// Deals of stages without a probability: they are left out of the sums.
+    private(set) var unweightedCount: Int64 = 0
+
+    init(_ deals: OpenDeals, in snapshot: ViewSnapshot) throws(ViewError) {
+        var rules: [PipelineKey: PipelineRow?] = [:]
+        var exact: [String: Int128] = [:]
+        for entry in deals.entries {
+            var probability: Int64? = entry.place.probability < 0 ? nil : entry.place.probability
+            if probability == nil {
+                let key = PipelineKey(entry.place.pipeline, entry.place.version)
+                if rules[key] == nil { rules[key] = try Self.rule(key, in: snapshot) }
+                probability = rules[key]??[entry.place.stage]
+            }
+            guard let probability else {
+                unweightedCount &+= entry.count
+                continue
+            }
+            exact[entry.place.currency, default: 0] += Int128(entry.amount) * Int128(probability)
+        }
+        for (currency, sum) in exact { sums.add(Int64(clamping: roundedHalfUp(sum, by: 10_000)), currency) }
+    }
+
+    /// The version that a deal names; for a deal that moved here, whose version nobody told, the newest.
+    private static func rule(_ key: PipelineKey, in snapshot: ViewSnapshot) throws(ViewError) -> PipelineRow? {
+        guard key.version == 0 else { return try snapshot.row(Customer360.pipelineTable, key) }
+        var newest: PipelineRow?
+        try snapshot.forEach(Customer360.pipelineTable, from: key) { (found, row) throws(ViewError) -> Bool in
+            guard found.pipeline == key.pipeline else { return false }
+            newest = row
+            return true
+        }
+        return newest
+    }
+}
+
+/// Quotient of integers, halves away from below: −1.5 gives −1, 1.5 gives 2.
+func roundedHalfUp(_ dividend: Int128, by divisor: Int128) -> Int128 {
+    let doubled = 2 * dividend + divisor
+    let quotient = doubled / (2 * divisor)
+    return doubled < 0 && quotient * 2 * divisor != doubled ? quotient - 1 : quotient
+}

@@ -1,0 +1,127 @@
+import CanonicalJSON
+import ProjectionRuntime
+
+/// What a customer owes on a day, and the instalment that is due next.
+struct Receivables {
+    private var open = CurrencySums()
+    private var overdue = CurrencySums()
+    private var invoiceCount: Int64 = 0
+    private var overdueCount: Int64 = 0
+    /// Days that the oldest overdue invoice is past due.
+    private var daysOverdueMax: Int64 = 0
+    private var next: (plan: String, currency: String, instalment: PlanRow.Instalment)?
+
+    /// Walks through the invoices that are not settled, and what others paid on them, and through the plans.
+    init(of sources: [PartyKey], on day: Int32, in snapshot: ViewSnapshot) throws(ViewError) {
+        for source in sources where source.facet.isEmpty {
+            try snapshot.forEach(Customer360.openInvoiceTable, from: OwnedKey(source, "")) {
+                (key, row) throws(ViewError) -> Bool in
+                guard key.party == source else { return false }
+                if row.isIssued { try add(row, key.id, on: day, in: snapshot) }
+                return true
+            }
+            try snapshot.forEach(Customer360.planTable, from: OwnedKey(source, "")) {
+                (key, row) throws(ViewError) -> Bool in
+                guard key.party == source else { return false }
+                if let instalment = row.next, isSooner(instalment) { next = (key.id, row.currency, instalment) }
+                return true
+            }
+        }
+    }
+
+    private mutating func add(
+        _ row: InvoiceRow, _ invoice: String, on day: Int32, in snapshot: ViewSnapshot
+    ) throws(ViewError) {
+        var balance = row.balance(on: day)
+        let first = SettlementKey(invoice, PartyKey(kind: .account, id: ""))
+        try snapshot.forEach(Customer360.settlementTable, from: first) { (key, row) throws(ViewError) -> Bool in
+            guard key.invoice == invoice else { return false }
+            balance &+= row.balance(on: day)
+            return true
+        }
+        guard balance != 0 else { return }
+        invoiceCount &+= 1
+        open.add(balance, row.currency)
+        guard let dueDay = row.dueDay, dueDay < day else { return }
+        overdueCount &+= 1
+        overdue.add(balance, row.currency)
+        daysOverdueMax = max(daysOverdueMax, Int64(day) - Int64(dueDay))
+    }
+
+    private func isSooner(_ instalment: PlanRow.Instalment) -> Bool {
+        next.map { (instalment.dueDay ?? 0) < ($0.instalment.dueDay ?? 0) } ?? true
+    }
+
+    var json: JSON {
+        [
+            "open": open.json, "overdue": overdue.json, "open_invoices": .integer(invoiceCount),
+            "overdue_invoices": .integer(overdueCount), "days_overdue_max": .integer(daysOverdueMax),
+        ]
+    }
+
+    var nextInstalment: JSON {
+        guard let next else { return .null }
+        return [
+            "plan_id": .text(next.plan), "no": .integer(next.instalment.number),
+            "due_date": .day(next.instalment.dueDay), "currency": .text(next.currency),
+            "amount": .integer(next.instalment.amount &- next.instalment.received),
+        ]
+    }
+}
+
+/// What is left of the revenue when the goods are paid for: net revenue − quantity × cost valid at the sale date.
+///
+/// It is known where every line of every standing order of a currency has a cost.
+struct Margin {
+    /// Orders that are looked through for one customer, at most; with more the margin is not given.
+    static let orderCountMax: Int64 = 1_000
+
+    private var margin: CurrencySums?
+
+    init(of sources: [PartyKey], _ figures: OrderFigures, in snapshot: ViewSnapshot) throws(ViewError) {
+        guard figures.count > 0, figures.count <= Self.orderCountMax else { return }
+        guard try Self.knowsCosts(snapshot) else { return }
+        var costs: [String: CostRow] = [:]
+        var spent: [String: Int128] = [:]
+        var unknown: Set<String> = []
+        for source in sources where source.facet.isEmpty {
+            try snapshot.forEach(Customer360.orderTable, from: OwnedKey(source, "")) {
+                (key, order) throws(ViewError) -> Bool in
+                guard key.party == source else { return false }
+                guard order.isStanding else { return true }
+                if order.lines.isEmpty { unknown.insert(order.currency) }
+                for line in order.lines {
+                    if costs[line.product] == nil {
+                        costs[line.product] = try snapshot.row(Customer360.costTable, line.product) ?? CostRow()
+                    }
+                    guard let cost = costs[line.product]?.amount(on: DayCounts.day(order.time), in: order.currency)
+                    else {
+                        unknown.insert(order.currency)
+                        continue
+                    }
+                    spent[order.currency, default: 0] += Int128(line.quantityMilli) * Int128(cost)
+                }
+                return true
+            }
+        }
+        var sums = CurrencySums()
+        for sum in figures.netRevenue.sums where !unknown.contains(sum.currency) {
+            let cost = roundedHalfUp(spent[sum.currency] ?? 0, by: 1_000)
+            sums.add(Int64(clamping: Int128(sum.amount) - cost), sum.currency)
+        }
+        if !sums.sums.isEmpty { margin = sums }
+    }
+
+    /// Without any cost there is no need to look through orders.
+    private static func knowsCosts(_ snapshot: ViewSnapshot) throws(ViewError) -> Bool {
+        var isAnyKnown = false
+        try snapshot.forEach(Customer360.costTable) { (_, _) throws(ViewError) -> Bool in
+            isAnyKnown = true
+            return false
+        }
+        return isAnyKnown
+    }
+
+    /// Per currency; `null` where it is known for none.
+    var json: JSON { margin?.json ?? .null }
+}

@@ -1,0 +1,31 @@
+import ProjectionRuntime
+
+/// The tables, their keys beginning with the party that the rows belong to wherever there is one.
+extension Customer360 {
+    static let partyTable = TableName<PartyKey, PartyRow>("parties")
+    static let profileTable = TableName<PartyKey, ProfileRow>("profiles")
+    static let consentTable = TableName<PartyKey, ConsentRow>("consents")
+    static let lifecycleTable = TableName<PartyKey, LifecycleRow>("lifecycles")
+    static let timelineTable = TableName<TimelineKey, TimelineChunk>("timeline")
+    static let dealTable = TableName<OwnedKey, DealRow>("deals")
+    static let orderTable = TableName<OwnedKey, OrderRow>("orders")
+    static let invoiceTable = TableName<OwnedKey, InvoiceRow>("invoices")
+    static let openInvoiceTable = TableName<OwnedKey, InvoiceRow>("open-invoices")
+    static let paymentTable = TableName<OwnedKey, PaymentRow>("payments")
+    static let settlementTable = TableName<SettlementKey, InvoiceRow>("settlements")
+    static let planTable = TableName<OwnedKey, PlanRow>("plans")
+    static let contractTable = TableName<OwnedKey, ContractRow>("contracts")
+    static let subscriptionTable = TableName<OwnedKey, SubscriptionRow>("subscriptions")
+    static let ticketTable = TableName<OwnedKey, TicketRow>("tickets")
+    static let membershipTable = TableName<OwnedKey, LoyaltyRow>("memberships")
+    static let mergeTable = TableName<String, MergeRow>("merges")
+    static let leadLinkTable = TableName<LeadLinkKey, LeadLinkRow>("lead-links")
+    static let contactLinkTable = TableName<ContactLinkKey, ContactLinkRow>("contact-links")
+    static let contactHomeTable = TableName<PartyKey, ContactHomes>("contact-homes")
+    static let duplicateTable = TableName<OwnedKey, DuplicateRow>("duplicates")
+    static let personTable = TableName<String, PersonRow>("people")
+    static let pipelineTable = TableName<PipelineKey, PipelineRow>("pipelines")
+    static let costTable = TableName<String, CostRow>("costs")
+    static let anchorTable = TableName<String, AnchorRow>("anchors")
+    static let totalsTable = TableName<OnlyRow, TotalsRow>("totals")
+}

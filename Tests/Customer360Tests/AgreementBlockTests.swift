@@ -1,0 +1,73 @@
+import CanonicalJSON
+import Testing
+
+@Suite struct `Contracts, subscriptions and points` {
+    /// The loyalty example of READ_MODELS.md section 14.4.
+    @Test func `points go out of the lot that expires first, and expire by the day alone`() async throws {
+        var history = History()
+        history.add("loyalty.enrolled", "loyalty-m", ["member_id": "m", "program_id": "p", "party_id": "account-42"])
+        history.earn("l1", 100, until: "2026-06-30")
+        history.earn("l2", 50, until: "2026-03-31")
+        history.add(
+            "loyalty.points_redeemed", "loyalty-m",
+            ["entry_id": "r1", "member_id": "m", "points": 70, "reward_id": "w", "lots": []])
+        let then = try #require(try await Customers(history).customer("42"))
+        #expect(then.at("loyalty.points") == 80)
+        history.visit("x", by: "account-42", minute: .days(176))  // 2026-06-30
+        #expect(try await Customers(history).customer("42")?.at("loyalty.points") == 80)
+        history.visit("x", by: "account-42", minute: .days(177))  // 2026-07-01
+        #expect(try await Customers(history).customer("42")?.at("loyalty.points") == 0)
+    }
+
+    @Test func `what is reversed after it was spent is owed, and repaid by new points`() async throws {
+        var history = History()
+        history.add("loyalty.enrolled", "loyalty-m", ["member_id": "m", "program_id": "p", "party_id": "account-42"])
+        history.earn("l1", 100, until: nil)
+        history.add(
+            "loyalty.points_redeemed", "loyalty-m",
+            [
+                "entry_id": "r1", "member_id": "m", "points": 80, "reward_id": "w",
+                "lots": [["entry_id": "l1", "points": 80]],
+            ])
+        history.add(
+            "loyalty.points_earned", "loyalty-m",
+            ["entry_id": "l2", "member_id": "m", "points": -100, "reason": "refund", "reverses_entry_id": "l1"])
+        #expect(try await Customers(history).customer("42")?.at("loyalty.points") == -80)
+        history.earn("l3", 100, until: nil)
+        #expect(try await Customers(history).customer("42")?.at("loyalty.points") == 20)
+    }
+
+    @Test func `contracts in force have a next end and a last day for notice`() async throws {
+        var history = History()
+        history.contract("c1", of: "42", until: "2026-12-31", noticeDays: 90)
+        history.contract("c2", of: "42", until: "2026-06-30", noticeDays: nil)
+        history.contract("c3", of: "42", until: "2026-02-01", noticeDays: 30, isActive: false)
+        let page = try #require(try await Customers(history).customer("42"))
+        #expect(
+            page["contracts"] == [
+                "active": 2, "next_end": ["date": "2026-06-30", "contract_id": "c2"],
+                "notice_deadline": ["date": "2026-10-02", "contract_id": "c1"],
+            ])
+        history.add("contract.ended", "contract-c2", ["outcome": "terminated", "effective_date": "2026-01-05"])
+        history.add("contract.renewed", "contract-c1", ["new_end_date": "2027-12-31"])
+        let later = try #require(try await Customers(history).customer("42"))
+        #expect(later.at("contracts.active") == 1)
+        #expect(later.at("contracts.next_end.date") == "2027-12-31")
+        #expect(later.at("contracts.notice_deadline.date") == "2027-10-02")
+    }
+
+    @Test func `monthly revenue is that of paying subscriptions, at the price of the moment`() async throws {
+        var history = History()
+        history.subscribe("s1", of: "42", 100)
+        history.subscribe("s2", of: "42", 30, trialEnd: History.minute(.days(9)))
+        #expect(try await Customers(history).customer("42")?["subscriptions"] == ["active": 2, "mrr": ["CNY": 100]])
+        history.add(
+            "subscription.changed", "subscription-s1",
+            ["old_mrr": 100, "new_mrr": 140, "kind": "upgrade", "effective_at": .integer(History.minute(.days(2)))])
+        #expect(try await Customers(history).customer("42")?.at("subscriptions.mrr.CNY") == 100)
+        history.visit("x", by: "account-42", minute: .days(2))
+        #expect(try await Customers(history).customer("42")?.at("subscriptions.mrr.CNY") == 140)
+        history.add("subscription.status_changed", "subscription-s1", ["from": "active", "to": "canceled"])
+        #expect(try await Customers(history).customer("42")?["subscriptions"] == ["active": 1, "mrr": [:]])
+    }
+}

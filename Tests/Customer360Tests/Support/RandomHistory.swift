@@ -1,0 +1,271 @@
+import CanonicalJSON
+import EventModel
+
+/// Random histories of a few customers in which everything meets everything: merges and unmerges, conversions, contacts
+/// that change sides, deals that reopen, payments for other people's invoices, and events that come late.
+struct RandomHistory {
+    private var random: SplitMix64
+    private(set) var history = History()
+    private var minute: Int64 = 0
+
+    init(seed: UInt64, eventCount: Int = 260) {
+        random = SplitMix64(seed: seed)
+        for pipeline in ["standard", "renewals"] { publish(pipeline) }
+        while history.events.count < eventCount { step() }
+    }
+
+    private mutating func pick<Element>(_ choices: [Element]) -> Element {
+        choices[Int(random.next() % UInt64(choices.count))]
+    }
+
+    private mutating func number(_ bound: UInt64) -> Int64 { Int64(random.next() % bound) }
+
+    /// The moment of the next event: mostly later than the one before, and one in five days earlier.
+    private mutating func moment() -> Int64 {
+        minute += number(2_000)
+        return random.next() % 5 == 0 ? minute - number(20_000) : minute
+    }
+
+    private mutating func account() -> String { pick(["a", "b", "c", "d"]) }
+    private mutating func lead() -> String { pick(["1", "2", "3"]) }
+    private mutating func contact() -> String { pick(["x", "y"]) }
+    private mutating func item() -> String { pick(["1", "2", "3", "4", "5"]) }
+    private mutating func party() -> String {
+        pick(["account-\(account())", "account-\(account())", "lead-\(lead())", "contact-\(contact())"])
+    }
+
+    private mutating func publish(_ pipeline: String) {
+        history.add(
+            "rule.published", "rule-\(pipeline)",
+            [
+                "rule_id": .text(pipeline), "kind": "pipeline", "version": 1, "effective_from": 0,
+                "body": [
+                    "stages": [
+                        ["stage_id": "qualification", "ordinal": 1, "probability": 1500],
+                        ["stage_id": "proposal", "ordinal": 2, "probability": 4000],
+                    ]
+                ],
+            ])
+    }
+
+    private mutating func add(_ type: String, _ stream: String, _ data: JSON) {
+        history.add(type, stream, data, minute: moment())
+    }
+
+    private mutating func step() {
+        switch random.next() % 6 {
+        case 0: relate()
+        case 1: know()
+        case 2: sell()
+        case 3: trade()
+        case 4: serve()
+        default: touch()
+        }
+    }
+
+    private mutating func relate() {
+        let (first, second) = (account(), account())
+        switch random.next() % 7 {
+        case 0:
+            guard first != second else { return }
+            add(
+                "party.merged", "account-\(first)",
+                [
+                    "surviving_id": .text("account-\(first)"), "merged_ids": [.text("account-\(second)")],
+                    "method": "manual", "field_choices": ["industry": .text("account-\(second)")],
+                ])
+        case 1:
+            guard first != second else { return }
+            add(
+                "party.unmerged", "account-\(first)",
+                [
+                    "surviving_id": .text("account-\(first)"), "restored_ids": [.text("account-\(second)")],
+                    "reason": "mistake",
+                ])
+        case 2: history.convert(lead(), to: first, minute: moment())
+        case 3, 4:
+            let contact = contact()
+            add(
+                "contact.linked", "contact-\(contact)",
+                [
+                    "contact_id": .text(contact), "target_type": "account", "target_id": .text(first),
+                    "role": .text(pick(["user", "decision_maker"])), "active": .boolean(random.next() % 3 > 0),
+                ])
+        case 5:
+            add(
+                "party.duplicate_detected", "duplicate-\(item())",
+                [
+                    "candidate_ids": [.text("account-\(first)"), .text("account-\(second)")], "score": 9000,
+                    "rule_id": "r", "rule_version": 1, "evidence": [],
+                ])
+        default:
+            add(
+                "party.duplicate_reviewed", "duplicate-\(item())",
+                ["candidate_ids": [.text("account-\(first)")], "decision": "distinct", "reviewer_id": "u1"])
+        }
+    }
+
+    private mutating func know() {
+        let (account, lead, contact) = (account(), lead(), contact())
+        switch random.next() % 9 {
+        case 0: history.account(account, ["industry": .text(pick(["retail", "steel"]))], minute: moment())
+        case 1:
+            add(
+                "account.updated", "account-\(account)",
+                ["changes": [["field": "industry", "new": .text(pick(["retail", "steel", ""]))]]])
+        case 2:
+            add(
+                "account.classified", "account-\(account)",
+                ["scheme": .text(pick(["tier", "lifecycle"])), "value": .text(pick(["a", "b"]))])
+        case 3:
+            add(
+                "account.owner_assigned", "account-\(account)",
+                ["owner_id": .text(pick(["u1", "u2"])), "mode": "manual"])
+        case 4: history.lead(lead, minute: moment())
+        case 5:
+            add(
+                "lead.qualified", "lead-\(lead)",
+                ["stage": .text(pick(["mql", "sql"])), "criteria_version": 1, "by": "u1"])
+        case 6: add("contact.created", "contact-\(contact)", ["contact_id": .text(contact), "job_title": "CTO"])
+        case 7:
+            add(
+                "tag.changed", "account-\(account)",
+                [
+                    "target_type": "account", "target_id": .text(account), "added": [.text(pick(["vip", "eu"]))],
+                    "removed": [.text(pick(["vip", "eu"]))],
+                ])
+        default:
+            let party = party()
+            let grant = random.next() % 2 == 0
+            var data: [String: JSON] = [
+                "party_id": .text(party), "purpose": "news", "channel": .text(pick(["email", "sms"])),
+            ]
+            data[grant ? "legal_basis" : "trigger"] = .text(grant ? "consent" : "subject")
+            if grant { data.merge(["text_version": "1", "evidence": "form"]) { $1 } }
+            add(grant ? "consent.granted" : "consent.withdrawn", "consent-\(party)", .object(data))
+        }
+    }
+
+    private mutating func sell() {
+        let (deal, account) = (item(), account())
+        switch random.next() % 6 {
+        case 0, 1: history.deal(deal, of: account, amount: number(100), minute: moment())
+        case 2:
+            var data: [String: JSON] = [
+                "from_stage_id": "qualification", "to_stage_id": .text(pick(["proposal", "unknown"])),
+                "direction": "forward",
+            ]
+            if random.next() % 4 == 0 { data["to_pipeline_id"] = "renewals" }
+            add("opportunity.stage_changed", "opportunity-\(deal)", .object(data))
+        case 3: history.win(deal, number(100))
+        case 4: history.lose(deal)
+        default: history.reopen(deal)
+        }
+    }
+
+    private mutating func trade() {
+        let (item, account) = (item(), account())
+        switch random.next() % 10 {
+        case 0: history.order(item, of: account, number(100), lines: [("p1", 2_000)], minute: moment())
+        case 1: add("order.returned", "order-\(item)", ["lines": [], "refund_due": 3, "reason": "broken"])
+        case 2: add("order.cancelled", "order-\(item)", ["reason": "odd"])
+        case 3:
+            add(
+                "price.set", "product-p1",
+                [
+                    "product_id": "p1", "kind": "cost", "amount": .integer(number(9)), "currency": "CNY",
+                    "effective_from": "2026-01-01", "source": "erp",
+                ])
+        case 4:
+            history.invoice(item, of: account, number(100), due: pick(["2026-01-20", "2026-03-01"]), minute: moment())
+        case 5: add("invoice.adjusted", "invoice-\(item)", ["kind": "rebate", "amount": 5, "reason": "late"])
+        case 6: history.pay(item, by: account, number(100))
+        case 7:
+            add(
+                "payment.allocated", "payment-\(item)",
+                [
+                    "payment_id": .text(item),
+                    "allocations": [
+                        ["invoice_id": .text(self.item()), "amount": .integer(number(40))],
+                        ["plan_id": .text(self.item()), "instalment_no": 1, "amount": 3],
+                    ],
+                ])
+        case 8:
+            add(
+                "payment_plan.scheduled", "payment_plan-\(item)",
+                [
+                    "plan_id": .text(item), "order_id": .text(self.item()), "currency": "CNY",
+                    "instalments": [["no": 1, "due_date": "2026-02-01", "amount": 20]],
+                ])
+        default: add("payment.refunded", "payment-\(item)", ["payment_id": .text(item), "amount": 2, "reason": "x"])
+        }
+    }
+
+    private mutating func serve() {
+        let (item, account) = (item(), account())
+        switch random.next() % 10 {
+        case 0, 1:
+            var data: [String: JSON] = [
+                "ticket_id": .text(item), "number": "1", "channel": "email",
+                "kind": .text(pick(["complaint", "question"])),
+                "priority": "low",
+            ]
+            if random.next() % 2 == 0 {
+                data["account_id"] = .text(account)
+            } else {
+                data["contact_id"] = .text(contact())
+            }
+            add("ticket.opened", "ticket-\(item)", .object(data))
+        case 2: add("ticket.resolved", "ticket-\(item)", ["resolution_code": "done", "resolver_id": "u1"])
+        case 3: add("ticket.classified", "ticket-\(item)", ["kind": .text(pick(["complaint", "question"]))])
+        case 4:
+            add(
+                "sla.concluded", "sla-\(item)",
+                [
+                    "ticket_id": .text(item), "metric": "resolution",
+                    "outcome": .text(pick(["breached", "fulfilled"])),
+                    "elapsed": 9, "at": .integer(History.minute(minute)),
+                ])
+        case 5:
+            add(
+                "contract.drafted", "contract-\(item)",
+                [
+                    "contract_id": .text(item), "number": "1", "kind": "sales", "party_ids": [.text(party())],
+                    "start_date": "2026-01-01", "end_date": "2026-12-31", "notice_days": 90,
+                ])
+        case 6: add("contract.activated", "contract-\(item)", ["effective_date": "2026-01-01"])
+        case 7:
+            add(
+                "subscription.started", "subscription-\(item)",
+                [
+                    "subscription_id": .text(item), "account_id": .text(account), "plan_id": "basic",
+                    "mrr": .integer(number(50)), "currency": "CNY", "current_period_end": 0,
+                ])
+        case 8:
+            add(
+                "loyalty.enrolled", "loyalty-\(item)",
+                ["member_id": .text(item), "program_id": "p", "party_id": .text(party())])
+        default:
+            add(
+                "loyalty.points_earned", "loyalty-\(item)",
+                ["entry_id": .text("l\(number(99))"), "member_id": .text(item), "points": 10, "reason": "order"])
+        }
+    }
+
+    private mutating func touch() {
+        switch random.next() % 6 {
+        case 0, 1: history.talk(item(), with: [party(), party()], minute: moment())
+        case 2: history.mail(item(), reaches: party(), minute: moment())
+        case 3: history.visit(item(), by: random.next() % 2 == 0 ? party() : nil, minute: moment())
+        case 4: history.answer(item(), by: party(), pick(["nps", "csat"]), number(11), minute: moment())
+        default:
+            add(
+                "task.created", "task-\(item())",
+                [
+                    "task_id": "t", "assignee_id": "u1", "due_at": 0,
+                    "about_type": .text(pick(["opportunity", "lead"])),
+                    "about_id": .text(pick(["1", "2", "3"])),
+                ])
+        }
+    }
+}

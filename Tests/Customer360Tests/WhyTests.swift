@@ -1,0 +1,67 @@
+import CanonicalJSON
+import Customer360
+import EventModel
+import Testing
+
+@testable import ProjectionRuntime
+
+@Suite struct `Why a value is what it is` {
+    private func why(_ key: String, _ field: String, _ history: History, _ parameters: JSON = [:]) throws -> JSON? {
+        let log = IndexedHistory(history)
+        let box = try #require(try AsOfViews(DecodedLog(log)).entitySnapshot(Customer360.self, key, ReplayBounds()))
+        return try Customer360.why(key, field: field, try ViewParameters(parameters), in: box.open())
+    }
+
+    private func positions(_ answer: JSON?) -> [Int64]? {
+        answer?["events"]?.elements?.compactMap { $0["position"]?.integer }
+    }
+
+    private var history: History {
+        var history = History()
+        history.account("42", ["industry": "retail", "owner_id": "u1"])
+        history.update("42", "domain", "m.example")
+        history.update("42", "industry", "steel")
+        history.order("r1", of: "42", 100)
+        history.add("order.cancelled", "order-r1", ["reason": "odd"])
+        history.order("r2", of: "42", 60)
+        history.add("account.owner_assigned", "account-42", ["owner_id": "u2", "mode": "manual"])
+        history.consent("account-42", "news", "email")
+        history.consent("account-42", "news", "sms")
+        return history
+    }
+
+    @Test func `an event has its position, id, type, time and stream`() throws {
+        let answer = try #require(try why("42", "profile.domain", history))
+        #expect(answer["value"] == ["value": "m.example", "event": "e1"])
+        #expect(
+            answer["events"] == [
+                [
+                    "position": 1, "id": "e1", "type": "account.updated", "time_ms": .integer(History.minute(1)),
+                    "stream": "account-42",
+                ]
+            ])
+    }
+
+    @Test(
+        arguments: [
+            ("profile.industry", [2, 0]), ("commerce.revenue", [5, 4, 3]), ("owner", [6, 0]),
+            ("consent.news.email", [7]),
+            ("consent", [8, 7]), ("commerce.first_order_date", [5, 3]),
+        ] as [(String, [Int64])])
+    func `the events of a value are those of its kind that say something about it`(
+        field: String, expected: [Int64]
+    ) throws {
+        #expect(positions(try why("42", field, history)) == expected)
+    }
+
+    @Test func `events come in pages, newest first`() throws {
+        let page = try #require(try why("42", "events", history, ["limit": 4]))
+        #expect(positions(page) == [8, 7, 6, 5] && page["next"] == 5 && page["value"] == 9)
+        #expect(positions(try why("42", "events", history, ["before": 5])) == [4, 3, 2, 1, 0])
+    }
+
+    @Test func `nobody has no value, and a path that leads nowhere is refused`() throws {
+        #expect(try why("43", "owner", history) == nil)
+        #expect(throws: ViewError.self) { try why("42", "nonsense", history) }
+    }
+}
