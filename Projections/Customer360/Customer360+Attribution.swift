@@ -5,8 +5,7 @@ import ProjectionRuntime
 /// Whose event is it (READ_MODELS.md section 0).
 ///
 /// 1. The account that the event names.
-/// 2. The account that the first event of its stream named, the stream's anchor; an anchor may go through another
-///    stream, as an SLA names its ticket and the ticket its account.
+/// 2. The account that the first event of its stream named, the stream's anchor; the runtime knows it.
 /// 3. The lead that the event names, else the one of the anchor. What a lead's events count for is decided when
 ///    somebody reads: for its account, if it was ever converted.
 /// 4. The contact, likewise: its rows are kept apart by the account that it was linked to at the event's time.
@@ -27,7 +26,7 @@ extension Customer360 {
         case .party(.unmerged(let unmerge)): return merges(of: unmerge.survivingID)
         default: break
         }
-        switch owner(of: event) {
+        switch event.owner {
         case nil: return nil
         case .account(let id): return .account(id)
         case .lead(let id): return .lead(id)
@@ -39,47 +38,5 @@ extension Customer360 {
     private func merges(of survivor: String) -> PartyKey? {
         guard let party = PartyKey(ownStream: survivor), party.kind != .contact else { return nil }
         return PartyKey(kind: party.kind, id: party.id, facet: PartyKey.mergesFacet)
-    }
-
-    private func owner(of event: CRMEvent) -> PartyReference? {
-        if PartyReference(party: stream) != nil { return event.party }
-        guard event.revision == .first else { return .closer(event.party, anchors[stream]?.party) }
-        let party = event.party ?? partyThroughStream(event)
-        if let party { anchors[stream] = AnchorRow(party) }
-        return party
-    }
-
-    private func partyThroughStream(_ event: CRMEvent) -> PartyReference? {
-        func anchor(_ category: String, _ id: String?) -> PartyReference? {
-            id.flatMap { PartyReference(party: "\(category)-\($0)") ?? anchors["\(category)-\($0)"]?.party }
-        }
-        switch event.body {
-        case .ticket(.slaApplied(let sla)): return anchor("ticket", sla.ticketID)
-        case .ticket(.slaConcluded(let sla)): return anchor("ticket", sla.ticketID)
-        case .payment(.paymentPlanScheduled(let plan)):
-            return anchor("order", plan.orderID) ?? anchor("contract", plan.contractID)
-        case .task(.created(let task)): return task.aboutType.flatMap { anchor($0, task.aboutID) }
-        default: return nil
-        }
-    }
-}
-
-/// The party that the first event of a stream named; later events of the stream need not repeat it.
-struct AnchorRow: RowValue {
-    let party: PartyReference
-
-    init(_ party: PartyReference) { self.party = party }
-
-    func encode(to encoder: inout RowEncoder) {
-        switch party {
-        case .account(let id): encoder.text("account-" + id)
-        case .lead(let id): encoder.text("lead-" + id)
-        case .contact(let id): encoder.text("contact-" + id)
-        }
-    }
-
-    init(from decoder: inout RowDecoder) throws(RowError) {
-        guard let party = PartyReference(party: try decoder.text()) else { throw damagedRow() }
-        self.party = party
     }
 }

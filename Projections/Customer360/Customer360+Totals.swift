@@ -6,7 +6,7 @@ import ProjectionRuntime
 extension Customer360 {
     /// Counts an event that belongs to nobody.
     func countNobodys(_ kind: EventKind?, _ event: CRMEvent) {
-        totals.update(OnlyRow(), orInsert: TotalsRow()) { totals in
+        totals.add(to: OnlyRow()) { totals in
             totals.eventCount &+= 1
             totals.nobodys.add(kind, type: event.type)
         }
@@ -14,7 +14,7 @@ extension Customer360 {
 
     /// Counts an event of a party; `isOpen` tells of a lead that it was never converted.
     func count(_ kind: EventKind?, _ event: CRMEvent, _ party: PartyKey, isFirst: Bool, isOpen: Bool) {
-        totals.update(OnlyRow(), orInsert: TotalsRow()) { totals in
+        totals.add(to: OnlyRow()) { totals in
             totals.eventCount &+= 1
             guard party.facet.isEmpty else { return }
             switch party.kind {
@@ -30,7 +30,7 @@ extension Customer360 {
 
     /// Counts a lead's first conversion, with what it had done until then.
     func countConversion(_ tally: EventTally) {
-        totals.update(OnlyRow(), orInsert: TotalsRow()) { totals in
+        totals.add(to: OnlyRow()) { totals in
             totals.convertedLeadCount &+= 1
             if tally.total > 0 { totals.openLeadCount &-= 1 }
             totals.openLeads.subtract(tally)

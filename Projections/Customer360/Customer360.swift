@@ -41,8 +41,7 @@ public final class Customer360: ReadModel {
     let people: Table<String, PersonRow>
     let pipelines: Table<PipelineKey, PipelineRow>
     let costs: Table<String, CostRow>
-    let anchors: Table<String, AnchorRow>
-    let totals: Table<OnlyRow, TotalsRow>
+    let totals: Sums<OnlyRow, TotalsRow>
 
     /// The name of the stream of the event in hand, made once.
     var stream = ""
@@ -72,11 +71,21 @@ public final class Customer360: ReadModel {
         people = tables.open(Self.personTable)
         pipelines = tables.open(Self.pipelineTable)
         costs = tables.open(Self.costTable)
-        anchors = tables.open(Self.anchorTable)
-        totals = tables.open(Self.totalsTable)
+        totals = tables.openSums(Self.totalsTable)
     }
 
-    public static func entity(of event: CRMEvent) -> EntityKey { EntityKey("everything") }
+    public static func entity(of event: CRMEvent) -> EntityKey {
+        let stream = { EntityKey(event.stream.text) }
+        switch event.body {
+        case .lead(.converted): return event.ownParty.map { EntityKey($0) } ?? stream()
+        case .contact(.linked(let link)):
+            if link.targetType == "account" { return EntityKey(.contact(link.contactID)) }
+        case .party(.merged), .party(.unmerged): return EntityKey("merges")
+        case .party(.duplicateDetected), .party(.duplicateReviewed): return stream()
+        default: break
+        }
+        return event.owner.map { EntityKey($0) } ?? stream()
+    }
 
     public func apply(_ event: CRMEvent) {
         let kind = EventKind(event)

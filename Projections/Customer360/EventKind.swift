@@ -11,22 +11,9 @@ struct EventKind: Hashable, Sendable {
     var name: String { Self.names[Int(number)] }
 
     /// The kind of an event; `nil` for a custom type.
-    ///
-    /// The types that most logs are full of are told by a branch, the others by their names.
     init?(_ event: CRMEvent) {
-        switch event.body {
-        case .interaction(.recorded): number = 17
-        case .interaction(.emailEngaged): number = 18
-        case .behavior(.tracked): number = 19
-        case .order(.placed): number = 21
-        case .payment(.received): number = 23
-        case .opportunity(.opened): number = 9
-        case .opportunity(.stageChanged): number = 10
-        case .survey(.responded): number = 24
-        default:
-            guard let number = Self.numbers[event.type] else { return nil }
-            self.number = number
-        }
+        guard let type = event.typeNumber, let number = Self.byType[type] else { return nil }
+        self.number = number
     }
 
     /// The kind that a row calls by this number; `nil` for a number that this version never wrote.
@@ -38,8 +25,8 @@ struct EventKind: Hashable, Sendable {
     /// Whether it is a touch: the customer and the company met, in person, by mail or on a page.
     var isTouch: Bool { (17...19).contains(number) }
 
-    private static let numbers = Dictionary(
-        uniqueKeysWithValues: names.enumerated().map { ($1, UInt8($0)) })
+    /// By the place of the type in the catalog.
+    private static let byType = Catalog.standard.types.map { type in names.firstIndex(of: type.name).map { UInt8($0) } }
 
     /// By number.
     static let names = [

@@ -32,12 +32,17 @@ struct EventTally: RowValue, Equatable {
     mutating func add(_ other: EventTally) {
         for entry in other.known { add(entry.kind, entry.count) }
         for entry in other.others { add(entry.type, entry.count) }
+        dropZeros()
     }
 
     /// Takes the counts of another tally back.
     mutating func subtract(_ other: EventTally) {
         for entry in other.known { add(entry.kind, 0 &- entry.count) }
         for entry in other.others { add(entry.type, 0 &- entry.count) }
+        dropZeros()
+    }
+
+    private mutating func dropZeros() {
         known.removeAll { $0.count == 0 }
         others.removeAll { $0.count == 0 }
     }

@@ -26,6 +26,5 @@ extension Customer360 {
     static let personTable = TableName<String, PersonRow>("people")
     static let pipelineTable = TableName<PipelineKey, PipelineRow>("pipelines")
     static let costTable = TableName<String, CostRow>("costs")
-    static let anchorTable = TableName<String, AnchorRow>("anchors")
     static let totalsTable = TableName<OnlyRow, TotalsRow>("totals")
 }

@@ -8,7 +8,7 @@ struct OnlyRow: RowKey {
 }
 
 /// The one row of totals, kept as events arrive so that the report is a point read.
-struct TotalsRow: RowValue, Equatable {
+struct TotalsRow: SumRow {
     /// All events, attributed or not.
     var eventCount: Int64 = 0
     /// Accounts with at least one event.
@@ -28,6 +28,15 @@ struct TotalsRow: RowValue, Equatable {
         var tally = nobodys
         tally.add(openLeads)
         return tally
+    }
+
+    static func += (sum: inout TotalsRow, other: TotalsRow) {
+        sum.eventCount &+= other.eventCount
+        sum.accountCount &+= other.accountCount
+        sum.openLeadCount &+= other.openLeadCount
+        sum.convertedLeadCount &+= other.convertedLeadCount
+        sum.nobodys.add(other.nobodys)
+        sum.openLeads.add(other.openLeads)
     }
 
     func encode(to encoder: inout RowEncoder) {

@@ -11,7 +11,7 @@ internal import LMDB
 /// 1. Positions are gapless from 0 in the log, revisions gapless from 0 in each stream.
 /// 2. An acknowledged event is on disk; it is never changed.
 /// 3. Reading sees every acknowledged event at once.
-public final class EventLog: EventSource {
+public final class EventLog: IndexedEventSource {
     /// How a log is opened.
     public struct Options: Sendable {
         /// Bytes that the log's database may ever use.

@@ -6,7 +6,7 @@ internal import RecordFormat
 ///
 /// Folds see them sealed, so rows never hold what they say and a view needs no key to follow the log. What is erased
 /// comes as ``PersonalContent/erased(at:)``, at every position.
-public struct OpenedEvents: EventSource {
+public struct OpenedEvents: IndexedEventSource {
     private let log: EventLog
     private let reader: PersonalReader
 
@@ -45,6 +45,8 @@ public struct OpenedEvents: EventSource {
     ) throws(ReadError) {
         try log.forEachEvent(from: position, count: count, body)
     }
+
+    public func read(_ request: ReadRequest) throws(ReadError) -> [RecordedEvent] { try log.read(request) }
 
     public func firstPosition(of stream: StreamName) throws(ReadError) -> Position? {
         try log.firstPosition(of: stream)

@@ -60,6 +60,7 @@ public struct Anchors: ~Copyable {
         of event: CRMEvent, _ lookUp: (StreamName) throws(Failure) -> CRMEvent?
     ) throws(Failure) -> PartyReference? {
         for name in event.namedStreams {
+            if let party = PartyReference(party: name.text) { return party }
             let bytes = Array(name.text.utf8)
             if let offset = find(bytes, bytes.indices) { return party(at: offset) }
             guard seen == nil, let first = try lookUp(name) else { continue }

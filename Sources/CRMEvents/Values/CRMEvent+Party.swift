@@ -11,13 +11,20 @@ extension CRMEvent {
     var namedStreams: [StreamName] {
         guard entry.kind >= 0 else { return [] }
         let fields = DataFields(page, places: Int(entry.places))
-        return FieldTable.types[Int(entry.kind)].party.through.compactMap { field in
+        let party = FieldTable.types[Int(entry.kind)].party
+        let single = party.through.compactMap { field in
             fields.optionalText(field.place).map { StreamName(recorded: field.prefix + $0) }
         }
+        let pairs = party.throughPairs.compactMap { pair in
+            fields.optionalText(pair.type).flatMap { type in
+                fields.optionalText(pair.id).map { StreamName(recorded: type + "-" + $0) }
+            }
+        }
+        return single + pairs
     }
 
     /// The party whose own stream this is.
-    var ownParty: PartyReference? {
+    public var ownParty: PartyReference? {
         let bytes = page.bytes
         return PartyReference(partyNamed: bytes.span.extracting(Int(entry.stream)..<Int(entry.id)))
     }

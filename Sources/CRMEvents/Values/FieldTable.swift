@@ -82,6 +82,8 @@ struct PartyFields: Sendable {
     /// Fields that name another stream whose party is the event's too, such as a promise's ticket, with what stands
     /// before the id in that stream's name.
     let through: [(place: Int, prefix: String)]
+    /// The same by two fields, such as what a task is about: the fields of category and id.
+    let throughPairs: [(type: Int, id: Int)]
 
     init(_ fields: [Field], _ terms: [TermField]) {
         func place(_ name: String) -> Int { fields.firstIndex { $0.name == name } ?? -1 }
@@ -96,6 +98,11 @@ struct PartyFields: Sendable {
                 !["account", "lead", "contact"].contains(category)
             else { return nil }
             return (place(term.name), category + "-")
+        }
+        throughPairs = terms.compactMap { term in
+            guard term.isAnchor, case .named(let type) = term.namespace, place(type) >= 0, place(term.field) >= 0
+            else { return nil }
+            return (place(type), place(term.field))
         }
     }
 }

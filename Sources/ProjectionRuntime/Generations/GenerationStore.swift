@@ -41,8 +41,10 @@ struct GenerationStore: Sendable {
     func number(ofDirectory directory: String) -> Int { directory.split(separator: "-").last.flatMap { Int($0) } ?? 0 }
 
     /// Whether a generation was live at some time.
-    func wasPromoted(_ entry: Entry) throws(ViewError) -> Bool {
-        try Self.attempt { () throws(FileError) in try DurableFiles.read(entry.directory + "/PROMOTED") } != nil
+    func wasPromoted(_ entry: Entry) throws(ViewError) -> Bool { try has("PROMOTED", in: entry.directory) }
+
+    private func has(_ mark: String, in directory: String) throws(ViewError) -> Bool {
+        try Self.attempt { () throws(FileError) in try DurableFiles.read(directory + "/" + mark) } != nil
     }
 
     private func entry(_ folder: String, of name: String) -> Entry? {
@@ -61,9 +63,7 @@ struct GenerationStore: Sendable {
         var number = max(1, (try? live(name))?.number ?? 1)
         while DurableFiles.isDirectory(path(name, version, number + 1)) { number += 1 }
         var directory = path(name, version, number)
-        let isFinished = try Self.attempt { () throws(FileError) in
-            try DurableFiles.read(directory + "/PROMOTED") != nil || DurableFiles.read(directory + "/BUILT") != nil
-        }
+        let isFinished = try has("PROMOTED", in: directory) ? true : try has("BUILT", in: directory)
         if isFinished || (try? live(name))?.directory == directory || isLocked(directory) {
             directory = path(name, version, number + 1)
         }

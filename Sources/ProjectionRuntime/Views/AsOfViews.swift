@@ -23,7 +23,11 @@ actor AsOfViews {
     nonisolated func snapshot(
         _ model: any ReadModel.Type, for question: ViewQuestion
     ) async throws(ViewError) -> ViewSnapshotBox {
-        if case .get(let key) = question.kind, let box = try entitySnapshot(model, key, question.bounds) { return box }
+        switch question.kind {
+        case .get(let key), .why(let key, _):
+            if let box = try entitySnapshot(model, key, question.bounds) { return box }
+        case .scan, .report: break
+        }
         return try await snapshot(model, question.bounds)
     }
 

@@ -15,7 +15,7 @@ struct FoldedState: Equatable {
             .appendingPathComponent("customer360-state-\(UInt64.random(in: 0 ... .max))")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
-        let events = try history.events.map { try CRMEvent($0) }
+        let events = try [CRMEvent](history: history.events)
         for stop in stops + [events.count] {
             let generation = try Generation(at: directory.path, of: Customer360.self, from: "a history")
             let projector = try Projector(Customer360.self, generation, logEnd: Position(UInt64(events.count)))

@@ -1,12 +1,3 @@
-public import EventModel
-
-/// A log that finds events by their stream and by index terms, and not only by position.
-public protocol IndexedEventSource: EventSource {
-    /// One page of events, ascending by position where the request says nothing else. It is empty only if nothing is
-    /// left; the next page begins behind the last event of this one.
-    func read(_ request: ReadRequest) throws(ReadError) -> [RecordedEvent]
-}
-
 /// A read model that knows where the events behind one entity lie.
 ///
 /// With it a question about one entity as of a moment folds that entity's events alone, and costs milliseconds however
