@@ -1,4 +1,4 @@
-// Folds the read models of `BenchmarkModel` from a data directory and prints one JSON line: the answer, and what it cost.
+// Folds the read models of `BenchmarkModel` from a data directory. Prints one JSON line: the answer, and what it cost.
 // usage: ReadModelBenchmarks DATA-DIRECTORY
 
 import CRMEvents

@@ -26,12 +26,23 @@ extension Customer360 {
         case .party(.unmerged(let unmerge)): return merges(of: unmerge.survivingID)
         default: break
         }
-        switch event.owner {
+        switch Self.bearer(of: event) {
         case nil: return nil
         case .account(let id): return .account(id)
         case .lead(let id): return .lead(id)
         case .contact(let id):
             return .contact(id, at: contactHomes[.contact(id)]?.account(at: event.time.milliseconds) ?? "")
+        }
+    }
+
+    /// Whose rows an event changes: its owner's; but a consent is that of the party it names, and what happens to a lead
+    /// is the lead's, also in a stream that began with its conversion.
+    static func bearer(of event: CRMEvent) -> PartyReference? {
+        switch event.body {
+        case .privacy(.consentGranted(let consent)): PartyReference(party: consent.partyID) ?? event.owner
+        case .privacy(.consentWithdrawn(let consent)): PartyReference(party: consent.partyID) ?? event.owner
+        case .lead: event.ownParty ?? event.owner
+        default: event.owner
         }
     }
 

@@ -77,14 +77,13 @@ public final class Customer360: ReadModel {
     public static func entity(of event: CRMEvent) -> EntityKey {
         let stream = { EntityKey(event.stream.text) }
         switch event.body {
-        case .lead(.converted): return event.ownParty.map { EntityKey($0) } ?? stream()
         case .contact(.linked(let link)):
             if link.targetType == "account" { return EntityKey(.contact(link.contactID)) }
         case .party(.merged), .party(.unmerged): return EntityKey("merges")
         case .party(.duplicateDetected), .party(.duplicateReviewed): return stream()
         default: break
         }
-        return event.owner.map { EntityKey($0) } ?? stream()
+        return bearer(of: event).map { EntityKey($0) } ?? stream()
     }
 
     public func apply(_ event: CRMEvent) {

@@ -43,8 +43,8 @@ public enum PartyReference: Hashable, Sendable {
 }
 
 extension PartyReference {
-    /// What the fields of an event with a Swift value name: `account_id`, `party_id`, `party_ids`, `target_type` account
-    /// with `target_id`, or `contact_id`.
+    /// What the fields of an event with a Swift value name: `account_id`, `party_id`, `party_ids`, `target_type`
+    /// account with `target_id`, or `contact_id`.
     init?(_ places: PartyFields, _ fields: DataFields) {
         if places.account >= 0, let account = fields.optionalText(places.account) {
             self = .account(account)

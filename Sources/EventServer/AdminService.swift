@@ -55,7 +55,12 @@ struct AdminService: Sendable {
                     "log_used_bytes:\(log.usedByteCount)", "log_max_bytes:\(log.maxByteCount)",
                 ]
             ),
-            ("Views", views.status.map { "\($0.name):state=\($0.state),version=\($0.version),events=\($0.next),lag=\($0.lagEventCount)" }),
+            (
+                "Views",
+                views.status.map {
+                    "\($0.name):state=\($0.state),version=\($0.version),events=\($0.next),lag=\($0.lagEventCount)"
+                }
+            ),
         ]
         let wanted = Set(sections.map { $0.lowercased() })
         let chosen = all.filter { wanted.isEmpty || wanted.contains($0.0.lowercased()) }

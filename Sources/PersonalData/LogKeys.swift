@@ -25,8 +25,8 @@ public struct LogKeys {
 
     /// Opens the keys of a log; those of a log that has none yet are made.
     ///
-    /// A root key and a key store are made only where no key store stands and the log has no sealed fields: what is lost,
-    /// or was not restored with its log, is never replaced in silence.
+    /// A root key and a key store are made only where no key store stands and the log has no sealed fields: what is
+    /// lost, or was not restored with its log, is never replaced in silence.
     ///
     /// - Throws: ``KeyStoreError``.
     public func open(for log: EventLog) throws(KeyStoreError) -> SubjectKeys {

@@ -5,9 +5,13 @@ internal import Synchronization
 /// A log as projections see it: events decoded once for all of them, each with its owner.
 final class DecodedLog: Sendable {
     let source: any EventSource
-    private let anchors = Mutex(Anchors())
+    private let anchors: Mutex<Anchors>
 
-    init(_ source: any EventSource) { self.source = source }
+    /// - Parameter asOf: the bound of a fold that leaves out what had not happened by then.
+    init(_ source: any EventSource, asOf: Timestamp? = nil) {
+        self.source = source
+        anchors = Mutex(Anchors(asOf: asOf))
+    }
 
     /// The events from a position on, at most `count`.
     func events(from position: Position, count: Int) throws -> [CRMEvent] {

@@ -45,7 +45,7 @@ public protocol ReadModel: Projection {
         _ key: String, _ parameters: ViewParameters, in snapshot: ViewSnapshot
     ) throws(ViewError) -> JSON?
 
-    /// The events behind a value of one entity: positions, ids, types, times; `nil` if the view has none under this key.
+    /// The events behind a value of one entity: positions, ids, types, times; `nil` if the view has no such entity.
     ///
     /// - Parameter field: the path of the value in the row, such as `commerce.revenue`.
     static func why(

@@ -40,15 +40,17 @@ public struct OfflineViews: Sendable {
     /// - Parameters:
     ///   - isPromoting: whether they become live; otherwise ``promote(_:number:)`` does that later.
     ///   - commitInterval: so much work an interrupted rebuild does again, at most.
-    /// - Throws: ``ViewError/unbalanced(_:)`` where rows contradict the projection's own arithmetic; nothing is promoted
-    ///   then.
+    ///   - partitionCount: how many partitions fold at once; by default as many as there are cores. The rows do not
+    ///     depend on it.
+    /// - Throws: ``ViewError/unbalanced(_:)`` where rows contradict the projection's own arithmetic; nothing is
+    ///   promoted then.
     public func rebuild(
         _ models: [any ReadModel.Type], isPromoting: Bool = true, commitInterval: Duration = .seconds(2),
-        progress: @escaping @Sendable (Position, Position) -> Void
+        partitionCount: Int? = nil, progress: @escaping @Sendable (Position, Position) -> Void
     ) async throws -> [RebuildResult] {
         var begun: [(model: any ReadModel.Type, generation: Generation, projector: Projector)] = []
         for model in models {
-            let (generation, projector) = try begin(model)
+            let (generation, projector) = try begin(model, partitionCount)
             begun.append((model, generation, projector))
         }
         try await Replay(log: log, projectors: begun.map(\.projector), commitInterval: commitInterval)
@@ -99,10 +101,12 @@ public struct OfflineViews: Sendable {
     }
 
     /// The generation that somebody began, or a new one if that cannot be opened or is not to be believed.
-    private func begin(_ model: any ReadModel.Type) throws(ViewError) -> (Generation, Projector) {
+    private func begin(
+        _ model: any ReadModel.Type, _ partitionCount: Int?
+    ) throws(ViewError) -> (Generation, Projector) {
         func open(_ directory: String) throws(ViewError) -> (Generation, Projector) {
             let generation = try Generation(at: directory, of: model, from: source.identity)
-            return (generation, try Projector(model, generation, logEnd: source.end))
+            return (generation, try Projector(model, generation, logEnd: source.end, partitionCount: partitionCount))
         }
         do throws(ViewError) {
             return try open(store.building(model.name, version: model.version))

@@ -48,8 +48,8 @@ public enum KeyStoreError: ExplainedError, Hashable {
             "a wrapped key does not open. The fields under it cannot be opened. Restore key store and epoch keys "
                 + "that belong together."
         case .storeMissing:
-            "the log has sealed personal fields, and the directory of their keys is not there. No store was made in its "
-                + "place, because what is sealed could never be opened again. Restore the key store from its backup."
+            "the log has sealed personal fields, and the directory of their keys is not there. No store was made in "
+                + "its place, because what is sealed could never be opened again. Restore the key store from a backup."
         case .epochMissing(let epoch):
             "the key of epoch \(epoch) is not there. What it wrapped cannot be opened. If it was not destroyed on "
                 + "purpose, restore the epoch keys from their backup."

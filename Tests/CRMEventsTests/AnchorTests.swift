@@ -79,3 +79,49 @@ import Testing
         }
     }
 }
+
+@Suite struct `Whose stream it is through another stream` {
+    private func event(_ type: String, _ stream: String, _ data: JSON, at position: UInt64) throws -> CRMEvent {
+        var event = try recorded(type, stream, data, at: position)
+        event.revision = .first
+        return try CRMEvent(event)
+    }
+
+    private func promise(at position: UInt64) throws -> CRMEvent {
+        let sla = try #require(Catalog.standard.example(of: "sla.applied", .minimal, personal: .leftOut)).data
+        return try event("sla.applied", "sla-t1", sla.with("ticket_id", "t1"), at: position)
+    }
+
+    private func ticket(at position: UInt64) throws -> CRMEvent {
+        let data = try #require(Catalog.standard.example(of: "ticket.opened", .minimal, personal: .leftOut)).data
+        return try event(
+            "ticket.opened", "ticket-t1", data.with("ticket_id", "t1").with("account_id", "42"), at: position)
+    }
+
+    @Test func `is the party of the ticket that a promise names`() throws {
+        var events = [try ticket(at: 0), try promise(at: 1)]
+        var anchors = Anchors()
+        anchors.attribute(&events) { _ in nil }
+        #expect(events.map(\.owner) == [.account("42"), .account("42")])
+        // Looked up as well, where the ticket was not seen.
+        let first = events[0]
+        var late = [events[1]]
+        var others = Anchors()
+        others.attribute(&late) { $0 == first.stream ? first : nil }
+        #expect(late[0].owner == .account("42"))
+    }
+
+    @Test func `is nobody's while the named stream has not begun, also for who knows the whole log`() throws {
+        let history = [try promise(at: 0), try ticket(at: 1)]
+        var anchors = Anchors()
+        for _ in 0..<2 {
+            var events = history
+            anchors.attribute(&events) { _ in nil }
+            #expect(events.map(\.owner) == [nil, .account("42")])
+        }
+        var alone = [history[0]]
+        var others = Anchors()
+        others.attribute(&alone) { $0 == history[1].stream ? history[1] : nil }
+        #expect(alone[0].owner == nil)
+    }
+}

@@ -144,3 +144,11 @@ def test_a_rebuild_killed_at_random_moments_ends_with_the_same_rows(loaded):
     assert live_generation(loaded, view) != before
     replay(loaded.directory, "rollback", view)
     assert live_generation(loaded, view) == before
+
+
+def test_any_number_of_partitions_gives_the_same_rows(loaded):
+    expected = state_hashes(loaded.directory)
+    for count in (1, 2, 3, 7, 64):
+        results = json.loads(replay(
+            loaded.directory, "rebuild", "--no-promote", "--partitions", str(count), "--json").stdout)
+        assert {result["view"]: result["state_hash"] for result in results} == expected, count

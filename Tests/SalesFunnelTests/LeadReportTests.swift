@@ -35,7 +35,8 @@ import Testing
         #expect(
             answer["leads"]?.canonicalText
                 == #"{"captured":5,"conversion":{"bp":6000,"denominator":5,"numerator":3},"converted":3,"#
-                + #""disqualified":1,"open":1,"out_of_order":1,"qualified":3,"qualified_stages":{"mql":3,"sal":1},"recycled":0,"#
+                + #""disqualified":1,"open":1,"out_of_order":1,"qualified":3,"qualified_stages":{"mql":3,"sal":1},"#
+                + #""recycled":0,"#
                 + #""to_convert":{"n":3,"p50_ms":3,"p90_ms":9}}"#)
         #expect(answer["without_capture"] == 1)
     }

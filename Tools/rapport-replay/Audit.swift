@@ -78,7 +78,9 @@ struct Audit: AsyncParsableCommand {
                         + "rebuild.")
             ]
         }
-        var findings = comparison.violations.map { Finding(.derived, "'\(name)' contradicts its own arithmetic: \($0)") }
+        var findings = comparison.violations.map {
+            Finding(.derived, "'\(name)' contradicts its own arithmetic: \($0)")
+        }
         if !comparison.isEqual {
             let rows = comparison.differences.map { "\($0.kind.rawValue) \($0.table) \($0.key)" }
             findings.append(

@@ -23,6 +23,9 @@ struct Rebuild: AsyncParsableCommand {
     @Option(help: "Milliseconds between two commits: so much work an interrupted rebuild does again, at most.")
     var commitInterval = 2000
 
+    @Option(help: "Partitions that fold at once, 1 to 64 (default: one a core). The rows do not depend on it.")
+    var partitions: Int?
+
     @Argument(help: "The read models to rebuild; all when none is named.")
     var views: [String] = []
 
@@ -36,7 +39,7 @@ struct Rebuild: AsyncParsableCommand {
             let offline = try OfflineViews(source: log, directory: options.directory.views)
             results = try await offline.rebuild(
                 models, isPromoting: !noPromote, commitInterval: .milliseconds(max(commitInterval, 0)),
-                progress: { progress.show($0, $1) })
+                partitionCount: partitions, progress: { progress.show($0, $1) })
         } catch let error as any ExplainedError {
             throw failure(error)
         }

@@ -59,7 +59,8 @@ public enum SwiftValues {
         return "extension CRMEvent {\n    /// What an event says, by group.\n    public enum Body: Sendable {\n"
             + cases.joined() + "        /// A type that a company defined for itself.\n        case other(OtherEvent)\n"
             + "        /// A type, or a schema of a type, that this build does not know.\n        case unrecognised\n"
-            + "    }\n}\n\nextension CRMEvent.Body {\n    /// The group; `nil` for a type that this build does not know.\n"
+            + "    }\n}\n\nextension CRMEvent.Body {\n"
+            + "    /// The group; `nil` for a type that this build does not know.\n"
             + "    public var group: EventGroup? {\n        switch self {\n" + names.joined()
             + "        case .other(let event): event.group\n        case .unrecognised: nil\n        }\n    }\n\n"
             + "    typealias Making = @Sendable (DataFields) -> CRMEvent.Body\n\n"

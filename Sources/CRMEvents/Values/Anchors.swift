@@ -4,10 +4,11 @@ public import EventModel
 /// Whose stream is it: the party that the first event of each stream named, its anchor.
 ///
 /// A fold of the log has seen most first events already; those that it has not seen are looked up. A stream's first
-/// event never changes, so anchors that are ahead of a fold give it the same answers.
+/// event never changes, and a stream that begins later is no way to a party, so anchors that are ahead of a fold give
+/// it the same answers.
 ///
-/// Entries stand one behind the other in one list of bytes: stream, kind of party, id. A hash table (open addressing, at
-/// most half full) finds them: a million streams take some 50 MB and no allocation of their own.
+/// Entries stand one behind the other in one list of bytes: stream, kind of party, id, position. A hash table (open
+/// addressing, at most half full) finds them: a million streams take some 60 MB and no allocation of their own.
 public struct Anchors: ~Copyable {
     /// Bytes of entries at which all are forgotten, to be looked up again when they are needed.
     public static let byteCountMax = 256 << 20
@@ -19,8 +20,13 @@ public struct Anchors: ~Copyable {
     /// The events from the first one up to here have been seen, so what is missing of them has no anchor.
     private var seen: Position? = .origin
 
+    /// Events that happened later are left out: they are nobody's anchor.
+    private let asOf: Timestamp?
+
     /// No anchors yet.
-    public init() {}
+    ///
+    /// - Parameter asOf: the bound of a fold that leaves out what had not happened by then.
+    public init(asOf: Timestamp? = nil) { self.asOf = asOf }
 
     /// Says whose event each is: the party that it names, else the one that the first event of its stream named; an
     /// account goes before a lead, and a lead before a contact (READ_MODELS.md section 0).
@@ -32,42 +38,48 @@ public struct Anchors: ~Copyable {
         for index in events.indices {
             let position = events[index].position
             if let end = seen, position > end { seen = nil }
-            if events[index].revision == .first {
+            if let asOf, events[index].time > asOf {
+                events[index].owner = events[index].party
+            } else if events[index].revision == .first {
+                events[index].owner = try ownerOfFirst(events[index], Self.depthMax, lookUp)
                 // What lies before the end was remembered when it was seen.
-                if events[index].owner == nil {
-                    events[index].owner = try ownerThroughStreams(of: events[index], lookUp)
-                }
                 if seen == nil || seen == position { remember(events[index], events[index].owner) }
             } else if !events[index].owner.isAccount {
-                events[index].owner = .closer(events[index].owner, try anchor(of: events[index], lookUp))
+                events[index].owner = .closer(
+                    events[index].owner, try anchor(of: events[index].stream, Self.depthMax, lookUp)?.party)
             }
             if let end = seen { seen = max(end, position.next) }
         }
     }
 
-    private mutating func anchor<Failure: Error>(
-        of event: CRMEvent, _ lookUp: (StreamName) throws(Failure) -> CRMEvent?
-    ) throws(Failure) -> PartyReference? {
-        let page = event.page
-        if let offset = find(page.bytes, event.streamRange) { return party(at: offset) }
-        guard seen == nil, let first = try lookUp(event.stream) else { return nil }
-        remember(first, first.party, isKept: true)
-        return first.party
-    }
+    /// Streams that an anchor may lead through: an SLA names its ticket, the ticket its account.
+    private static let depthMax = 4
 
-    /// The anchor of a stream that the first event of another one names, such as the ticket of a promise.
-    private mutating func ownerThroughStreams<Failure: Error>(
-        of event: CRMEvent, _ lookUp: (StreamName) throws(Failure) -> CRMEvent?
+    /// The owner of a stream's first event: the party that it names, else the anchor of a stream that it names and that
+    /// had begun by then.
+    private mutating func ownerOfFirst<Failure: Error>(
+        _ event: CRMEvent, _ depth: Int, _ lookUp: (StreamName) throws(Failure) -> CRMEvent?
     ) throws(Failure) -> PartyReference? {
+        if let party = event.party { return party }
+        guard depth > 0 else { return nil }
         for name in event.namedStreams {
             if let party = PartyReference(party: name.text) { return party }
-            let bytes = Array(name.text.utf8)
-            if let offset = find(bytes, bytes.indices) { return party(at: offset) }
-            guard seen == nil, let first = try lookUp(name) else { continue }
-            remember(first, first.party, isKept: true)
-            if let party = first.party { return party }
+            guard let found = try anchor(of: name, depth - 1, lookUp), found.first < event.position else { continue }
+            if let party = found.party { return party }
         }
         return nil
+    }
+
+    /// The anchor of a stream, and where its first event stands.
+    private mutating func anchor<Failure: Error>(
+        of stream: StreamName, _ depth: Int, _ lookUp: (StreamName) throws(Failure) -> CRMEvent?
+    ) throws(Failure) -> (party: PartyReference?, first: Position)? {
+        let name = Array(stream.text.utf8)
+        if let offset = find(name, name.indices) { return (party(at: offset), position(at: offset)) }
+        guard seen == nil, let first = try lookUp(stream), asOf.map({ first.time <= $0 }) ?? true else { return nil }
+        let party = try ownerOfFirst(first, depth, lookUp)
+        remember(first, party, isKept: true)
+        return (party, first.position)
     }
 
     /// Keeps the anchor of a stream. One without any, or whose name says it all, is kept only where it had to be looked
@@ -85,6 +97,9 @@ public struct Anchors: ~Copyable {
         entries.append(kind)
         entries.append(UInt8(truncatingIfNeeded: id.utf8.count))
         entries.append(contentsOf: id.utf8)
+        for shift in stride(from: UInt64(0), to: 64, by: 8) {
+            entries.append(UInt8(truncatingIfNeeded: event.position.index >> shift))
+        }
         place(offset)
         count += 1
     }
@@ -102,7 +117,7 @@ public struct Anchors: ~Copyable {
         while offset < entries.count {
             place(offset)
             let party = offset + 1 + Int(entries[offset])
-            offset = party + 2 + Int(entries[party + 1])
+            offset = party + 2 + Int(entries[party + 1]) + Self.positionByteCount
         }
     }
 
@@ -139,6 +154,13 @@ public struct Anchors: ~Copyable {
         case 3: return .contact(id)
         default: return nil
         }
+    }
+
+    private static let positionByteCount = 8
+
+    private func position(at offset: Int) -> Position {
+        let party = offset + 1 + Int(entries[offset])
+        return Position(entries.span.word(at: party + 2 + Int(entries[party + 1])))
     }
 
     private static func coded(_ party: PartyReference?) -> (kind: UInt8, id: String) {

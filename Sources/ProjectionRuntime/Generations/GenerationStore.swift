@@ -57,8 +57,8 @@ struct GenerationStore: Sendable {
 
     /// A generation to build: the newest one that somebody began and nobody finished, else a new one.
     ///
-    /// A promoted generation has a file `PROMOTED`; it may be live or retired. One that was built for somebody to promote
-    /// has a file `BUILT`. Neither is ever built again.
+    /// A promoted generation has a file `PROMOTED`; it may be live or retired. One that was built for somebody to
+    /// promote has a file `BUILT`. Neither is ever built again.
     func building(_ name: String, version: UInt32) throws(ViewError) -> String {
         var number = max(1, (try? live(name))?.number ?? 1)
         while DurableFiles.isDirectory(path(name, version, number + 1)) { number += 1 }

@@ -31,13 +31,14 @@ actor Projector {
     ///   has folded events that the log does not have: the log was replaced by an older one.
     init(
         _ type: any ReadModel.Type, _ generation: Generation, logEnd: Position,
-        partitionCount: Int = ProcessInfo.processInfo.activeProcessorCount
+        partitionCount: Int? = nil
     ) throws(ViewError) {
         self.generation = generation
         self.type = type
         lock = try generation.lock()
         let checkpoint = try generation.checkpoint()
         guard checkpoint.next <= logEnd else { throw .storage("it has folded events that the log does not have") }
+        let partitionCount = partitionCount ?? ProcessInfo.processInfo.activeProcessorCount
         partitions = (0..<min(max(partitionCount, 1), 64)).map { _ in Partition(type, of: generation) }
         applied = checkpoint
         committed = checkpoint
@@ -66,8 +67,8 @@ actor Projector {
         if let failure { throw failure }
     }
 
-    /// Which partition each event belongs to; moves the checkpoint. With an event of an unknown type comes a failure, and
-    /// no event behind it belongs to anybody.
+    /// Which partition each event belongs to; moves the checkpoint. With an event of an unknown type comes a failure,
+    /// and no event behind it belongs to anybody.
     private func shares(of events: [CRMEvent], _ asOf: Timestamp?) -> (shares: [UInt8], failure: ViewError?) {
         let handles = type.handles
         var shares = [UInt8](repeating: Self.nobodys, count: events.count)

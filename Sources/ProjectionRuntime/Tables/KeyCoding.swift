@@ -12,26 +12,32 @@ public protocol RowKey: Hashable, Sendable {
 ///
 /// LMDB bounds a key to 511 bytes; ids are at most 128, so three of them and two integers fit.
 public struct KeyEncoder: Sendable {
+    @usableFromInline var buffer: [UInt8] = []
+
     /// What was written.
-    public private(set) var bytes: [UInt8] = []
+    @inlinable public var bytes: [UInt8] { buffer }
 
     /// An empty key.
+    @inlinable
     public init() {}
 
     /// Writes a text without zero bytes.
+    @inlinable
     public mutating func text(_ value: String) {
-        bytes.append(contentsOf: value.utf8)
-        bytes.append(0)
+        buffer.append(contentsOf: value.utf8)
+        buffer.append(0)
     }
 
     /// Writes an unsigned integer, 8 bytes.
+    @inlinable
     public mutating func unsigned(_ value: UInt64) {
         for shift in stride(from: UInt64(56), through: 0, by: -8) {
-            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+            buffer.append(UInt8(truncatingIfNeeded: value >> shift))
         }
     }
 
     /// Writes a position, 8 bytes.
+    @inlinable
     public mutating func position(_ value: Position) { unsigned(value.index) }
 }
 
@@ -64,13 +70,14 @@ public struct KeyDecoder {
 }
 
 extension String: RowKey {
+    @inlinable
     public func encode(to encoder: inout KeyEncoder) { encoder.text(self) }
     public init(from decoder: inout KeyDecoder) throws(RowError) { self = try decoder.text() }
 }
 
 extension RowKey {
     /// The key as bytes.
-    var keyBytes: [UInt8] {
+    @inlinable var keyBytes: [UInt8] {
         var encoder = KeyEncoder()
         encode(to: &encoder)
         return encoder.bytes

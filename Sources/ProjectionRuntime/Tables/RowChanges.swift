@@ -1,14 +1,24 @@
 internal import LMDB
 
-/// What one table wants written, in key order: keys and rows as bytes, so that it can be made in one place and written in
-/// another.
+/// What one table wants written, in key order: keys and rows as bytes, so that it can be made in one place and written
+/// in another.
+@usableFromInline
 struct RowChanges: Sendable {
-    private struct Place {
+    @usableFromInline
+    struct Place: Sendable {
         /// The first eight bytes of the key, the first one highest, so that integers order like keys.
         let prefix: UInt64
         let key: Range<Int>
         let row: Range<Int>
         let isDeleted: Bool
+
+        @usableFromInline
+        init(prefix: UInt64, key: Range<Int>, row: Range<Int>, isDeleted: Bool) {
+            self.prefix = prefix
+            self.key = key
+            self.row = row
+            self.isDeleted = isDeleted
+        }
     }
 
     /// Adds a row to what stands under its key; `nil` where the row replaces it.
@@ -17,22 +27,30 @@ struct RowChanges: Sendable {
     private let name: String
     private let database: Database
     private let adding: Adding?
-    private var keys = KeyEncoder()
-    private var rows = RowEncoder()
-    private var places: [Place] = []
+    @usableFromInline var keys = KeyEncoder()
+    @usableFromInline var rows = RowEncoder()
+    @usableFromInline var places: [Place] = []
 
-    init(_ name: String, in database: Database, adding: Adding? = nil) {
-        self.name = name
-        self.database = database
+    init(_ storage: TableStorage, adding: @escaping Adding) {
+        name = storage.name
+        database = storage.database
         self.adding = adding
     }
 
+    @usableFromInline
+    init(_ storage: TableStorage) {
+        name = storage.name
+        database = storage.database
+        adding = nil
+    }
+
     /// Bytes of the rows.
-    var rowByteCount: Int { rows.bytes.count }
+    @usableFromInline var rowByteCount: Int { rows.bytes.count }
     /// Number of the rows.
-    var count: Int { places.count }
+    @usableFromInline var count: Int { places.count }
 
     /// Takes a row; `nil` deletes the one that stands.
+    @inlinable
     mutating func take(_ key: borrowing some RowKey, _ row: borrowing (some RowValue)?) {
         let (keyStart, rowStart) = (keys.bytes.count, rows.bytes.count)
         key.encode(to: &keys)
@@ -45,6 +63,7 @@ struct RowChanges: Sendable {
     }
 
     /// Puts the rows into key order.
+    @usableFromInline
     mutating func sort() {
         let bytes = keys.bytes
         places.sort { left, right in
@@ -86,7 +105,8 @@ struct RowChanges: Sendable {
         }
     }
 
-    private static func prefix(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64 {
+    @usableFromInline
+    static func prefix(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64 {
         var prefix: UInt64 = 0
         for place in 0..<8 {
             let at = range.lowerBound + place

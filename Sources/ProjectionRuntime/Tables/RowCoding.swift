@@ -24,47 +24,53 @@ public protocol RowValue: Sendable {
 
 /// Writes rows: integers as zigzag LEB128, texts with their length, no floating point anywhere.
 public struct RowEncoder: Sendable {
+    @usableFromInline var buffer: [UInt8] = []
+
     /// What was written.
-    public private(set) var bytes: [UInt8] = []
+    @inlinable public var bytes: [UInt8] { buffer }
 
     /// An empty row.
-    public init() { bytes.reserveCapacity(128) }
-
-    /// Empties the row and keeps its memory.
-    mutating func reset() { bytes.removeAll(keepingCapacity: true) }
+    @inlinable
+    public init() { buffer.reserveCapacity(128) }
 
     /// Writes an integer: 1 byte from −64 to 63, 10 at most.
+    @inlinable
     public mutating func integer(_ value: Int64) {
         var rest = UInt64(bitPattern: (value << 1) ^ (value >> 63))
         while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            buffer.append(UInt8(truncatingIfNeeded: rest) | 0x80)
             rest >>= 7
         }
-        bytes.append(UInt8(rest))
+        buffer.append(UInt8(rest))
     }
 
     /// Writes an integer or its absence.
+    @inlinable
     public mutating func optionalInteger(_ value: Int64?) {
         boolean(value != nil)
         if let value { integer(value) }
     }
 
     /// Writes a text.
+    @inlinable
     public mutating func text(_ value: String) {
         integer(Int64(value.utf8.count))
-        bytes.append(contentsOf: value.utf8)
+        buffer.append(contentsOf: value.utf8)
     }
 
     /// Writes a text or its absence.
+    @inlinable
     public mutating func optionalText(_ value: String?) {
         boolean(value != nil)
         if let value { text(value) }
     }
 
     /// Writes one byte, 0 or 1.
-    public mutating func boolean(_ value: Bool) { bytes.append(value ? 1 : 0) }
+    @inlinable
+    public mutating func boolean(_ value: Bool) { buffer.append(value ? 1 : 0) }
 
     /// Writes a count and that many elements.
+    @inlinable
     public mutating func list<Element>(_ elements: [Element], _ each: (inout RowEncoder, Element) -> Void) {
         integer(Int64(elements.count))
         for element in elements { each(&self, element) }
@@ -133,6 +139,7 @@ public struct RowDecoder {
 
 extension RowEncoder {
     /// Writes an instant.
+    @inlinable
     public mutating func timestamp(_ value: Timestamp) { integer(value.milliseconds) }
 }
 

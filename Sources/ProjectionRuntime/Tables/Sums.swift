@@ -1,5 +1,3 @@
-internal import LMDB
-
 /// A row that is only ever added to, such as counts and sums over many entities.
 public protocol SumRow: RowValue, Equatable {
     /// Nothing counted yet.
@@ -11,8 +9,8 @@ public protocol SumRow: RowValue, Equatable {
 /// Sums over entities that lie in different partitions.
 ///
 /// A projection adds and never reads: what it has seen of a sum would depend on the partition. Additions of all
-/// partitions are added to the stored row when they are committed, so the rows are those of a single-threaded fold. A sum
-/// that is zero again has no row.
+/// partitions are added to the stored row when they are committed, so the rows are those of a single-threaded fold. A
+/// sum that is zero again has no row.
 public final class Sums<Key: RowKey, Row: SumRow> {
     private let storage: TableStorage
     private var changes: [Key: Row] = [:]
@@ -23,9 +21,9 @@ public final class Sums<Key: RowKey, Row: SumRow> {
     public func add(to key: Key, _ change: (inout Row) -> Void) { change(&changes[key, default: Row()]) }
 }
 
-extension Sums: FlushableTable {
+extension Sums {
     func takeChanges() -> RowChanges {
-        var rows = RowChanges(storage.name, in: storage.database) { stored, change throws(RowError) in
+        var rows = RowChanges(storage) { stored, change throws(RowError) in
             var sum = Row()
             for bytes in [stored, change] {
                 guard let bytes else { continue }
@@ -42,8 +40,4 @@ extension Sums: FlushableTable {
         rows.sort()
         return rows
     }
-
-    /// Nothing is kept between two commits.
-    var residentByteCount: Int { 0 }
-    func forget() {}
 }

@@ -12,7 +12,7 @@ public struct TableName<Key: RowKey, Row: RowValue>: Sendable {
 /// Rows live in memory as values and are written with the checkpoint, so a hot row costs one dictionary
 /// look-up per event, however often it changes between two commits. They are changed where they lie: nothing is copied.
 public final class Table<Key: RowKey, Row: RowValue> {
-    private let storage: TableStorage
+    @usableFromInline let storage: TableStorage
     /// The places of rows; ``none`` where it is known that there is no row.
     @usableFromInline var places: [Key: Int] = [:]
     /// Keys and rows by place. A deleted row leaves its place empty of meaning: nothing in `places` leads there.
@@ -22,11 +22,12 @@ public final class Table<Key: RowKey, Row: RowValue> {
     @usableFromInline var changed: [Int] = []
     @usableFromInline var deleted: Set<Key> = []
     /// Bytes that a row takes in memory, as far as the rows of the last commit tell.
-    private var rowByteCount = 0
+    @usableFromInline var rowByteCount = 0
 
     /// The place of no row.
     @usableFromInline static var none: Int { -1 }
 
+    @usableFromInline
     init(_ storage: TableStorage) { self.storage = storage }
 
     /// The row of a key. Setting `nil` deletes it.
@@ -68,7 +69,7 @@ public final class Table<Key: RowKey, Row: RowValue> {
     @inlinable
     func place(of key: Key) -> Int { places[key] ?? placeAfterLoading(key) }
 
-    @usableFromInline
+    @inlinable
     func placeAfterLoading(_ key: Key) -> Int {
         guard let row = stored(key) else {
             places[key] = Self.none
@@ -81,7 +82,7 @@ public final class Table<Key: RowKey, Row: RowValue> {
         return rows.count - 1
     }
 
-    @usableFromInline
+    @inlinable
     func insert(_ key: Key, _ row: Row) {
         places[key] = rows.count
         changed.append(rows.count)
@@ -91,14 +92,15 @@ public final class Table<Key: RowKey, Row: RowValue> {
         deleted.remove(key)
     }
 
-    @usableFromInline
+    @inlinable
     func delete(_ key: Key, at place: Int) {
         guard place >= 0 else { return }
         places[key] = Self.none
         deleted.insert(key)
     }
 
-    private func stored(_ key: Key) -> Row? {
+    @inlinable
+    func stored(_ key: Key) -> Row? {
         guard let bytes = storage.value(of: key.keyBytes) else { return nil }
         do throws(RowError) {
             var decoder = RowDecoder(bytes)
@@ -110,9 +112,10 @@ public final class Table<Key: RowKey, Row: RowValue> {
     }
 }
 
-extension Table: FlushableTable {
+extension Table {
+    @inlinable
     func takeChanges() -> RowChanges {
-        var changes = RowChanges(storage.name, in: storage.database)
+        var changes = RowChanges(storage)
         for place in changed {
             isChanged[place] = false
             if places[keys[place]] == place { changes.take(keys[place], rows[place]) }
@@ -128,8 +131,9 @@ extension Table: FlushableTable {
         return changes
     }
 
-    var residentByteCount: Int { places.count * rowByteCount }
+    @inlinable var residentByteCount: Int { places.count * rowByteCount }
 
+    @inlinable
     func forget() {
         places = [:]
         keys = []

@@ -1,19 +1,30 @@
 internal import LMDB
 
-/// A table whose changes can be written.
-protocol FlushableTable {
+/// What a set asks of its tables. Closures, made where the types of keys and rows are known, so that the compiler
+/// specialises the work for them; through a protocol it would be done by the generic code.
+@usableFromInline
+struct OpenTable {
     /// Every change since the last call, in key order.
-    func takeChanges() -> RowChanges
+    let takeChanges: () -> RowChanges
     /// Memory that its rows take, by estimate.
-    var residentByteCount: Int { get }
+    let residentByteCount: () -> Int
     /// Drops the rows in memory; they are read again from the disk.
-    func forget()
+    let forget: () -> Void
+
+    @usableFromInline
+    init(
+        takeChanges: @escaping () -> RowChanges, residentByteCount: @escaping () -> Int, forget: @escaping () -> Void
+    ) {
+        self.takeChanges = takeChanges
+        self.residentByteCount = residentByteCount
+        self.forget = forget
+    }
 }
 
 /// The tables of one partition of one generation.
 public final class TableSet {
     private let environment: Environment
-    private var tables: [any FlushableTable] = []
+    private var tables: [OpenTable] = []
     private(set) var databases: [String: Database]
     private var opened: Set<String> = []
     private(set) var failure: ViewError?
@@ -26,20 +37,29 @@ public final class TableSet {
     }
 
     /// Opens a table, creating it in a new generation. Each name once.
+    @inlinable
     public func open<Key, Row>(_ name: TableName<Key, Row>) -> Table<Key, Row> {
         let table = Table<Key, Row>(storage(name.name))
-        tables.append(table)
+        add(
+            OpenTable(
+                takeChanges: { table.takeChanges() }, residentByteCount: { table.residentByteCount },
+                forget: { table.forget() }))
         return table
     }
 
     /// Opens a table of sums, creating it in a new generation. Each name once.
     public func openSums<Key, Row>(_ name: TableName<Key, Row>) -> Sums<Key, Row> {
         let sums = Sums<Key, Row>(storage(name.name))
-        tables.append(sums)
+        // Nothing of sums is kept between two commits.
+        add(OpenTable(takeChanges: { sums.takeChanges() }, residentByteCount: { 0 }, forget: {}))
         return sums
     }
 
-    private func storage(_ name: String) -> TableStorage {
+    @usableFromInline
+    func add(_ table: OpenTable) { tables.append(table) }
+
+    @usableFromInline
+    func storage(_ name: String) -> TableStorage {
         precondition(opened.insert(name).inserted, "table '\(name)' is opened twice")
         let storage = TableStorage(name, self)
         do throws(LMDBError) {
@@ -70,7 +90,7 @@ public final class TableSet {
 
     /// Drops the rows in memory when they take more than a number of bytes.
     func forget(past byteCount: Int) {
-        guard tables.reduce(0, { $0 + $1.residentByteCount }) > byteCount else { return }
+        guard tables.reduce(0, { $0 + $1.residentByteCount() }) > byteCount else { return }
         for table in tables { table.forget() }
     }
 
@@ -87,8 +107,9 @@ public final class TableSet {
 }
 
 /// Where one table's rows lie.
+@usableFromInline
 final class TableStorage {
-    let name: String
+    @usableFromInline let name: String
     var database: Database = .none
     private unowned let tables: TableSet
 
@@ -97,6 +118,8 @@ final class TableStorage {
         self.tables = tables
     }
 
+    @usableFromInline
     func value(of key: [UInt8]) -> [UInt8]? { tables.value(of: key, in: database) }
+    @usableFromInline
     func fail(_ why: String) { tables.fail(why) }
 }

@@ -161,6 +161,8 @@ final class TemporaryGeneration: Sendable {
                 folded.append(generation)
                 projectors.append(projector)
             }
+            // Who something belonged to by then is another question than who it belongs to.
+            let log = bounds.asOf == nil ? log : DecodedLog(log.source, asOf: bounds.asOf)
             try await Replay(log: log, projectors: projectors).run(bounds, progress: progress)
             return folded
         } catch let error as ViewError {
