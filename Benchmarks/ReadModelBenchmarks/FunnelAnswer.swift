@@ -1,30 +1,34 @@
 import CanonicalJSON
 import ProjectionRuntime
 
-/// The funnel over all deals.
+/// The funnel over all deals. Stages are counted by number.
 struct FunnelAnswer {
-    /// What is counted of a stage.
-    private struct Stage {
-        var figures: [String: Int64] = [:]
-        var stays: [Int64] = []
-        var opened: Set<String> = []
-    }
-
-    private let stageOrder: [(pipeline: String, stage: String, ordinal: Int64)]
-    private let place: [String: (pipeline: String, ordinal: Int64)]
-    private var stages: [String: Stage] = [:]
-    private var pairs: [String: Int64] = [:]
+    private let pipelineNames: [String]
+    private let stageNames: [String]
+    private let numbers: [String: Int]
+    private var stages: [StageFigures] = []
+    /// Deals that entered the second stage of a pair at or after the first, by first × number of stages + second.
+    private var pairs: [Int64] = []
     private var deals: [DealRow] = []
     private var moves: [String: JSON] = [:]
 
     init(in snapshot: ViewSnapshot) throws(ViewError) {
-        var order: [(pipeline: String, stage: String, ordinal: Int64)] = []
+        var pipelineNames: [String] = []
+        var stageNames: [String] = []
+        var stages: [StageFigures] = []
         try snapshot.forEach(BenchmarkModel.pipelineTable) { pipeline, row in
-            order += row.stages.map { (pipeline, $0.stage, $0.ordinal) }
+            for stage in row.stages {
+                stageNames.append(stage.stage)
+                stages.append(StageFigures(pipeline: pipelineNames.count, ordinal: stage.ordinal))
+            }
+            pipelineNames.append(pipeline)
             return true
         }
-        stageOrder = order
-        place = Dictionary(order.map { ($0.stage, ($0.pipeline, $0.ordinal)) }) { first, _ in first }
+        self.pipelineNames = pipelineNames
+        self.stageNames = stageNames
+        self.stages = stages
+        numbers = Dictionary(stageNames.enumerated().map { ($1, $0) }) { first, _ in first }
+        pairs = [Int64](repeating: 0, count: stages.count * stages.count)
         var rows: [DealRow] = []
         try snapshot.forEach(BenchmarkModel.dealTable) { _, row in
             rows.append(row)
@@ -56,45 +60,48 @@ struct FunnelAnswer {
     }
 
     private mutating func count(_ deal: DealRow) {
-        var first: [String: Int64] = [:]
-        var top: [String: Int64] = [:]
-        var exited: Set<String> = []
-        var counted: Set<String> = []
-        for (number, stay) in deal.stays.enumerated() {
-            guard let (pipeline, ordinal) = place[stay.stage] else { continue }
-            add("visits", to: stay.stage)
-            top[pipeline] = max(top[pipeline] ?? 0, ordinal)
-            if first[stay.stage] == nil {
-                first[stay.stage] = stay.enter
-                add("entered", to: stay.stage)
+        let path = deal.stays.map { numbers[$0.stage] ?? 0 }
+        var (entered, exited): (UInt64, UInt64) = (0, 0)
+        var top = [Int64](repeating: 0, count: pipelineNames.count)
+        var counted: Set<Int> = []
+        for (place, stay) in deal.stays.enumerated() {
+            let stage = path[place]
+            let (pipeline, ordinal) = (stages[stage].pipeline, stages[stage].ordinal)
+            stages[stage].visits += 1
+            top[pipeline] = max(top[pipeline], ordinal)
+            if entered & 1 << UInt64(stage) == 0 {
+                entered |= 1 << UInt64(stage)
+                stages[stage].entered += 1
             }
-            for before in first.keys where place[before].map({ $0 == (pipeline, ordinal - 1) }) == true {
-                if counted.insert(before + ">" + stay.stage).inserted {
-                    pairs[before + ">" + stay.stage, default: 0] += 1
-                }
+            for before in stages.indices where entered & 1 << UInt64(before) != 0 {
+                guard stages[before].pipeline == pipeline, stages[before].ordinal == ordinal - 1,
+                    counted.insert(before * stages.count + stage).inserted
+                else { continue }
+                pairs[before * stages.count + stage] += 1
             }
-            add(exit(of: stay, in: deal, number), to: stay.stage)
+            stages[stage].exits[exit(of: stay, stage, place + 1 < path.count ? path[place + 1] : stage).rawValue] += 1
             guard stay.how != .none else { continue }
-            if exited.insert(stay.stage).inserted { add("exited", to: stay.stage) }
-            stages[stay.stage, default: Stage()].stays.append(stay.exit - stay.enter)
+            if exited & 1 << UInt64(stage) == 0 {
+                exited |= 1 << UInt64(stage)
+                stages[stage].exited += 1
+            }
+            stages[stage].stays.append(stay.exit - stay.enter)
         }
-        for entry in stageOrder where (top[entry.pipeline] ?? 0) >= entry.ordinal { add("reached", to: entry.stage) }
+        for stage in stages.indices where top[stages[stage].pipeline] >= stages[stage].ordinal {
+            stages[stage].reached += 1
+        }
     }
 
-    private func exit(of stay: DealRow.Stay, in deal: DealRow, _ number: Int) -> String {
+    private func exit(of stay: DealRow.Stay, _ stage: Int, _ next: Int) -> StageFigures.Exit {
         switch stay.how {
-        case .none: return "open"
-        case .won: return "won"
-        case .lost: return "lost"
+        case .none: return .open
+        case .won: return .won
+        case .lost: return .lost
         case .changed:
-            guard let from = place[stay.stage], let to = place[deal.stays[number + 1].stage] else { return "moved" }
-            if from.pipeline != to.pipeline { return "moved" }
-            return to.ordinal > from.ordinal ? "advanced" : to.ordinal < from.ordinal ? "regressed" : "lateral"
+            if stages[stage].pipeline != stages[next].pipeline { return .moved }
+            let (from, to) = (stages[stage].ordinal, stages[next].ordinal)
+            return to > from ? .advanced : to < from ? .regressed : .lateral
         }
-    }
-
-    private mutating func add(_ figure: String, to stage: String) {
-        stages[stage, default: Stage()].figures[figure, default: 0] += 1
     }
 
     /// In the form of the expected files.
@@ -117,15 +124,15 @@ struct FunnelAnswer {
 
     private var pipelines: JSON {
         var pipelines: [String: JSON] = [:]
-        for pipeline in Set(stageOrder.map(\.pipeline)) {
-            let own = stageOrder.filter { $0.pipeline == pipeline }
+        for (number, pipeline) in pipelineNames.enumerated() {
+            let own = stages.indices.filter { stages[$0].pipeline == number }
             var rows: [String: JSON] = [:]
             var conversion: [String: JSON] = [:]
-            for entry in own {
-                rows[entry.stage] = row(entry.stage, entry.ordinal)
-                for other in own where other.ordinal == entry.ordinal + 1 {
-                    let pair = entry.stage + ">" + other.stage
-                    conversion[pair] = Self.ratio(pairs[pair] ?? 0, stages[entry.stage]?.figures["entered"] ?? 0)
+            for stage in own {
+                rows[stageNames[stage]] = row(stages[stage])
+                for other in own where stages[other].ordinal == stages[stage].ordinal + 1 {
+                    conversion[stageNames[stage] + ">" + stageNames[other]] = Self.ratio(
+                        pairs[stage * stages.count + other], stages[stage].entered)
                 }
             }
             pipelines[pipeline] = ["stages": .object(rows), "conversion": .object(conversion)]
@@ -133,14 +140,14 @@ struct FunnelAnswer {
         return .object(pipelines)
     }
 
-    private func row(_ name: String, _ ordinal: Int64) -> JSON {
-        let stage = stages[name] ?? Stage()
+    private func row(_ stage: StageFigures) -> JSON {
         let stays = stage.stays.sorted()
-        var row: [String: JSON] = ["ordinal": .integer(ordinal), "settled": .integer(Int64(stays.count))]
-        for figure in [
-            "visits", "entered", "exited", "reached", "advanced", "regressed", "lateral", "won", "lost", "moved",
-            "open",
-        ] { row[figure] = .integer(stage.figures[figure] ?? 0) }
+        var row: [String: JSON] = [
+            "ordinal": .integer(stage.ordinal), "settled": .integer(Int64(stays.count)),
+            "visits": .integer(stage.visits), "entered": .integer(stage.entered), "exited": .integer(stage.exited),
+            "reached": .integer(stage.reached),
+        ]
+        for exit in StageFigures.Exit.allCases { row["\(exit)"] = .integer(stage.exits[exit.rawValue]) }
         for percent in [50, 90] {
             row["p\(percent)_ms"] = stays.isEmpty ? .null : .integer(stays[(stays.count * percent + 99) / 100 - 1])
         }

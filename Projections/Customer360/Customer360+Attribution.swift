@@ -35,8 +35,8 @@ extension Customer360 {
         }
     }
 
-    /// Whose rows an event changes: its owner's; but a consent is that of the party it names, and what happens to a lead
-    /// is the lead's, also in a stream that began with its conversion.
+    /// Whose rows an event changes: its owner's; but a consent is that of the party it names, and what happens to a
+    /// lead is the lead's, also in a stream that began with its conversion.
     static func bearer(of event: CRMEvent) -> PartyReference? {
         switch event.body {
         case .privacy(.consentGranted(let consent)): PartyReference(party: consent.partyID) ?? event.owner

@@ -89,6 +89,8 @@ extension EventLog {
         if let failure { throw failure }
     }
 
+    public var hasIndex: Bool { index != nil }
+
     public func firstPosition(of stream: StreamName) throws(ReadError) -> Position? {
         var first: Position?
         try streamPage(stream, QueryReader.Page(range: 0..<end.index, count: 1), from: 0, .forward) {

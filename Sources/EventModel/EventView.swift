@@ -64,6 +64,9 @@ extension EventSource {
         for event in try events(from: position, count: count) { event.withView(body) }
     }
 
+    /// No index.
+    public var hasIndex: Bool { false }
+
     /// Looks at all events: a source with an index does better.
     public func firstPosition(of stream: StreamName) throws(ReadError) -> Position? {
         var next = Position.origin

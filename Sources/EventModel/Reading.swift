@@ -155,6 +155,9 @@ public protocol EventSource: Sendable {
         from position: Position, count: Int, _ body: (borrowing EventView) -> Void
     ) throws(ReadError)
 
+    /// Whether it finds the events of a stream without looking at all events.
+    var hasIndex: Bool { get }
+
     /// The position of a stream's first event; `nil` for a stream without any.
     func firstPosition(of stream: StreamName) throws(ReadError) -> Position?
 

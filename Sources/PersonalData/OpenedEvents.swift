@@ -48,6 +48,8 @@ public struct OpenedEvents: IndexedEventSource {
 
     public func read(_ request: ReadRequest) throws(ReadError) -> [RecordedEvent] { try log.read(request) }
 
+    public var hasIndex: Bool { log.hasIndex }
+
     public func firstPosition(of stream: StreamName) throws(ReadError) -> Position? {
         try log.firstPosition(of: stream)
     }

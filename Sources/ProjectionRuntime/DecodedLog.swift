@@ -15,6 +15,7 @@ final class DecodedLog: Sendable {
 
     /// The events from a position on, at most `count`.
     func events(from position: Position, count: Int) throws -> [CRMEvent] {
+        if !source.hasIndex { try learn(before: position) }
         var batch = EventBatch()
         try source.forEachEvent(from: position, count: count) { batch.append($0) }
         var events = try batch.events()
@@ -26,4 +27,19 @@ final class DecodedLog: Sendable {
         }
         return events
     }
+
+    /// Looks at the first events of all streams before a position, where a source cannot look one up.
+    private func learn(before end: Position) throws {
+        while let next = anchors.withLock({ $0.learned }), next < end {
+            let stop = min(Position(next.index + Self.learnedEventCount), end)
+            var batch = EventBatch()
+            try source.forEachEvent(from: next, count: Int(stop.index - next.index)) { event in
+                if event.revision == .first { batch.append(event) }
+            }
+            let firsts = try batch.events()
+            anchors.withLock { $0.learn(firsts, before: stop) }
+        }
+    }
+
+    private static let learnedEventCount: UInt64 = 16_384
 }

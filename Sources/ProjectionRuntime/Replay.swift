@@ -19,7 +19,7 @@ public struct ReplayBounds: Hashable, Sendable {
 ///
 /// While the projectors fold one batch, the next is read and decoded, so all cores are busy.
 struct Replay {
-    static let batchEventCount = 8192
+    static let batchEventCount = 4096
     let log: DecodedLog
     let projectors: [Projector]
     /// Time between two commits while catching up: so much work a killed replay does again, at most.

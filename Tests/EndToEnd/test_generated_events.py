@@ -108,8 +108,15 @@ def test_the_order_of_the_streams_in_the_file_changes_no_count(loaded, make_serv
     for question in [("sales-funnel", {"report": "leads", "group_by": "source"}),
                      ("sales-funnel", {"report": "deals", "group_by": "owner"}), ("churn-signals", {"limit": 10_000})]:
         view, parameters = question
-        assert (other.ask("report", view, **parameters)["report"]
-                == server.ask("report", view, **parameters)["report"]), question
+        assert (without_evidence(other.ask("report", view, **parameters)["report"])
+                == without_evidence(server.ask("report", view, **parameters)["report"])), question
+
+
+def without_evidence(answer):
+    """The answer less the events that it names: those stand at other positions."""
+    if isinstance(answer, dict):
+        return {name: without_evidence(value) for name, value in answer.items() if name != "evidence"}
+    return [without_evidence(value) for value in answer] if isinstance(answer, list) else answer
 
 
 def shuffle(source, target, seed):

@@ -36,7 +36,7 @@ def test_a_rebuild_beside_a_running_server_is_taken_over(loaded, demo):
     # The server has taken a generation over when it applies a new event to it.
     receipt = loaded.client().execute_command(
         "LOG.APPEND", "STREAM", "account-late", "EXPECT", "NONE", "EVENT", "account.created",
-        '{"account_id":"late","name":"Late"}', "ID", "late", "TIME", "2026-01-01T00:00:00Z")
+        '{"account_id":"late","name":"Late"}', "ID", "late", "TIME", "2025-06-01T00:00:00Z")
     events = receipt[0][3] + 1
     while True:
         views = audit(loaded.directory, expecting=None)["views"]

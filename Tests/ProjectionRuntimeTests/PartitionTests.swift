@@ -110,3 +110,40 @@ private final class Unbalanced: ReadModel {
     static func report(_ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) -> JSON { [:] }
     static func violations(in snapshot: ViewSnapshot) throws(ViewError) -> [String] { ["2 + 2 is 5"] }
 }
+
+@Suite struct `A fold that begins in the middle` {
+    /// A log that cannot look up a stream, and says so.
+    private struct PlainLog: EventSource {
+        let script: [RecordedEvent]
+        let identity = "a log"
+        var end: Position { Position(UInt64(script.count)) }
+
+        func events(from position: Position, count: Int) throws(ReadError) -> [RecordedEvent] {
+            Array(script.dropFirst(Int(position.index)).prefix(count))
+        }
+
+        func firstPosition(of stream: StreamName) throws(ReadError) -> Position? {
+            throw .storage("the log is open without its index")
+        }
+
+        func waitForEvent(at position: Position, atMost time: Duration) async {}
+    }
+
+    @Test func `knows whose every event is, without an index too`() throws {
+        let tickets = (0..<400).map { index in
+            RecordedEvent(
+                position: Position(UInt64(index)), stream: StreamName(recorded: "ticket-\(index % 40)"),
+                revision: Revision(UInt64(index / 40)), time: Timestamp(milliseconds: 1),
+                recorded: Timestamp(milliseconds: 1),
+                content: EventContent(
+                    type: "weather.turned", key: EventKey(source: "/t", id: "\(index)"),
+                    data: Array((index < 40 ? "{\"account_id\":\"a\(index)\"}" : "{}").utf8)))
+        }
+        let whole = try DecodedLog(PlainLog(script: tickets)).events(from: .origin, count: 400)
+        for start in [1, 39, 40, 41, 399] {
+            let late = try DecodedLog(PlainLog(script: tickets)).events(from: Position(UInt64(start)), count: 400)
+            #expect(late.map(\.owner) == whole[start...].map(\.owner), "from \(start)")
+        }
+        #expect(whole[399].owner == .account("a39"))
+    }
+}

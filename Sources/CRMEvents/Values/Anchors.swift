@@ -45,15 +45,38 @@ public struct Anchors: ~Copyable {
                 // What lies before the end was remembered when it was seen.
                 if seen == nil || seen == position { remember(events[index], events[index].owner) }
             } else if !events[index].owner.isAccount {
-                events[index].owner = .closer(
-                    events[index].owner, try anchor(of: events[index].stream, Self.depthMax, lookUp)?.party)
+                events[index].owner = .closer(events[index].owner, try anchor(of: events[index], lookUp))
             }
             if let end = seen { seen = max(end, position.next) }
         }
     }
 
+    /// Learns the anchors of a stretch that nobody folds, from the first events of its streams; afterwards nothing up
+    /// to its end is looked up.
+    ///
+    /// - Precondition: `firsts` are all first events between ``learned`` and `end`, in order.
+    public mutating func learn(_ firsts: [CRMEvent], before end: Position) {
+        for first in firsts {
+            // What has been seen is not looked up.
+            let owner = ownerOfFirst(first, Self.depthMax) { _ in nil }
+            if asOf.map({ first.time <= $0 }) ?? true { remember(first, owner) }
+        }
+        if let known = seen { seen = max(known, end) }
+    }
+
+    /// Up to where the anchors of all streams are known; `nil` where some have to be looked up.
+    public var learned: Position? { seen }
+
     /// Streams that an anchor may lead through: an SLA names its ticket, the ticket its account.
     private static let depthMax = 4
+
+    /// The anchor of an event's own stream.
+    private mutating func anchor<Failure: Error>(
+        of event: CRMEvent, _ lookUp: (StreamName) throws(Failure) -> CRMEvent?
+    ) throws(Failure) -> PartyReference? {
+        if let offset = find(event.page.bytes, event.streamRange) { return party(at: offset) }
+        return seen == nil ? try anchor(of: event.stream, Self.depthMax, lookUp)?.party : nil
+    }
 
     /// The owner of a stream's first event: the party that it names, else the anchor of a stream that it names and that
     /// had begun by then.
@@ -93,7 +116,8 @@ public struct Anchors: ~Copyable {
         let offset = entries.count
         let (kind, id) = Self.coded(party)
         entries.append(UInt8(event.streamRange.count))
-        entries.append(contentsOf: event.page.bytes[event.streamRange])
+        let page = event.page.bytes
+        entries.append(copying: page.span.extracting(event.streamRange))
         entries.append(kind)
         entries.append(UInt8(truncatingIfNeeded: id.utf8.count))
         entries.append(contentsOf: id.utf8)

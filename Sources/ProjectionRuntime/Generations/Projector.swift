@@ -73,18 +73,19 @@ actor Projector {
         let handles = type.handles
         var shares = [UInt8](repeating: Self.nobodys, count: events.count)
         for index in events.indices where events[index].position >= applied.next {
-            let event = events[index]
-            precondition(event.position == applied.next, "a projector sees every position once, in order")
-            guard let group = event.group else {
-                return (shares, .notReady("position \(event.position) has a type that this build does not know"))
+            // Asked in place: a copy of an event costs as much as many a fold.
+            let (position, time) = (events[index].position, events[index].time)
+            precondition(position == applied.next, "a projector sees every position once, in order")
+            guard let group = events[index].group else {
+                return (shares, .notReady("position \(position) has a type that this build does not know"))
             }
-            applied.next = event.position.next
-            if let asOf, event.time > asOf { continue }
+            applied.next = position.next
+            if let asOf, time > asOf { continue }
             if handles.contains(group) {
-                let hash = type.entity(of: event).hash
+                let hash = type.entity(of: events[index]).hash
                 shares[index] = UInt8(UInt(bitPattern: hash) % UInt(partitions.count))
             }
-            applied.latestTime = max(applied.latestTime ?? event.time, event.time)
+            applied.latestTime = max(applied.latestTime ?? time, time)
         }
         return (shares, nil)
     }

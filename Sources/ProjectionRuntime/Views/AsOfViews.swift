@@ -36,7 +36,7 @@ actor AsOfViews {
         _ model: any ReadModel.Type, _ key: String, _ bounds: ReplayBounds
     ) throws(ViewError) -> ViewSnapshotBox? {
         guard let model = model as? any EntityReadModel.Type, let source = log.source as? any IndexedEventSource,
-            source.end > .origin
+            source.hasIndex, source.end > .origin
         else { return nil }
         let end = Position(source.end.index - 1)
         let last = min(bounds.at ?? end, end)

@@ -7,6 +7,7 @@ import EventModel
 /// A log that is over and has an index, which is asked the slow way.
 struct IndexedHistory: IndexedEventSource {
     let identity = "a history"
+    let hasIndex = true
     private let events: [RecordedEvent]
     private let terms: [Set<String>]
     /// Events of a page, at most: small, so that every read turns pages.
