@@ -33,6 +33,13 @@ public enum PartyReference: Hashable, Sendable {
         return second.distance < first.distance ? second : first
     }
 
+    /// Whether the id has the length of one; the fields of a type that this build does not know were never checked.
+    fileprivate var isName: Bool {
+        switch self {
+        case .account(let id), .lead(let id), .contact(let id): id.utf8.count <= Limits.nameByteCountMax
+        }
+    }
+
     private var distance: Int {
         switch self {
         case .account: 0
@@ -46,11 +53,8 @@ extension PartyReference {
     /// What the fields of an event with a Swift value name: `account_id`, `party_id`, `party_ids`, `target_type`
     /// account with `target_id`, or `contact_id`.
     init?(_ places: PartyFields, _ fields: DataFields) {
-        if places.account >= 0, let account = fields.optionalText(places.account) {
-            self = .account(account)
-            return
-        }
         var found: PartyReference?
+        if places.account >= 0 { found = fields.optionalText(places.account).map { .account($0) } }
         if places.party >= 0, let party = fields.optionalText(places.party) { found = PartyReference(party: party) }
         if places.parties >= 0 {
             for party in fields.texts(places.parties) { found = .closer(found, PartyReference(party: party)) }
@@ -63,7 +67,7 @@ extension PartyReference {
         if places.contact >= 0, let contact = fields.optionalText(places.contact) {
             found = .closer(found, .contact(contact))
         }
-        guard let found else { return nil }
+        guard let found, found.isName else { return nil }
         self = found
     }
 
@@ -78,7 +82,7 @@ extension PartyReference {
             found = .closer(found, .account(target))
         }
         if let contact = data["contact_id"]?.text { found = .closer(found, .contact(contact)) }
-        guard let found else { return nil }
+        guard let found, found.isName else { return nil }
         self = found
     }
 }

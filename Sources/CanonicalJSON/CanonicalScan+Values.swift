@@ -37,7 +37,7 @@ extension Span<UInt8> {
             value = value &* 10 &+ Int64(self[at] &- Byte.zero)
             at += 1
         }
-        return isNegative ? -value : value
+        return isNegative ? 0 &- value : value
     }
 
     /// A copy of the bytes of the value that begins at an offset of canonical JSON.

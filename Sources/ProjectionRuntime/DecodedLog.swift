@@ -10,7 +10,7 @@ final class DecodedLog: Sendable {
     /// - Parameter asOf: the bound of a fold that leaves out what had not happened by then.
     init(_ source: any EventSource, asOf: Timestamp? = nil) {
         self.source = source
-        anchors = Mutex(Anchors(asOf: asOf))
+        anchors = Mutex(Anchors(asOf: asOf, canLookUp: source.hasIndex))
     }
 
     /// The events from a position on, at most `count`.

@@ -31,6 +31,8 @@ public final class ProjectionRuntime: Sendable {
         var projector: Projector?
         /// A generation that another process made live, until it has caught up.
         var successor: Projector?
+        /// Directories of generations that could not be followed: they are not taken over again.
+        var refused: Set<String> = []
         var isLive = false
         let reached = PositionSignal(end: .origin)
         var next: Position { reached.end }
@@ -67,6 +69,7 @@ public final class ProjectionRuntime: Sendable {
                 return
             } catch {
                 await blame(error)
+                try? await Task.sleep(for: .milliseconds(100), clock: .suspending)
                 continue
             }
             await publish(projectors)
@@ -182,7 +185,8 @@ extension ProjectionRuntime {
     /// A projector over a generation that another process made live; `nil` if there is none to take over.
     private func successor(of view: View) throws(ViewError) -> Projector? {
         guard view.isLive || view.failure != nil, view.successor == nil, let live = try store.live(view.model.name),
-            live.version == view.model.version, live.directory != view.projector?.generation.directory
+            live.version == view.model.version, live.directory != view.projector?.generation.directory,
+            !view.refused.contains(live.directory)
         else { return nil }
         return try projector(view.model, at: live.directory)
     }
@@ -227,6 +231,15 @@ extension ProjectionRuntime {
         let views = self.views.withLock { $0 }
         var isFound = false
         for (name, view) in views {
+            guard let successor = view.successor else { continue }
+            do throws(ViewError) {
+                try await successor.commit()
+            } catch {
+                isFound = true
+                drop(successor, of: name)
+            }
+        }
+        for (name, view) in views {
             guard view.failure == nil, let projector = view.projector else { continue }
             do throws(ViewError) {
                 try await projector.commit()
@@ -237,7 +250,18 @@ extension ProjectionRuntime {
         }
         guard !isFound else { return }
         let failure = (error as? ViewError) ?? .log("\(error)")
-        for name in views.keys { fail(name, failure) }
+        for (name, view) in views {
+            if let successor = view.successor { drop(successor, of: name) }
+            fail(name, failure)
+        }
+    }
+
+    /// Lets go of a generation that another process made live and that cannot be followed; the one before answers on.
+    private func drop(_ successor: Projector, of name: String) {
+        views.withLock { views in
+            views[name]?.successor = nil
+            views[name]?.refused.insert(successor.generation.directory)
+        }
     }
 
     private func fail(_ name: String, _ failure: ViewError) {

@@ -56,10 +56,15 @@ public struct OfflineViews: Sendable {
         try await Replay(log: log, projectors: begun.map(\.projector), commitInterval: commitInterval)
             .run(progress: progress)
         let states = try await Self.states(of: begun.map(\.generation))
+        for (model, generation, _) in begun {
+            let violations = try model.violations(in: generation.snapshot(source: source))
+            guard violations.isEmpty else {
+                try store.refuse(directory: generation.directory)
+                throw ViewError.unbalanced(violations)
+            }
+        }
         var results: [RebuildResult] = []
         for (place, (model, generation, _)) in begun.enumerated() {
-            let violations = try model.violations(in: generation.snapshot(source: source))
-            guard violations.isEmpty else { throw ViewError.unbalanced(violations) }
             results.append(try finish(model, generation, states[place], isPromoting))
         }
         return results

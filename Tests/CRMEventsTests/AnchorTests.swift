@@ -125,3 +125,33 @@ import Testing
         #expect(alone[0].owner == nil)
     }
 }
+
+@Suite struct `A way through many streams` {
+    /// Tasks, each about the one before; the first is about an account.
+    private func tasks(_ count: Int) throws -> [CRMEvent] {
+        let data = try #require(Catalog.standard.example(of: "task.created", .minimal, personal: .leftOut)).data
+        return try (0..<count).map { index in
+            let about: JSON = index == 0 ? "account" : "task"
+            var event = try recorded(
+                "task.created", "task-t\(index)",
+                data.with("task_id", .text("t\(index)")).with("about_type", about)
+                    .with("about_id", .text(index == 0 ? "42" : "t\(index - 1)")), at: UInt64(index))
+            event.revision = .first
+            return try CRMEvent(event)
+        }
+    }
+
+    @Test func `ends at the same party, wherever the fold began`() throws {
+        let all = try tasks(12)
+        var whole = all
+        var seen = Anchors()
+        seen.attribute(&whole) { _ in nil }
+        #expect(whole.allSatisfy { $0.owner == .account("42") })
+        for start in 1..<12 {
+            var late = Array(all[start...])
+            var anchors = Anchors()
+            anchors.attribute(&late) { stream in all.first { $0.stream == stream } }
+            #expect(late.allSatisfy { $0.owner == .account("42") }, "from \(start)")
+        }
+    }
+}

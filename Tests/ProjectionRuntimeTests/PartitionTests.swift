@@ -87,7 +87,13 @@ import Testing
         let directory = try TemporaryDirectory()
         let views = try views(directory, ScriptedSource.history(eventCount: 50, seed: 3))
         await #expect(throws: ViewError.unbalanced(["2 + 2 is 5"])) { try await views.rebuild(Unbalanced.self) }
-        #expect(try views.generations(of: Unbalanced.self).map(\.isLive) == [false])
+        // Nothing is promoted, also of what is sound, and what was refused is not gone on with.
+        await #expect(throws: ViewError.unbalanced(["2 + 2 is 5"])) {
+            try await views.rebuild([OwnerTally.self, Unbalanced.self]) { _, _ in }
+        }
+        #expect(try views.generations(of: Unbalanced.self).map(\.isLive) == [false, false])
+        #expect(try views.generations(of: OwnerTally.self).map(\.isLive) == [false])
+        #expect(throws: ViewError.self) { try views.promote(Unbalanced.self, number: 1) }
     }
 }
 

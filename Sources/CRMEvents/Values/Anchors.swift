@@ -22,11 +22,17 @@ public struct Anchors: ~Copyable {
 
     /// Events that happened later are left out: they are nobody's anchor.
     private let asOf: Timestamp?
+    private let canLookUp: Bool
 
     /// No anchors yet.
     ///
-    /// - Parameter asOf: the bound of a fold that leaves out what had not happened by then.
-    public init(asOf: Timestamp? = nil) { self.asOf = asOf }
+    /// - Parameters:
+    ///   - asOf: the bound of a fold that leaves out what had not happened by then.
+    ///   - canLookUp: whether what is forgotten can be looked up again; otherwise nothing is.
+    public init(asOf: Timestamp? = nil, canLookUp: Bool = true) {
+        self.asOf = asOf
+        self.canLookUp = canLookUp
+    }
 
     /// Says whose event each is: the party that it names, else the one that the first event of its stream named; an
     /// account goes before a lead, and a lead before a contact (READ_MODELS.md section 0).
@@ -41,7 +47,7 @@ public struct Anchors: ~Copyable {
             if let asOf, events[index].time > asOf {
                 events[index].owner = events[index].party
             } else if events[index].revision == .first {
-                events[index].owner = try ownerOfFirst(events[index], Self.depthMax, lookUp)
+                if events[index].owner == nil { events[index].owner = try owner(ofFirst: events[index], lookUp) }
                 // What lies before the end was remembered when it was seen.
                 if seen == nil || seen == position { remember(events[index], events[index].owner) }
             } else if !events[index].owner.isAccount {
@@ -58,8 +64,8 @@ public struct Anchors: ~Copyable {
     public mutating func learn(_ firsts: [CRMEvent], before end: Position) {
         for first in firsts {
             // What has been seen is not looked up.
-            let owner = ownerOfFirst(first, Self.depthMax) { _ in nil }
-            if asOf.map({ first.time <= $0 }) ?? true { remember(first, owner) }
+            let owner = owner(ofFirst: first) { _ in nil }
+            if hadHappened(first) { remember(first, owner) }
         }
         if let known = seen { seen = max(known, end) }
     }
@@ -67,43 +73,58 @@ public struct Anchors: ~Copyable {
     /// Up to where the anchors of all streams are known; `nil` where some have to be looked up.
     public var learned: Position? { seen }
 
-    /// Streams that an anchor may lead through: an SLA names its ticket, the ticket its account.
-    private static let depthMax = 4
-
     /// The anchor of an event's own stream.
     private mutating func anchor<Failure: Error>(
         of event: CRMEvent, _ lookUp: (StreamName) throws(Failure) -> CRMEvent?
     ) throws(Failure) -> PartyReference? {
         if let offset = find(event.page.bytes, event.streamRange) { return party(at: offset) }
-        return seen == nil ? try anchor(of: event.stream, Self.depthMax, lookUp)?.party : nil
+        guard seen == nil, let first = try lookUp(event.stream), hadHappened(first) else { return nil }
+        let owner = try owner(ofFirst: first, lookUp)
+        remember(first, owner, isKept: true)
+        return owner
     }
 
     /// The owner of a stream's first event: the party that it names, else the anchor of a stream that it names and that
-    /// had begun by then.
-    private mutating func ownerOfFirst<Failure: Error>(
-        _ event: CRMEvent, _ depth: Int, _ lookUp: (StreamName) throws(Failure) -> CRMEvent?
+    /// had begun by then, such as the ticket of a promise. Positions fall on the way, so it ends.
+    private mutating func owner<Failure: Error>(
+        ofFirst first: CRMEvent, _ lookUp: (StreamName) throws(Failure) -> CRMEvent?
     ) throws(Failure) -> PartyReference? {
-        if let party = event.party { return party }
-        guard depth > 0 else { return nil }
-        for name in event.namedStreams {
-            if let party = PartyReference(party: name.text) { return party }
-            guard let found = try anchor(of: name, depth - 1, lookUp), found.first < event.position else { continue }
-            if let party = found.party { return party }
+        var way = [first]
+        var owner: PartyReference?
+        while let event = way.last {
+            owner = event.party
+            if owner == nil, let earlier = try step(from: event, &owner, lookUp) {
+                way.append(earlier)
+                continue
+            }
+            way.removeLast()
+            // Kept once it is known for certain; the caller keeps the first one.
+            if !way.isEmpty { remember(event, owner, isKept: true) }
+        }
+        return owner
+    }
+
+    /// Looks for the owner in the streams that a first event names. Returns the first event of one that has to be
+    /// looked at before.
+    private mutating func step<Failure: Error>(
+        from event: CRMEvent, _ owner: inout PartyReference?, _ lookUp: (StreamName) throws(Failure) -> CRMEvent?
+    ) throws(Failure) -> CRMEvent? {
+        for stream in event.namedStreams {
+            owner = PartyReference(party: stream.text)
+            let name = Array(stream.text.utf8)
+            if owner == nil, let offset = find(name, name.indices) {
+                if position(at: offset) < event.position { owner = party(at: offset) }
+            } else if owner == nil, seen == nil, let earlier = try lookUp(stream), earlier.position < event.position,
+                hadHappened(earlier)
+            {
+                return earlier
+            }
+            if owner != nil { return nil }
         }
         return nil
     }
 
-    /// The anchor of a stream, and where its first event stands.
-    private mutating func anchor<Failure: Error>(
-        of stream: StreamName, _ depth: Int, _ lookUp: (StreamName) throws(Failure) -> CRMEvent?
-    ) throws(Failure) -> (party: PartyReference?, first: Position)? {
-        let name = Array(stream.text.utf8)
-        if let offset = find(name, name.indices) { return (party(at: offset), position(at: offset)) }
-        guard seen == nil, let first = try lookUp(stream), asOf.map({ first.time <= $0 }) ?? true else { return nil }
-        let party = try ownerOfFirst(first, depth, lookUp)
-        remember(first, party, isKept: true)
-        return (party, first.position)
-    }
+    private func hadHappened(_ event: CRMEvent) -> Bool { asOf.map { event.time <= $0 } ?? true }
 
     /// Keeps the anchor of a stream. One without any, or whose name says it all, is kept only where it had to be looked
     /// up.
@@ -111,7 +132,7 @@ public struct Anchors: ~Copyable {
         guard isKept || party != nil && party != event.ownParty else { return }
         // Of a log that was seen from its beginning, no stream begins twice.
         guard seen != nil || find(event.page.bytes, event.streamRange) == nil else { return }
-        if entries.count > Self.byteCountMax { forget() }
+        if canLookUp, entries.count > Self.byteCountMax { forget() }
         if count * 2 >= slots.count { grow() }
         let offset = entries.count
         let (kind, id) = Self.coded(party)

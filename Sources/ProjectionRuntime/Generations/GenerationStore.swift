@@ -58,12 +58,13 @@ struct GenerationStore: Sendable {
     /// A generation to build: the newest one that somebody began and nobody finished, else a new one.
     ///
     /// A promoted generation has a file `PROMOTED`; it may be live or retired. One that was built for somebody to
-    /// promote has a file `BUILT`. Neither is ever built again.
+    /// promote has a file `BUILT`, one that contradicts itself a file `REFUSED`. None of them is ever built again.
     func building(_ name: String, version: UInt32) throws(ViewError) -> String {
         var number = max(1, (try? live(name))?.number ?? 1)
         while DurableFiles.isDirectory(path(name, version, number + 1)) { number += 1 }
         var directory = path(name, version, number)
-        let isFinished = try has("PROMOTED", in: directory) ? true : try has("BUILT", in: directory)
+        var isFinished = false
+        for mark in ["PROMOTED", "BUILT", "REFUSED"] where !isFinished { isFinished = try has(mark, in: directory) }
         if isFinished || (try? live(name))?.directory == directory || isLocked(directory) {
             directory = path(name, version, number + 1)
         }
@@ -84,6 +85,14 @@ struct GenerationStore: Sendable {
         guard DurableFiles.isDirectory(directory) else { return false }
         return (try? DurableFiles.lock(directory + "/LOCK")) == nil
     }
+
+    /// Marks the generation in a directory as one that contradicts its own arithmetic: it is never promoted.
+    func refuse(directory: String) throws(ViewError) {
+        try Self.attempt { () throws(FileError) in try DurableFiles.replace(directory + "/REFUSED", with: []) }
+    }
+
+    /// Whether a generation was found to contradict its own arithmetic.
+    func isRefused(_ entry: Entry) throws(ViewError) -> Bool { try has("REFUSED", in: entry.directory) }
 
     /// Keeps the generation in a directory as it is, for somebody to promote.
     func finish(directory: String) throws(ViewError) {

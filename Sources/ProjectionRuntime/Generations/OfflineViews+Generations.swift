@@ -34,6 +34,9 @@ extension OfflineViews {
         guard let entry else {
             throw .noGeneration("'\(model.name)' version \(model.version) has no generation \(number)")
         }
+        guard try !store.isRefused(entry) else {
+            throw .noGeneration("generation \(number) of '\(model.name)' contradicts its own arithmetic")
+        }
         // Opening it says whether its rows are to be believed and of this log.
         _ = try Generation(at: entry.directory, of: model, from: source.identity, isReadOnly: true)
         try store.promote(directory: entry.directory, of: model.name)
@@ -44,7 +47,9 @@ extension OfflineViews {
     /// - Throws: ``ViewError/noGeneration(_:)`` if none was.
     @discardableResult
     public func rollBack(_ model: any ReadModel.Type) throws(ViewError) -> Int {
-        let before = try store.live(model.name)?.number ?? 0
+        // A live generation of another version is no measure: any of this version was live before it.
+        let live = try store.live(model.name)
+        let before = live.flatMap { $0.version == model.version ? $0.number : nil } ?? .max
         let earlier = try generations(of: model).last {
             $0.wasPromoted && $0.number < before && $0.version == model.version
         }
