@@ -7,6 +7,7 @@ import subprocess
 import time
 
 import pytest
+import redis
 
 from product import BINARIES, VIEWS, audit, replay, state_hashes
 
@@ -152,3 +153,26 @@ def test_any_number_of_partitions_gives_the_same_rows(loaded):
         results = json.loads(replay(
             loaded.directory, "rebuild", "--no-promote", "--partitions", str(count), "--json").stdout)
         assert {result["view"]: result["state_hash"] for result in results} == expected, count
+
+
+def test_a_value_tells_the_events_behind_it(loaded):
+    """The orders of a customer, now and as of the first of them, whose totals make the revenue."""
+    client = loaded.client()
+    now = json.loads(client.execute_command("VIEW.WHY", "customer-360", "a1", "commerce.revenue"))["why"]
+    totals = {}
+    for reason in now["events"]:
+        assert reason["type"] == "order.placed"
+        event = json.loads(client.execute_command("LOG.READ", "ALL", "FROM", reason["position"], "COUNT", 1)[0])
+        assert event["id"] == reason["id"]
+        data = event["data"]
+        totals[data["currency"]] = totals.get(data["currency"], 0) + data["total"]
+    assert totals and now["value"] == totals and now["next"] is None
+
+    first = min(reason["position"] for reason in now["events"])
+    then = json.loads(client.execute_command("VIEW.WHY", "customer-360", "a1", "commerce.revenue", "AT", first))["why"]
+    assert [reason["position"] for reason in then["events"]] == [first]
+    with pytest.raises(redis.ResponseError, match="FIELD"):
+        client.execute_command("VIEW.WHY", "customer-360", "a1", "nonsense")
+    with pytest.raises(redis.ResponseError, match="provenance"):
+        client.execute_command("VIEW.WHY", "sales-funnel", "a1", "amount")
+    assert client.execute_command("VIEW.WHY", "customer-360", "nobody", "commerce.revenue") is None

@@ -210,6 +210,9 @@ import WireProtocol
         #expect(
             try Request.parse(line("VIEW.GET customer-360 account-1 \(words)"))
                 == .view(.get(view: "customer-360", key: "account-1", options)))
+        #expect(
+            try Request.parse(line("VIEW.WHY v k commerce.revenue \(words)"))
+                == .view(.why(view: "v", key: "k", field: "commerce.revenue", options)))
         #expect(try Request.parse(line("VIEW.SCAN v \(words)")) == .view(.scan(view: "v", options)))
         #expect(try Request.parse(line("view.report v")) == .view(.report(view: "v", ViewOptions())))
         #expect(try Request.parse(line("VIEW.LIST")) == .view(.list))
@@ -223,7 +226,8 @@ import WireProtocol
 
     @Test(arguments: [
         "VIEW.GET v", "VIEW.GET v k AT", "VIEW.GET v k AT x", "VIEW.GET v k AT 1 AT 2", "VIEW.SCAN v ASOF 2026-01-05",
-        "VIEW.SCAN v LIMIT 5", "VIEW.WAIT v 9", "VIEW.WAIT v 9 60001", "VIEW.LIST v", "ADMIN.STATUS x", "PING a b",
+        "VIEW.WHY v k", "VIEW.SCAN v LIMIT 5", "VIEW.WAIT v 9", "VIEW.WAIT v 9 60001", "VIEW.LIST v", "ADMIN.STATUS x",
+        "PING a b",
         "SELECT 1", "CLIENT", "CLIENT KILL", "CLIENT TRACKING ON", "CLIENT SETINFO LIB-COLOUR x", "CLIENT ID x",
         "COMMAND GETKEYS", "QUIT now", "HELLO 3 NAME x",
     ])

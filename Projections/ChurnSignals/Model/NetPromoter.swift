@@ -14,9 +14,6 @@ package struct NetPromoter: Hashable, Sendable {
         self.detractors = detractors
     }
 
-    /// The greatest answer of a detractor.
-    package static let detractorMax: Int64 = 6
-
     /// Counts one answer.
     package mutating func count(_ score: Int64) {
         switch score {

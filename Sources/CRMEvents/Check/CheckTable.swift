@@ -53,12 +53,6 @@ final class CheckTable: Sendable {
     /// The place of a type among the definitions.
     func place(ofType name: Span<UInt8>) -> Int? { names.index(of: name) }
 
-    /// Whether data of a type and schema is in the newest shape, so that there is nothing to lift.
-    func isNewest(_ type: String, _ schema: UInt32) -> Bool {
-        guard let index = names.index(of: type) else { return false }
-        return types[index].schema == schema && !types[index].isRetired
-    }
-
     /// The names that are personal wherever they stand.
     var personalNames: Set<String> {
         Set(symbols.names.indices.filter { alwaysPersonal[$0] }.map { symbols.names[$0] })

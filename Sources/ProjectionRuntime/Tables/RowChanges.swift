@@ -21,7 +21,7 @@ struct RowChanges: Sendable {
         }
     }
 
-    /// Adds a row to what stands under its key; `nil` where the row replaces it.
+    /// Adds a row to what stands under its key; the sum is `nil` where nothing is to stand there any more.
     typealias Adding = @Sendable (_ stored: [UInt8]?, _ change: [UInt8]) throws(RowError) -> [UInt8]?
 
     private let name: String
