@@ -1,7 +1,7 @@
 /// The groups of event types that a projection subscribes to.
 ///
-/// Each is one case of ``CRMEvent/Body``, so a projection that ignores it says so in one word; a company's own types are
-/// ``CRMEvent/Body/other(_:)``.
+/// Each is one case of ``CRMEvent/Body``, so a projection that ignores it says so in one word; a company's own types
+/// are ``CRMEvent/Body/other(_:)``.
 public enum EventGroup: String, Sendable, CaseIterable {
     case account, contact, party, behavior, privacy
     case lead, pool, opportunity, interaction, task
