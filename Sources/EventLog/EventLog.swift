@@ -245,14 +245,18 @@ extension EventLog {
     /// - Parameters:
     ///   - source: who sends them, such as a connection's number: what one source sends keeps its order, and sources
     ///     are served in turn, so that a small request does not wait behind a large import.
+    ///   - isMoreComing: whether the caller has more to prepare meanwhile, so that another thread is to do the work.
     ///   - completion: called once, perhaps before this returns.
     public func submit(
-        _ requests: consuming PreparedRequests, from source: UInt64 = 0,
+        _ requests: consuming PreparedRequests, from source: UInt64 = 0, isMoreComing: Bool = false,
         completion: @escaping @Sendable (AppendOutcomes) -> Void
     ) {
         guard let writer else { return completion(AppendOutcomes(refusing: requests.count, .logFailed)) }
-        writer.submit(requests, from: source, completion: completion)
+        writer.submit(requests, from: source, isMoreComing: isMoreComing, completion: completion)
     }
+
+    /// Whether the writer has nothing to do at this moment.
+    public var isIdle: Bool { writer?.isIdle ?? true }
 
     /// What turns terms into keys; a log without an index takes no events.
     var hasher: TermHasher { index?.hasher ?? TermHasher(seed: 0) }

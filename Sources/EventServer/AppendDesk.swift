@@ -13,6 +13,9 @@ internal import WireProtocol
 final class AppendDesk {
     /// Requests of one command from which on its connection counts as a bulk importer.
     private static let bulkRequestCountMin = 64
+    /// Commands of one connection in a row from which on they are handed to a writer that has nothing to do, so that
+    /// the next are prepared while these are written.
+    private static let pipelinedCountMin = 24
     /// Requests of one submission, at most; more are handed over at once.
     private static let requestCountMax = 1024
     /// Bytes of one submission from which it is handed over at once.
@@ -24,6 +27,8 @@ final class AppendDesk {
     private var intake: Intake
     private var gathered: PreparedRequests
     private var orders: [Order] = []
+    /// How many of the newest orders one connection sent in a row.
+    private var pipelinedCount = 0
 
     /// What one command asked for: the next so many requests, and who gets the answer.
     private struct Order {
@@ -96,11 +101,13 @@ final class AppendDesk {
             loop.assumeIsolated().execute { self.submitGathered() }
         }
         let content = prepare(&intake, &gathered)
+        pipelinedCount = orders.last?.session === session ? pipelinedCount + 1 : 1
         orders.append(Order(session: session, ticket: ticket, content: content))
+        if pipelinedCount >= Self.pipelinedCountMin, log.isIdle { return submitGathered(isMoreComing: true) }
         if gathered.count >= Self.requestCountMax || gathered.byteCount >= Self.byteCountMax { submitGathered() }
     }
 
-    private func submitGathered() {
+    private func submitGathered(isMoreComing: Bool = false) {
         guard !orders.isEmpty else { return }
         let (requests, customers) = (gathered, orders)
         gathered = PreparedRequests(for: log)
@@ -108,10 +115,12 @@ final class AppendDesk {
         gathered.reserveCapacity(lineCount: requests.count, byteCount: requests.byteCount)
         orders = []
         orders.reserveCapacity(customers.count)
-        submit(requests, customers, from: 0)
+        submit(requests, customers, from: 0, isMoreComing: isMoreComing)
     }
 
-    private func submit(_ requests: consuming PreparedRequests, _ orders: [Order], from source: UInt64) {
+    private func submit(
+        _ requests: consuming PreparedRequests, _ orders: [Order], from source: UInt64, isMoreComing: Bool = false
+    ) {
         let work = NIOLoopBound((desk: self, orders: orders), eventLoop: loop)
         do throws(Refusal) {
             try intake.commitKeys()
@@ -124,7 +133,7 @@ final class AppendDesk {
             return loop.execute { work.value.desk.deliver(.none, to: work.value.orders) }
         }
         let hasDefinitions = intake.takeDefinitions()
-        log.submit(requests, from: source) { [loop] outcomes in
+        log.submit(requests, from: source, isMoreComing: isMoreComing) { [loop] outcomes in
             loop.execute {
                 let (desk, orders) = work.value
                 // Whoever is told that a definition stands may use it at once.

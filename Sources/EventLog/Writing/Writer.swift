@@ -64,6 +64,9 @@ final class Writer: Sendable {
                 lastRecorded: lastRecorded))
     }
 
+    /// Whether nobody carries a commit.
+    var isIdle: Bool { state.withLock { !$0.isCarried } }
+
     /// Whether a write or sync has failed, so that the log takes no more events.
     var hasFailed: Bool { state.withLock { $0.hasFailed } }
 
@@ -75,9 +78,10 @@ final class Writer: Sendable {
     ///
     /// - Parameters:
     ///   - source: who sends them: submissions of one source keep their order, and sources are served in turn.
+    ///   - isMoreComing: whether the caller has better things to do than to carry a commit.
     ///   - completion: called once, perhaps before this returns.
     func submit(
-        _ requests: consuming PreparedRequests, from source: UInt64,
+        _ requests: consuming PreparedRequests, from source: UInt64, isMoreComing: Bool,
         completion: @escaping @Sendable (AppendOutcomes) -> Void
     ) {
         let submission = Submission(prepared: requests, completion: completion)
@@ -95,7 +99,7 @@ final class Writer: Sendable {
             return nil
         }
         if let refusal { return completion(AppendOutcomes(refusing: submission.prepared.count, refusal)) }
-        if isCarrier, !isShort || carry() { queue.async { while self.carry() {} } }
+        if isCarrier, isMoreComing || !isShort || carry() { queue.async { while self.carry() {} } }
     }
 
     /// Refuses new requests and waits until those taken are answered.
