@@ -30,6 +30,9 @@ public enum Limits {
     public static let pipelineDepthMax = 256
     /// Bytes of appends that wait for the writer, over all connections. Past it: `BUSY`.
     public static let pendingAppendByteCountMax = 64 * 1024 * 1024
+    /// Steps through the index that the condition of one append may take, since every other append waits meanwhile:
+    /// some 10 ms.
+    public static let conditionStepCountMax = 16_384
     /// Milliseconds that a read may `BLOCK`, and a `VIEW.WAIT` may wait.
     public static let blockMillisecondsMax = 60_000
     /// Stages of one published pipeline.

@@ -4,6 +4,8 @@ enum IndexError: Error, Hashable, CustomStringConvertible {
     case damaged(String)
     /// There is no index that this build could read, and nothing may be written.
     case missing(String)
+    /// More steps than a condition may take.
+    case tooManySteps(limit: Int)
     /// The operating system's answer.
     case storage(String)
 
@@ -11,6 +13,9 @@ enum IndexError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .damaged(let what): "the index is damaged: \(what)"
         case .missing(let what): "there is no index to read: \(what)"
+        case .tooManySteps(let limit):
+            "the condition of UNLESS takes more than \(limit) steps through the index. Nothing was written. Run it as "
+                + "a query, and append with AFTER and the newest position found."
         case .storage(let what): "the index's storage answered: \(what)"
         }
     }

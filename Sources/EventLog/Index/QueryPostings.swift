@@ -8,13 +8,15 @@ struct QueryPostings {
     private var items: [ItemPostings]
     private let direction: ReadDirection
 
-    /// The candidates of a query of which every item names something.
-    init(_ query: EventQuery, _ direction: ReadDirection, _ hasher: TermHasher, in snapshot: IndexSnapshot)
-        throws(IndexError)
-    {
+    /// The candidates of a query of which every item names something, found in so many steps at most.
+    init(
+        _ query: EventQuery, _ direction: ReadDirection, _ hasher: TermHasher, in snapshot: IndexSnapshot,
+        stepCountMax: Int = .max
+    ) throws(IndexError) {
         items = []
         for item in query.items {
-            items.append(try ItemPostings(item, direction, hasher, in: snapshot))
+            items.append(
+                try ItemPostings(item, direction, hasher, in: snapshot, stepCountMax: stepCountMax / query.items.count))
         }
         self.direction = direction
     }
@@ -39,6 +41,9 @@ struct QueryPostings {
 struct ItemPostings {
     private var conjuncts: [[PostingCursor]]
     private let direction: ReadDirection
+    /// Seeks of single lists that are still allowed.
+    private var stepsLeft = Int.max
+    private var stepCountMax = Int.max
 
     init(_ cursor: PostingCursor, _ direction: ReadDirection) {
         conjuncts = [[cursor]]
@@ -46,10 +51,13 @@ struct ItemPostings {
     }
 
     /// The lists of an item, the rarest first, since the first one sets the pace.
-    init(_ item: EventQuery.Item, _ direction: ReadDirection, _ hasher: TermHasher, in snapshot: IndexSnapshot)
-        throws(IndexError)
-    {
+    init(
+        _ item: EventQuery.Item, _ direction: ReadDirection, _ hasher: TermHasher, in snapshot: IndexSnapshot,
+        stepCountMax: Int
+    ) throws(IndexError) {
         self.direction = direction
+        self.stepCountMax = stepCountMax
+        stepsLeft = stepCountMax
         let keys = item.terms.map { [hasher.term($0)] } + (item.types.isEmpty ? [] : [item.types.map(hasher.type)])
         precondition(!keys.isEmpty, "an item without types and terms is no matter for the index")
         var weighed: [(weight: Int, cursors: [PostingCursor])] = []
@@ -80,6 +88,8 @@ struct ItemPostings {
     }
 
     private mutating func seek(_ bound: UInt64, in conjunct: Int) throws(IndexError) -> UInt64? {
+        stepsLeft -= conjuncts[conjunct].count
+        guard stepsLeft >= 0 else { throw .tooManySteps(limit: stepCountMax) }
         var next: UInt64?
         for place in conjuncts[conjunct].indices {
             next = direction.nearer(next, try conjuncts[conjunct][place].seek(bound))

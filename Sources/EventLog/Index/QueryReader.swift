@@ -17,13 +17,13 @@ struct QueryReader: Sendable {
     }
 
     /// The first event that matches a query and stands past a position, among those that the index has;
-    /// `nil` if there is none.
+    /// `nil` if there is none. Refuses what takes more than ``Limits/conditionStepCountMax`` steps.
     func firstMatch(_ query: EventQuery, after: Position?) throws(ReadError) -> Position? {
         let end = index.end.index
         let start = after.map { $0.index.next(.forward) ?? .max } ?? 0
         guard start < end else { return nil }
         if query.matchesEverything { return Position(start) }
-        var postings = try postings(of: query, .forward)
+        var postings = try postings(of: query, .forward, stepCountMax: Limits.conditionStepCountMax)
         let page = Page(range: start..<end, count: 1)
         var first: Position?
         try collect(
@@ -44,9 +44,11 @@ struct QueryReader: Sendable {
     }
 
     /// The candidates of a query.
-    func postings(of query: EventQuery, _ direction: ReadDirection) throws(ReadError) -> QueryPostings {
+    func postings(
+        of query: EventQuery, _ direction: ReadDirection, stepCountMax: Int = .max
+    ) throws(ReadError) -> QueryPostings {
         try Self.reading { () throws(IndexError) in
-            try QueryPostings(query, direction, index.hasher, in: index.snapshot)
+            try QueryPostings(query, direction, index.hasher, in: index.snapshot, stepCountMax: stepCountMax)
         }
     }
 
@@ -83,6 +85,7 @@ struct QueryReader: Sendable {
         do throws(IndexError) {
             return try body()
         } catch {
+            if case .tooManySteps = error { throw .refused(.limit, error.description) }
             throw .storage(error.description)
         }
     }
