@@ -153,6 +153,12 @@ let package = Package(
             "ReadModelBenchmarks", in: "Benchmarks",
             ["EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "ProjectionRuntime", crypto]),
         roof("SealBenchmarks", in: "Benchmarks", ["EventModel", "SubjectKeys"]),
+        roof(
+            "PageBenchmarks", in: "Benchmarks",
+            [
+                "EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "SubjectKeys", "PersonalData",
+                "ProjectionRuntime", "Customer360",
+            ]),
 
         // Specifications, floor by floor.
         floor("EventTestKit", in: "Tests", ["EventModel", "EventLog"]),

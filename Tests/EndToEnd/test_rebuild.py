@@ -51,6 +51,26 @@ def test_a_rebuild_beside_a_running_server_is_taken_over(loaded, demo):
     assert answers["sales-funnel"]["report"] == loaded.ask("report", "sales-funnel")["report"]
 
 
+def policies_of_threads(process):
+    """How the threads of a process are scheduled; empty when it has ended."""
+    try:
+        return {os.sched_getscheduler(int(thread)) for thread in os.listdir(f"/proc/{process.pid}/task")}
+    except OSError:
+        return set()
+
+
+@pytest.mark.parametrize("urgent", [[], ["--urgent"]])
+def test_a_rebuild_lets_the_server_go_first_unless_it_is_urgent(loaded, urgent):
+    process = subprocess.Popen(
+        [BINARIES / "rapport-replay", "rebuild", *urgent, "--data", loaded.directory], stdout=subprocess.DEVNULL)
+    seen = set()
+    while process.poll() is None:
+        if len(policies := policies_of_threads(process)) == 1:
+            seen |= policies
+    assert process.returncode == 0
+    assert (os.SCHED_IDLE in seen) is (not urgent)
+
+
 def test_a_running_server_takes_a_rebuilt_view_over_within_three_seconds(loaded):
     replay(loaded.directory, "rebuild", "sales-funnel")
     ended = time.monotonic()

@@ -94,6 +94,8 @@ import Testing
         "Sources/EventServer/Intake.swift": [".random(in"],
         // Many bytes at once into an output span, which the standard library fills byte by byte.
         "Sources/CanonicalJSON/OutputSpan+Copying.swift": ["unsafe "],
+        // The system call that lets a server on the same machine go first.
+        "Tools/rapport-replay/Processors.swift": ["unsafe "],
         // System calls on the sockets of a load, which must cost less than what it measures.
         "Sources/EventClient/Load/LoadSocket.swift": ["unsafe "],
         // Connections that take too long to drain are cut off.

@@ -78,10 +78,14 @@ struct DataOptions: ParsableArguments {
     @Flag(help: "Print JSON instead of tables.")
     var json = false
 
+    @Flag(help: "Share the processors with everybody; without it a server on this machine goes first.")
+    var urgent = false
+
     var directory: DataDirectory { DataDirectory(data) }
 
     /// Opens the log for reading only; a log whose newest events are damaged only where that is tolerated.
     func openLog(toleratingDamage: Bool = false) throws -> EventLog {
+        if !urgent { Processors.giveWay() }
         var options = EventLog.Options(extractor: Catalog.termExtractor) { Timestamp(milliseconds: 0) }
         options.rules = Catalog.lifecycleRules
         options.isReadOnly = true
