@@ -198,6 +198,8 @@ let package = Package(
         tests(
             "ChurnSignalsTests", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime", "ChurnSignals"]),
         tests(
+            "CompleteJourneyTests", ["EventModel", "CanonicalJSON", "Zstd", "ProjectionRuntime"] + readModels),
+        tests(
             "RapportToolTests",
             ["EventModel", "CanonicalJSON", "CRMEvents", "ImportMapping", "DemoCompany", "Presentation"]),
         tests("SQLiteTests", ["SQLite", "DurableFiles"]),
