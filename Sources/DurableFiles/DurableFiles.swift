@@ -115,6 +115,20 @@ public enum DurableFiles {
         }
     }
 
+    /// Takes the lock of a file, creating it, and waits while another holds it: for locks that are held for
+    /// milliseconds. The lock ends with the process or the returned value.
+    public static func waitForLock(_ path: String) throws(FileError) -> FileLock {
+        let file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw failed("open") }
+        while flock(file, LOCK_EX) != 0 {
+            guard errno != EINTR else { continue }
+            let problem = failed("flock")
+            close(file)
+            throw problem
+        }
+        return FileLock(file)
+    }
+
     /// Takes the lock of a file, creating it; the lock ends with the process or the returned value.
     /// `nil` if another holds it.
     public static func lock(_ path: String) throws(FileError) -> FileLock? {

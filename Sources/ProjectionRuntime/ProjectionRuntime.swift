@@ -29,6 +29,8 @@ public final class ProjectionRuntime: Sendable {
     private struct View {
         let model: any ReadModel.Type
         var projector: Projector?
+        /// What `NAME.live` said when the projector was opened: who switched since then had a reason.
+        var foundLive: String?
         /// A generation that another process made live, until it has caught up.
         var successor: Projector?
         /// Directories of generations that could not be followed: they are not taken over again.
@@ -151,8 +153,12 @@ extension ProjectionRuntime {
             do throws(ViewError) {
                 if view.projector == nil {
                     guard view.failure == nil else { continue }
+                    let found = try store.liveFolder(name)
                     let projector = try firstProjector(view.model)
-                    views.withLock { $0[name]?.projector = projector }
+                    views.withLock { views in
+                        views[name]?.foundLive = found
+                        views[name]?.projector = projector
+                    }
                 } else if let successor = try successor(of: view) {
                     views.withLock { $0[name]?.successor = successor }
                 }
@@ -197,6 +203,8 @@ extension ProjectionRuntime {
 
     /// Makes caught-up generations live, and tells who waits for them. A successor takes over only here, so
     /// answers never go back behind what was given before.
+    ///
+    /// Where somebody switched while the first generation was catching up, it answers until that one takes over.
     private func publish(_ projectors: [Projector]) async {
         for projector in projectors {
             let directory = projector.generation.directory
@@ -208,17 +216,22 @@ extension ProjectionRuntime {
             do throws(ViewError) {
                 if view.successor == nil, !view.isLive {
                     try projector.generation.flush()
-                    try store.promote(directory: directory, of: name)
+                    try store.promote(directory: directory, of: name, replacing: view.foundLive)
                 }
-                views.withLock { views in
+                let retired = views.withLock { views -> Projector? in
+                    var retired: Projector?
                     if views[name]?.successor === projector {
+                        retired = views[name]?.failure == nil ? views[name]?.projector : nil
                         views[name]?.projector = projector
                         views[name]?.successor = nil
                         views[name]?.failure = nil
                     }
                     if views[name]?.failure == nil { views[name]?.isLive = true }
+                    return retired
                 }
                 view.reached.advance(to: next)
+                // Nobody writes it any more; settled, it can be rolled back to after the next boot too.
+                try? retired?.generation.settle()
             } catch {
                 fail(name, error)
             }

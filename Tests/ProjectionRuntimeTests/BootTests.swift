@@ -26,6 +26,45 @@ import Testing
     }
 }
 
+@Suite struct `A generation that was open when the machine stopped` {
+    private let script = ScriptedSource.history(eventCount: 100, seed: 41)
+
+    /// Two generations that were live, the second of which is; the machine stopped while somebody wrote one of them.
+    private func views(leftOpen number: Int) async throws -> (OfflineViews, TemporaryDirectory) {
+        let directory = try TemporaryDirectory()
+        let views = try OfflineViews(source: ScriptedSource(script), directory: directory.path)
+        for _ in 0..<2 { _ = try await views.rebuild(OwnerTally.self) }
+        try Data("another boot".utf8)
+            .write(to: URL(fileURLWithPath: directory.path + "/owner-tally-v3-\(number)/BOOT"))
+        return (views, directory)
+    }
+
+    private func live(_ views: OfflineViews) throws -> [Bool] {
+        try views.generations(of: OwnerTally.self).map(\.isLive)
+    }
+
+    @Test func `is neither promoted nor rolled back to, in three sentences`() async throws {
+        let (views, directory) = try await views(leftOpen: 1)
+        let refusal = ViewError.unsettled("owner-tally", number: 1)
+        #expect(throws: refusal) { try views.promote(OwnerTally.self, number: 1) }
+        #expect(throws: refusal) { try views.rollBack(OwnerTally.self) }
+        #expect(try live(views) == [false, true])
+        #expect(refusal.code == .corrupt)
+        #expect(
+            refusal.description
+                == "generation 1 of 'owner-tally' was open for writing when the machine stopped. Its rows are not to "
+                + "be believed, and nothing was switched. Build another with 'rapport-replay rebuild'.")
+        withExtendedLifetime(directory) {}
+    }
+
+    @Test func `does not keep others from being promoted`() async throws {
+        let (views, directory) = try await views(leftOpen: 2)
+        #expect(try views.rollBack(OwnerTally.self) == 1)
+        #expect(try live(views) == [true, false])
+        withExtendedLifetime(directory) {}
+    }
+}
+
 @Suite struct `A view beside another log` {
     private let script = ScriptedSource.history(eventCount: 300, seed: 91)
     private let otherScript = ScriptedSource.history(eventCount: 300, seed: 92)

@@ -155,7 +155,7 @@ func freshHash(_ script: [RecordedEvent], partitionCount: Int = 2) async throws 
 }
 
 /// A row that stops after one byte, as if the rest were lost.
-private struct HalfRow: RowValue {
+struct HalfRow: RowValue {
     init() {}
     init(from decoder: inout RowDecoder) throws(RowError) {}
     func encode(to encoder: inout RowEncoder) { encoder.boolean(true) }

@@ -120,16 +120,29 @@ final class Generation: Sendable {
 
     /// Refuses what another boot left open, and marks the generation as open in this one.
     private static func stamp(_ directory: String) throws(ViewError) {
-        let found: [UInt8]?
-        let boot: [UInt8]
+        guard try !wasLeftOpen(directory) else { throw .storage("it was open for writing when the machine stopped") }
         do throws(FileError) {
-            boot = try DurableFiles.read("/proc/sys/kernel/random/boot_id") ?? []
-            found = try DurableFiles.read(directory + "/BOOT")
-            if found == nil { try DurableFiles.replace(directory + "/BOOT", with: boot) }
+            if !DurableFiles.exists(directory + "/BOOT") {
+                try DurableFiles.replace(directory + "/BOOT", with: try boot())
+            }
         } catch {
             throw .storage(error.description)
         }
-        if let found, found != boot { throw .storage("it was open for writing when the machine stopped") }
+    }
+
+    /// Whether somebody had the generation in a directory open for writing when the machine stopped, so that nobody
+    /// knows what of it came to disk.
+    static func wasLeftOpen(_ directory: String) throws(ViewError) -> Bool {
+        do throws(FileError) {
+            guard let found = try DurableFiles.read(directory + "/BOOT") else { return false }
+            return found != (try boot())
+        } catch {
+            throw .storage(error.description)
+        }
+    }
+
+    private static func boot() throws(FileError) -> [UInt8] {
+        try DurableFiles.read("/proc/sys/kernel/random/boot_id") ?? []
     }
 
     /// One consistent state for queries.

@@ -22,12 +22,15 @@ struct GenerationStore: Sendable {
 
     /// The live generation of a projection; `nil` before the first was promoted.
     func live(_ name: String) throws(ViewError) -> Entry? {
-        let bytes = try Self.attempt { () throws(FileError) in try DurableFiles.read(pointer(name)) }
-        guard let bytes else { return nil }
-        guard let entry = entry(String(decoding: bytes, as: UTF8.self), of: name) else {
-            throw .storage("'\(name).live' names no generation")
-        }
+        guard let folder = try liveFolder(name) else { return nil }
+        guard let entry = entry(folder, of: name) else { throw .storage("'\(name).live' names no generation") }
         return entry
+    }
+
+    /// What `NAME.live` says, whatever it is; `nil` before the first generation was promoted.
+    func liveFolder(_ name: String) throws(ViewError) -> String? {
+        try Self.attempt { () throws(FileError) in try DurableFiles.read(pointer(name)) }
+            .map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Every generation of a projection, by version and number.
@@ -101,11 +104,31 @@ struct GenerationStore: Sendable {
 
     /// Makes the generation in a directory the live one, in one step.
     func promote(directory: String, of name: String) throws(ViewError) {
+        try switching(name) { () throws(ViewError) in try point(to: directory, name) }
+    }
+
+    /// Makes the generation in a directory the live one unless somebody switched since `NAME.live` was read.
+    ///
+    /// - Parameter found: what ``liveFolder(_:)`` gave then.
+    func promote(directory: String, of name: String, replacing found: String?) throws(ViewError) {
+        try switching(name) { () throws(ViewError) in
+            if try liveFolder(name) == found { try point(to: directory, name) }
+        }
+    }
+
+    private func point(to directory: String, _ name: String) throws(ViewError) {
         let folder = directory.split(separator: "/").last ?? ""
         try Self.attempt { () throws(FileError) in
             try DurableFiles.replace(directory + "/PROMOTED", with: [])
             try DurableFiles.replace(pointer(name), with: Array(folder.utf8))
         }
+    }
+
+    /// Does what reads and replaces `NAME.live`; one process at a time.
+    private func switching(_ name: String, _ body: () throws(ViewError) -> Void) throws(ViewError) {
+        let lock = try Self.attempt { () throws(FileError) in try DurableFiles.waitForLock(pointer(name) + ".lock") }
+        defer { withExtendedLifetime(lock) {} }
+        try body()
     }
 
     private func pointer(_ name: String) -> String { "\(directory)/\(name).live" }

@@ -28,7 +28,8 @@ extension OfflineViews {
     /// Makes a generation live that was built without promoting it, or that was live before. A running server takes it
     /// over within a second, once it has caught up.
     ///
-    /// - Throws: ``ViewError/noGeneration(_:)`` for one that does not exist or is of another version than this build's.
+    /// - Throws: ``ViewError/noGeneration(_:)`` for one that does not exist or is of another version than this build's,
+    ///   ``ViewError/unsettled(_:number:)`` for one that was open for writing when the machine stopped.
     public func promote(_ model: any ReadModel.Type, number: Int) throws(ViewError) {
         let entry = try store.entries(of: model.name).first { $0.number == number && $0.version == model.version }
         guard let entry else {
@@ -37,14 +38,16 @@ extension OfflineViews {
         guard try !store.isRefused(entry) else {
             throw .noGeneration("generation \(number) of '\(model.name)' contradicts its own arithmetic")
         }
-        // Opening it says whether its rows are to be believed and of this log.
+        guard try !Generation.wasLeftOpen(entry.directory) else { throw .unsettled(model.name, number: number) }
+        // Opening it says whether its rows can be read and are of this log.
         _ = try Generation(at: entry.directory, of: model, from: source.identity, isReadOnly: true)
         try store.promote(directory: entry.directory, of: model.name)
     }
 
     /// Makes the newest generation live that was live before the one that is. Returns its number.
     ///
-    /// - Throws: ``ViewError/noGeneration(_:)`` if none was.
+    /// - Throws: ``ViewError/noGeneration(_:)`` if none was, ``ViewError/unsettled(_:number:)`` if that one was open
+    ///   for writing when the machine stopped.
     @discardableResult
     public func rollBack(_ model: any ReadModel.Type) throws(ViewError) -> Int {
         // A live generation of another version is no measure: any of this version was live before it.

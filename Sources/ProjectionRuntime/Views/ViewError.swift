@@ -16,13 +16,15 @@ public enum ViewError: ExplainedError, Hashable {
     case unbalanced([String])
     /// There is no generation to switch to.
     case noGeneration(String)
+    /// A generation was open for writing when the machine stopped, so nobody knows what of it came to disk.
+    case unsettled(String, number: Int)
 
     public var code: ErrorCode {
         switch self {
         case .badParameter, .unknownParameter: .syntax
         case .unknownView, .noGeneration: .notFound
         case .notReady: .unavailable
-        case .storage, .otherLog, .log, .corruptRow, .unbalanced: .corrupt
+        case .storage, .otherLog, .log, .corruptRow, .unbalanced, .unsettled: .corrupt
         }
     }
 
@@ -52,6 +54,10 @@ public enum ViewError: ExplainedError, Hashable {
                 + "It was not made live. This is a mistake of the projection's code; the log is untouched."
         case .noGeneration(let why):
             "\(why). Nothing was switched. See 'rapport-replay generations'."
+        case .unsettled(let name, let number):
+            "generation \(number) of '\(name)' was open for writing when the machine stopped. "
+                + "Its rows are not to be believed, and nothing was switched. "
+                + "Build another with 'rapport-replay rebuild'."
         }
     }
 }
