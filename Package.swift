@@ -74,6 +74,7 @@ let package = Package(
         floor("MappedFiles", settings: lifetimes),
 
         // Floor 2: formats and vocabulary, pure.
+        floor("CivilTime", ["EventModel", "DurableFiles"]),
         floor("TransparencyLog", [crypto]),
         floor("RecordFormat", ["EventModel", crypto], settings: lifetimes),
         floor("CloudEvents", ["EventModel", "CanonicalJSON"]),
@@ -89,7 +90,7 @@ let package = Package(
             ["EventModel", "CanonicalJSON", "TransparencyLog", "LMDB", "DurableFiles", crypto]),
         floor(
             "ProjectionRuntime",
-            ["EventModel", "CanonicalJSON", "CRMEvents", "TransparencyLog", "LMDB", "DurableFiles"]),
+            ["EventModel", "CanonicalJSON", "CivilTime", "CRMEvents", "TransparencyLog", "LMDB", "DurableFiles"]),
         floor(
             "EventClient",
             ["EventModel", "CanonicalJSON", "CloudEvents", "WireProtocol", "CEpoll", nioCore, nioPosix]),
@@ -101,8 +102,10 @@ let package = Package(
         floor("Customer360", in: "Projections", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime"]),
         floor(
             "SalesFunnel", in: "Projections",
-            ["EventModel", "CanonicalJSON", "CRMEvents", "DurableFiles", "ProjectionRuntime"]),
-        floor("ChurnSignals", in: "Projections", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime"]),
+            ["EventModel", "CanonicalJSON", "CivilTime", "CRMEvents", "ProjectionRuntime"]),
+        floor(
+            "ChurnSignals", in: "Projections",
+            ["EventModel", "CanonicalJSON", "CivilTime", "CRMEvents", "ProjectionRuntime"]),
 
         // Floor 5: the server's sessions.
         floor(
@@ -123,7 +126,7 @@ let package = Package(
         floor("DemoCompany", in: "Tools", ["EventModel", "CanonicalJSON", "CloudEvents"]),
         floor("Presentation", in: "Tools", ["EventModel", "CanonicalJSON"]),
         floor(
-            "SQLProjections", in: "Tools", ["EventModel", "CRMEvents", "SQLite", "DurableFiles"]),
+            "SQLProjections", in: "Tools", ["EventModel", "CivilTime", "CRMEvents", "SQLite", "DurableFiles"]),
         floor(
             "ViewExports", in: "Tools", ["EventModel", "CanonicalJSON", "SQLite", "DurableFiles", "MappedFiles"]),
         roof(
@@ -164,6 +167,7 @@ let package = Package(
         floor("EventTestKit", in: "Tests", ["EventModel", "EventLog"]),
         tests("EventModelTests", ["EventModel"]),
         tests("CanonicalJSONTests", ["CanonicalJSON"]),
+        tests("CivilTimeTests", ["EventModel", "CivilTime", "EventTestKit"]),
         tests("LMDBTests", ["LMDB", "DurableFiles", "Zstd"]),
         tests("TransparencyLogTests", ["TransparencyLog", crypto]),
         tests("RecordFormatTests", ["EventModel", "RecordFormat", "TransparencyLog", crypto]),

@@ -1,3 +1,5 @@
+import CivilTime
+
 /// What deals can be filtered and grouped by: every reference that a deal carries, and a few of its properties.
 ///
 /// An owner is who is credited: at the close of a closed deal, now of an open one. A deal with several products

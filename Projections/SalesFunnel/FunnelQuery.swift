@@ -1,4 +1,5 @@
 import CanonicalJSON
+import CivilTime
 import EventModel
 import ProjectionRuntime
 
@@ -56,7 +57,7 @@ struct FunnelQuery: Sendable {
         view = try parameters.word("view", default: .cohort)
         reach = try parameters.word("reached", default: .implied)
         grouping = try parameters.grouping(default: nil)
-        zone = try CivilZone.named(try parameters.text("time_zone") ?? "UTC")
+        zone = try parameters.zone()
         days = (try parameters.day("from"), try parameters.day("to"))
         period = try parameters.period(in: zone)
         cut = try parameters.cut(in: zone)

@@ -1,3 +1,4 @@
+import CivilTime
 import EventModel
 public import ProjectionRuntime
 

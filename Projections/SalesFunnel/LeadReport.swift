@@ -1,4 +1,5 @@
 import CanonicalJSON
+import CivilTime
 import ProjectionRuntime
 
 /// How far leads came: captured, qualified, converted or disqualified, and how fast.
@@ -57,7 +58,7 @@ struct LeadQuery: Sendable {
 
     init(_ parameters: ViewParameters) throws(ViewError) {
         grouping = try parameters.word("group_by", default: .none)
-        zone = try CivilZone.named(try parameters.text("time_zone") ?? "UTC")
+        zone = try parameters.zone()
         period = try parameters.period(in: zone)
         cut = try parameters.cut(in: zone)
         var filters: [(grouping: Grouping, value: String)] = []

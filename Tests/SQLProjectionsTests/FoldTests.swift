@@ -5,6 +5,9 @@ import SQLite
 import Synchronization
 import Testing
 
+/// Whether the tz database is installed; an image without it folds days of UTC only.
+private let hasZones = FileManager.default.fileExists(atPath: "/usr/share/zoneinfo/Asia/Shanghai")
+
 @Suite struct `Folding into SQLite` {
     private func fold(
         _ source: ListedEvents, _ path: String, _ bounds: FoldBounds = FoldBounds(), isAnew: Bool = false,
@@ -33,6 +36,38 @@ import Testing
             #expect(rows.contains("integer(2)|text(\"2026-01-05\")"))
             let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber
             #expect(mode?.intValue == 0o600)
+        }
+    }
+
+    @Test(.enabled(if: hasZones, "there is no tz database"))
+    func `counts the days of its time zone, and keeps to one version of the tz database`() async throws {
+        try await withTemporaryDirectory { directory in
+            let text = totals.replacing("-- tables", with: "-- time zone: Asia/Shanghai\n-- tables")
+            func source(_ count: Int) throws -> ListedEvents {
+                // 2026-01-31 at 15:30 and at 16:00 in UTC: the second is midnight in Shanghai.
+                try ListedEvents(
+                    events: [1_769_873_400_000, 1_769_875_200_000].prefix(count).enumerated().map { position, time in
+                        try event(
+                            position, "order.placed", in: "order-\(position)",
+                            #"{"account_id":"a","currency":"CNY","lines":[],"number":"n","order_id":"o","#
+                                + #""placed_at":0,"total":1}"#, time: time)
+                    })
+            }
+            for (name, text, days) in [
+                ("utc", totals, ["2026-01-31", "2026-01-31"]), ("zone", text, ["2026-01-31", "2026-02-01"]),
+            ] {
+                let path = directory + "/\(name).db"
+                _ = try await fold(try source(2), path, text: text)
+                let seen = try dump(path).filter { $0.hasPrefix("integer(") && $0.contains("2026-") }
+                #expect(seen == days.enumerated().map { "integer(\($0))|text(\"\($1)\")" }, "\(name)")
+            }
+            let path = directory + "/old.db"
+            _ = try await fold(try source(1), path, text: text)
+            try Connection(at: path, .readWrite).execute("UPDATE _fold SET tz_data = '1999z'")
+            let error = await #expect(throws: SQLProjectionError.self) {
+                try await fold(try source(2), path, text: text)
+            }
+            #expect(try #require(error).description.contains("version 1999z of the tz database"))
         }
     }
 

@@ -27,6 +27,8 @@ import Testing
         ("-- projection: p\n-- version: 0\n-- tables\n-- on *\n", 2, "the version is not a number from 1"),
         ("-- projection: P p\n-- version: 1\n-- tables\n-- on *\n", 1, "the name is not of the form"),
         ("-- projection: p\n-- version: 1\n-- on *\n", 1, "the part '-- tables' is missing"),
+        ("-- projection: p\n-- version: 1\n-- time zone: Mars/Phobos\n", 3, "the time zone is none"),
+        ("-- projection: p\n-- time zone: UTC\n-- time zone: UTC\n", 3, "the time zone stands twice"),
         (tables, 1, "there is no part '-- on TYPE'"),
         ("-- projection: p\nCREATE TABLE t (a);\n", 2, "a statement stands before '-- tables'"),
         (tables + "-- tables\n", 5, "'-- tables' stands twice"),

@@ -6,7 +6,7 @@ private let floors: [String: Int] = [
     "CLMDB": 0, "CZstd": 0, "CEpoll": 0, "CSQLite": 0,
     "EventModel": 1, "CanonicalJSON": 1, "LMDB": 1, "Zstd": 1, "DurableFiles": 1,
     "MappedFiles": 1, "SQLite": 1,
-    "TransparencyLog": 2, "RecordFormat": 2, "CloudEvents": 2, "CRMEvents": 2, "WireProtocol": 2,
+    "CivilTime": 2, "TransparencyLog": 2, "RecordFormat": 2, "CloudEvents": 2, "CRMEvents": 2, "WireProtocol": 2,
     "EventLog": 3, "SubjectKeys": 3, "ProjectionRuntime": 3, "EventClient": 3,
     "Customer360": 4, "SalesFunnel": 4, "ChurnSignals": 4, "PersonalData": 4,
     "ImportMapping": 4, "DemoCompany": 4, "Presentation": 4, "SQLProjections": 4, "ViewExports": 4,

@@ -1,4 +1,5 @@
 import CRMEvents
+import CivilTime
 import EventModel
 import SQLite
 
@@ -8,7 +9,7 @@ enum EventParameter: String, CaseIterable {
     case position
     /// When it happened, and when it was written, in milliseconds since 1970-01-01T00:00:00Z.
     case time, recorded
-    /// The civil day (UTC) of `time`, `YYYY-MM-DD`.
+    /// The civil day of `time` in the projection's time zone, `YYYY-MM-DD`.
     case day
     /// Where it stands, and what its id is.
     case stream, revision, source, id
@@ -57,13 +58,15 @@ struct FoldedEvent {
 
     private var personal: [UInt8]? { if case .opened(let bytes) = recorded.personal.first { bytes } else { nil } }
 
-    func bind(_ parameter: EventParameter, to statement: Statement, at index: Int) throws(SQLiteError) {
+    func bind(
+        _ parameter: EventParameter, to statement: Statement, at index: Int, in zone: CivilZone
+    ) throws(SQLiteError) {
         let content = recorded.content
         switch parameter {
         case .position: try statement.bind(Int64(clamping: recorded.position.index), at: index)
         case .time: try statement.bind(recorded.time.milliseconds, at: index)
         case .recorded: try statement.bind(recorded.recorded.milliseconds, at: index)
-        case .day: try statement.bind(recorded.time.day.description, at: index)
+        case .day: try statement.bind(zone.day(of: recorded.time.milliseconds).description, at: index)
         case .stream: try statement.bind(recorded.stream.text, at: index)
         case .revision: try statement.bind(Int64(clamping: recorded.revision.index), at: index)
         case .source: try statement.bind(content.key.source, at: index)

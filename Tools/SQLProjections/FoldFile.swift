@@ -1,4 +1,5 @@
 import CRMEvents
+import CivilTime
 import DurableFiles
 import EventModel
 import SQLite
@@ -18,6 +19,7 @@ final class FoldFile {
     private let statements: CompiledProjection
     private let checkpoint: Statement
     private let asOf: Timestamp?
+    private let zone: CivilZone
     /// The next event, as the file says; `state` runs ahead of it inside a transaction.
     private var committed: Position
 
@@ -43,6 +45,7 @@ final class FoldFile {
         }
         committed = state.next
         asOf = identity.asOf
+        zone = projection.zone
         self.connection = connection
         statements = try CompiledProjection(projection, on: connection)
     }
@@ -112,7 +115,7 @@ final class FoldFile {
             let looks = connection.clockLookCount
             do throws(SQLiteError) {
                 for (index, parameter) in step.parameters {
-                    try folded.bind(parameter, to: step.statement, at: index)
+                    try folded.bind(parameter, to: step.statement, at: index, in: zone)
                 }
                 try step.statement.run()
             } catch {

@@ -9,6 +9,8 @@ struct FoldIdentity: Hashable, Sendable {
     let asOf: Timestamp?
     /// Whether statements see personal fields.
     let isPersonal: Bool
+    /// The version of the tz database by which days begin; `nil` for days of UTC.
+    let tzData: String?
 }
 
 /// How far a fold has come. It is the row of the table `_fold`.
@@ -41,6 +43,9 @@ extension FoldState {
         }
         guard tables[1] == .integer(1) else { return .foreign }
         let row = try connection.prepare("SELECT projection, version, statements, log, as_of, personal FROM _fold")
+        let hasZone = try connection.prepare("SELECT 1 FROM pragma_table_info('_fold') WHERE name = 'tz_data'").step()
+        let zone = hasZone ? try connection.prepare("SELECT tz_data FROM _fold") : nil
+        _ = try zone?.step()
         guard try row.step(), let name = row[0].text, let version = row[1].integer, let text = row[2].text,
             let log = row[3].text
         else { return .foreign }
@@ -49,7 +54,7 @@ extension FoldState {
                 name: name, version: version, text: text,
                 identity: FoldIdentity(
                     log: log, asOf: row[4].integer.map { Timestamp(milliseconds: $0) },
-                    isPersonal: row[5] == .integer(1))))
+                    isPersonal: row[5] == .integer(1), tzData: zone?[0].text)))
     }
 
     /// Makes `_fold` and its row.
@@ -71,6 +76,11 @@ extension FoldState {
         if let asOf = identity.asOf { try row.bind(asOf.milliseconds, at: 5) }
         try row.bind(identity.isPersonal ? 1 : 0, at: 6)
         try row.run()
+        guard let release = identity.tzData else { return }
+        try connection.execute("ALTER TABLE _fold ADD COLUMN tz_data TEXT")
+        let zone = try connection.prepare("UPDATE _fold SET tz_data = ?")
+        try zone.bind(release, at: 1)
+        try zone.run()
     }
 
     /// The state of a file that has one.
@@ -116,6 +126,9 @@ struct StoredFold {
         guard identity.isPersonal == wanted.isPersonal else {
             throw .otherBounds(
                 "the rows were folded \(identity.isPersonal ? "with" : "without") opened personal fields")
+        }
+        guard identity.tzData == wanted.tzData else {
+            throw .otherBounds("the rows were folded by version \(identity.tzData ?? "none") of the tz database")
         }
     }
 }

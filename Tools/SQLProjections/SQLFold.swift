@@ -1,4 +1,5 @@
 internal import CRMEvents
+internal import CivilTime
 internal import DurableFiles
 public import EventModel
 internal import SQLite
@@ -52,7 +53,7 @@ public struct SQLFold: Sendable {
 
     /// Finds out whether SQLite understands the statements of a projection, and whether it may have them.
     public static func check(_ projection: SQLProjection) throws(SQLProjectionError) {
-        let identity = FoldIdentity(log: "", asOf: nil, isPersonal: false)
+        let identity = FoldIdentity(log: "", asOf: nil, isPersonal: false, tzData: nil)
         _ = try FoldFile(at: FoldFile.inMemory, projection, identity)
     }
 
@@ -66,7 +67,8 @@ public struct SQLFold: Sendable {
         into path: String, _ bounds: FoldBounds = FoldBounds(), isAnew: Bool = false,
         isStopped: @Sendable () -> Bool = { false }, progress: (@Sendable (Position, Position) -> Void)? = nil
     ) async throws(SQLProjectionError) -> Result {
-        let identity = FoldIdentity(log: source.identity, asOf: bounds.asOf, isPersonal: isPersonal)
+        let identity = FoldIdentity(
+            log: source.identity, asOf: bounds.asOf, isPersonal: isPersonal, tzData: projection.zone.release)
         guard isAnew else {
             return try await fold(FoldFile(at: path, projection, identity), bounds, isStopped, progress)
         }

@@ -1,3 +1,5 @@
+internal import CivilTime
+
 /// A projection that somebody wrote in SQL: tables, and for each type of event the statements that change them.
 ///
 /// The file's format is in the article <doc:WritingAProjection>. A value of this type has the form of one; whether its
@@ -9,6 +11,8 @@ public struct SQLProjection: Hashable, Sendable {
     public let version: UInt32
     /// The whole file. It is kept beside the rows, so that they say themselves what made them.
     public let text: String
+    /// Where the days of `:day` begin.
+    let zone: CivilZone
     /// The tables, indexes and views.
     let tables: Section
     /// What to do with events, in the order of the file.
@@ -48,7 +52,9 @@ extension SQLProjection {
         guard let version = reader.version else { throw .form(line: 1, "'-- version: NUMBER' is missing") }
         guard let tables = reader.tables else { throw .form(line: 1, "the part '-- tables' is missing") }
         guard !reader.handlers.isEmpty else { throw .form(line: 1, "there is no part '-- on TYPE'") }
-        self.init(name: name, version: version, text: text, tables: tables, handlers: reader.handlers)
+        self.init(
+            name: name, version: version, text: text, zone: reader.zone ?? .utc, tables: tables,
+            handlers: reader.handlers)
     }
 }
 
@@ -59,6 +65,7 @@ private struct SectionReader {
     let types: [String]
     var name: String?
     var version: UInt32?
+    var zone: CivilZone?
     var tables: SQLProjection.Section?
     var handlers: [SQLProjection.Handler] = []
     private var part = Part.header
@@ -78,6 +85,12 @@ private struct SectionReader {
                 throw .form(line: number, "the version is not a number from 1")
             }
             self.version = number
+        } else if part == .header, let name = line.value(of: "-- time zone:") {
+            guard self.zone == nil else { throw .form(line: number, "the time zone stands twice") }
+            guard let zone = CivilZone(named: name) else {
+                throw .form(line: number, "the time zone is none of this machine's tz database (package tzdata)")
+            }
+            self.zone = zone
         } else if line.value(of: "-- tables") == "" {
             guard tables == nil else { throw .form(line: number, "'-- tables' stands twice") }
             tables = .init(line: number + 1, sql: [])

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import CivilTime
 import EventModel
 import ProjectionRuntime
 
@@ -42,10 +43,11 @@ struct Backtest {
 
     init(_ snapshot: ViewSnapshot, _ question: ChurnQuestion, horizonDays: Int) throws(ViewError) {
         day = question.moment.today
-        let end = snapshot.latestTime.map(\.day.daysSinceEpoch) ?? day
+        let zone = question.moment.zone
+        let end = snapshot.latestTime.map { zone.dayNumber(of: $0.milliseconds) } ?? day
         lastDay = min(day + horizonDays, max(day, end))
         let population = try Population.of(snapshot, question)
-        let later = Moment(CivilDay(daysSinceEpoch: lastDay))
+        let later = Moment(CivilDay(daysSinceEpoch: lastDay), in: zone)
         let before = try Customers(snapshot, question.moment)
         let after = try Ties(snapshot, later)
         try before.forEach { account, facts throws(ViewError) in
@@ -72,7 +74,7 @@ struct Backtest {
     static func outcome(_ before: CustomerHistory, _ followed: CustomerFacts, until lastDay: Int) -> Outcome {
         let today = before.today
         if before.commitments.isOpen {
-            let ends = Commitments(followed.facts, asOf: lastDay).ends
+            let ends = Commitments(followed.facts, asOf: lastDay, in: followed.zone).ends
             return ends.first { $0.day > today }.map { .left(onDay: $0.day) } ?? .stayed
         }
         let days = before.purchases.days.map(\.day)
@@ -80,7 +82,7 @@ struct Backtest {
         let gaps = zip(days.dropFirst(), days).map { $0 - $1 }
         let silence = max(silenceDaysMin, 3 * (nearestRank(of: gaps, permille: 500) ?? 0))
         guard last + silence > today else { return .gone }
-        for next in Purchases(followed.facts).days.map(\.day) where next > today {
+        for next in Purchases(followed.facts, in: followed.zone).days.map(\.day) where next > today {
             if next > last + silence { break }
             last = next
         }
@@ -90,13 +92,15 @@ struct Backtest {
 
 extension Backtest {
     static func report(_ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) -> JSON {
-        try parameters.allow("kind", "as_of_day", "known_at", "horizon_days", "k", "model")
+        try parameters.allow("kind", "as_of_day", "known_at", "time_zone", "horizon_days", "k", "model")
         let horizon = Int(try parameters.integer("horizon_days", in: 1...ChurnQuestion.daysMax) ?? 180)
         let k = Int(try parameters.integer("k", in: 1...10_000) ?? 100)
         guard var question = try ChurnQuestion(parameters, in: snapshot) else {
             return ["as_of_day": nil, "cases": 0]
         }
-        if try parameters.day("as_of_day") == nil { question.moment.today -= horizon }
+        if try parameters.day("as_of_day") == nil {
+            question.moment = question.moment.onDay(question.moment.today - horizon)
+        }
         return try Backtest(snapshot, question, horizonDays: horizon).answer(question, k: k, horizon)
     }
 
@@ -104,7 +108,7 @@ extension Backtest {
         let left = cases.count { $0.leftOnDay != nil }
         let flagged = cases.filter { $0.level > 0 }
         return [
-            "as_of_day": .text(question.today.description),
+            "as_of_day": .text(question.today.description), "time_zone": .text(question.moment.zone.name),
             "known_at": question.moment.position == .max ? .null : .integer(Int64(question.moment.position)),
             "horizon_days": .from(horizonDays), "observed_days": .from(lastDay - day),
             "cases": .from(cases.count), "left": .from(left), "base_rate_bp": .from(share(left, of: cases.count)),

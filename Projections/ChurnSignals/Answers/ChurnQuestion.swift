@@ -1,3 +1,4 @@
+import CivilTime
 import EventModel
 import ProjectionRuntime
 
@@ -27,7 +28,7 @@ struct ChurnQuestion: Sendable {
 
     /// Reads the parameters; `nil` if the log is empty and no day is given.
     ///
-    /// Without `as_of_day` it is the civil day of the ASOF bound, else that of the greatest time in the log.
+    /// Without `as_of_day` it is the civil day in `time_zone` of the ASOF bound, else of the greatest time in the log.
     init?(_ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) {
         horizonWeeks =
             try parameters.integer("horizon_weeks", in: 1...Self.horizonWeeksMax) ?? Self.horizonWeeksDefault
@@ -39,8 +40,10 @@ struct ChurnQuestion: Sendable {
         isFitted = try parameters.choice("model", of: ["recorded", "fitted"], default: "recorded") == "fitted"
         let known = try parameters.integer("known_at", in: 0...(1 << 53)).map { UInt64($0) }
         let day = try parameters.day("as_of_day")
-        guard let today = day ?? snapshot.asOf?.day ?? snapshot.latestTime?.day else { return nil }
-        moment = Moment(today, at: known ?? .max)
+        let zone = try parameters.zone()
+        let newest = (snapshot.asOf ?? snapshot.latestTime).map { zone.day(of: $0.milliseconds) }
+        guard let today = day ?? newest else { return nil }
+        moment = Moment(today, in: zone, at: known ?? .max, before: snapshot.asOf.map { $0.milliseconds + 1 } ?? .max)
     }
 }
 

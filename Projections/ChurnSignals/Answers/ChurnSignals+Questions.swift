@@ -5,17 +5,17 @@ public import ProjectionRuntime
 extension ChurnSignals: ReadModel {
     /// One customer by account id, with model, scores, risk and reasons. A merged account answers as its survivor.
     ///
-    /// Parameters: `as_of_day`, `known_at`, `horizon_weeks` (1 to 520, default 39), `model` (recorded or fitted),
-    /// `clv_months` (default 12), `discount_bp` (a month, default 0), `margin_bp` (default 10000), `window_days` and
-    /// `fields`: with `own` only the customer's own facts and recorded parameters are read, which is a matter of
-    /// microseconds; `all` adds what the other customers tell, and fits what was not recorded. `nil` if nothing was
-    /// known of the account by then.
+    /// Parameters: `as_of_day`, `known_at`, `time_zone`, `horizon_weeks` (1 to 520, default 39), `model` (recorded or
+    /// fitted), `clv_months` (default 12), `discount_bp` (a month, default 0), `margin_bp` (default 10000),
+    /// `window_days` and `fields`: with `own` only the customer's own facts and recorded parameters are read, which is
+    /// a matter of microseconds; `all` adds what the other customers tell, and fits what was not recorded. `nil` if
+    /// nothing was known of the account by then.
     public static func get(
         _ key: String, _ parameters: ViewParameters, in snapshot: ViewSnapshot
     ) throws(ViewError) -> JSON? {
         try parameters.allow(
-            "as_of_day", "known_at", "horizon_weeks", "model", "clv_months", "discount_bp", "margin_bp", "window_days",
-            "fields")
+            "as_of_day", "known_at", "time_zone", "horizon_weeks", "model", "clv_months", "discount_bp", "margin_bp",
+            "window_days", "fields")
         let isOwn = try parameters.choice("fields", of: ["all", "own"], default: "all") == "own"
         guard let question = try ChurnQuestion(parameters, in: snapshot),
             let (account, facts) = try CustomerFacts.find(key, in: snapshot, question.moment)
@@ -41,8 +41,8 @@ extension ChurnSignals: ReadModel {
         _ parameters: ViewParameters, in snapshot: ViewSnapshot
     ) throws(ViewError) -> ViewPage {
         try parameters.allow(
-            "as_of_day", "known_at", "horizon_weeks", "model", "clv_months", "discount_bp", "margin_bp", "window_days",
-            "from", "limit", "fields")
+            "as_of_day", "known_at", "time_zone", "horizon_weeks", "model", "clv_months", "discount_bp", "margin_bp",
+            "window_days", "from", "limit", "fields")
         let limit = try parameters.limit(default: 100, max: 10_000)
         let isBrief = try parameters.choice("fields", of: ["all", "bgnbd"], default: "all") == "bgnbd"
         let from = try parameters.text("from")
@@ -54,7 +54,7 @@ extension ChurnSignals: ReadModel {
             if let population {
                 row = CustomerView(account, facts, question, population).answer
             } else {
-                let purchases = Purchases(facts.facts)
+                let purchases = Purchases(facts.facts, in: facts.zone)
                 guard !purchases.days.isEmpty else { return true }
                 row = purchases.answer(account, asOf: question.moment.today)
             }
@@ -88,8 +88,8 @@ extension ChurnSignals: ReadModel {
         _ parameters: ViewParameters, in snapshot: ViewSnapshot
     ) throws(ViewError) -> JSON {
         try parameters.allow(
-            "kind", "as_of_day", "known_at", "horizon_weeks", "model", "clv_months", "discount_bp", "margin_bp",
-            "window_days", "limit")
+            "kind", "as_of_day", "known_at", "time_zone", "horizon_weeks", "model", "clv_months", "discount_bp",
+            "margin_bp", "window_days", "limit")
         let limit = try parameters.limit(default: 20, max: 10_000)
         guard let question = try ChurnQuestion(parameters, in: snapshot) else {
             return ["as_of_day": nil, "customers": 0, "with_repeat": 0, "repeat_transactions": 0, "churn": []]

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import CivilTime
 import EventModel
 
 extension Population {
@@ -8,7 +9,7 @@ extension Population {
         return [
             "as_of_day": .text(question.today.description),
             "known_at": question.moment.position == .max ? .null : .integer(Int64(question.moment.position)),
-            "time_zone": "UTC",
+            "time_zone": .text(question.moment.zone.name),
             "accounts": .from(members.count),
             "customers": .from(patterns.customerCount),
             "with_repeat": .from(patterns.repeatCustomerCount),

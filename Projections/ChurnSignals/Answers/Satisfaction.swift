@@ -1,4 +1,5 @@
 import CanonicalJSON
+import CivilTime
 import EventModel
 import ProjectionRuntime
 
@@ -7,7 +8,8 @@ import ProjectionRuntime
 /// Of several answers of a party to a survey the latest within the window counts. NPS is counted on a scale to 10, CSAT
 /// as the share of the top two on a scale to 5; answers on other scales are counted apart.
 ///
-/// Parameters: `as_of_day` (the last day), `from_day` (the first; default: all), `known_at` and `survey_id`.
+/// Parameters: `as_of_day` (the last day), `from_day` (the first; default: all), `known_at`, `time_zone` and
+/// `survey_id`.
 struct Satisfaction {
     /// Who answered what.
     private struct Key: Hashable {
@@ -27,14 +29,14 @@ struct Satisfaction {
     private var answers: [Key: Given] = [:]
 
     static func report(_ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) -> JSON {
-        try parameters.allow("kind", "as_of_day", "from_day", "known_at", "survey_id")
+        try parameters.allow("kind", "as_of_day", "from_day", "known_at", "time_zone", "survey_id")
         let survey = try parameters.text("survey_id").map { Ref($0) }
         let first = try parameters.day("from_day")
         guard let question = try ChurnQuestion(parameters, in: snapshot) else { return ["as_of_day": nil] }
         var all = Satisfaction()
         let isMeant = { (fact: Fact) -> Bool in
             question.moment.includes(fact.position, fact.time)
-                && ChurnSignals.day(of: fact.time) >= first?.daysSinceEpoch ?? .min
+                && question.moment.zone.dayNumber(of: fact.time) >= first?.daysSinceEpoch ?? .min
         }
         try snapshot.forEach(ChurnSignals.customers) { _, row throws(ViewError) in
             for fact in row.facts where isMeant(fact) { all.take(fact, survey) }
@@ -46,6 +48,7 @@ struct Satisfaction {
         }
         var answer = all.answer
         answer["as_of_day"] = .text(question.today.description)
+        answer["time_zone"] = .text(question.moment.zone.name)
         answer["from_day"] = .from(first?.description)
         return .object(answer)
     }

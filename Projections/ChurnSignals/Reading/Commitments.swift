@@ -1,3 +1,5 @@
+import CivilTime
+
 /// The contracts and subscriptions of a customer.
 struct Commitments: Sendable {
     /// A contract in force.
@@ -28,12 +30,12 @@ struct Commitments: Sendable {
     let ends: [Evidence]
 
     /// The commitments as of a day; a contract is in force from its effective date to its end.
-    init(_ facts: [Fact], asOf today: Int) {
+    init(_ facts: [Fact], asOf today: Int, in zone: CivilZone) {
         var terms: [Ref: Terms] = [:]
         var subscriptions: [Ref: (state: Fact.Subscription, since: Evidence)] = [:]
         var ends: [Evidence] = []
         for fact in facts {
-            let evidence = Evidence(fact)
+            let evidence = Evidence(fact, in: zone)
             switch fact.what {
             case .contractDrafted(let ref, _, _), .contractAmended(let ref, _, _), .contractActivated(let ref, _),
                 .contractRenewed(let ref, _), .contractEnded(let ref, _):

@@ -1,3 +1,4 @@
+import CivilTime
 import ProjectionRuntime
 
 /// The facts of one customer by a moment, in order of time, with those of everybody who is part of it.
@@ -6,6 +7,8 @@ struct CustomerFacts {
     private(set) var facts: [Fact] = []
     /// Decision makers who left, as events.
     private(set) var departures: [Evidence] = []
+    /// Where the days begin.
+    let zone: CivilZone
 
     /// The facts of an account and its members.
     ///
@@ -13,10 +16,11 @@ struct CustomerFacts {
     init(
         of account: PartyKey, _ ties: Ties, row: CustomerRow? = nil, in snapshot: ViewSnapshot, _ moment: Moment
     ) throws(ViewError) {
+        zone = moment.zone
         if ties.isAlone(account) {
             try add(account, row, nil, in: snapshot, moment)
         } else {
-            for member in ties.members(of: account) {
+            for member in ties.members(of: account, in: moment.zone) {
                 let known = member.party == account ? row : nil
                 try add(member.party, known, member.links, in: snapshot, moment)
                 if let departure = member.links?.departure { departures.append(departure) }
@@ -27,6 +31,7 @@ struct CustomerFacts {
 
     /// Facts that are there already, in the order of their positions.
     init(_ facts: [Fact], _ moment: Moment) {
+        zone = moment.zone
         take(facts, nil, isContact: false, moment)
         sort()
     }
@@ -66,7 +71,7 @@ struct CustomerFacts {
             if let links, !links.isActive(at: fact.time) { continue }
             if fact.what == .bounced {
                 guard isContact, links?.decides(at: fact.time) == true else { continue }
-                departures.append(Evidence(fact))
+                departures.append(Evidence(fact, in: zone))
             } else {
                 facts.append(fact)
             }

@@ -35,9 +35,9 @@ struct CustomerHistory: Sendable {
     /// Reads facts that had happened by the day.
     init(_ known: CustomerFacts, asOf today: Int) {
         self.today = today
-        purchases = Purchases(known.facts)
+        purchases = Purchases(known.facts, in: known.zone)
         receivables = Receivables(known.facts, asOf: today)
-        commitments = Commitments(known.facts, asOf: today)
+        commitments = Commitments(known.facts, asOf: today, in: known.zone)
         usage = Usage(known.facts, asOf: today)
         departures = known.departures
         var owner: Ref?
@@ -45,7 +45,7 @@ struct CustomerHistory: Sendable {
         var opened: [(ref: Ref, evidence: Evidence)] = []
         var lost: [(ref: Ref, evidence: Evidence)] = []
         for fact in known.facts {
-            let evidence = Evidence(fact)
+            let evidence = Evidence(fact, in: known.zone)
             switch fact.what {
             case .ticketOpened(let ref, let isComplaint):
                 opened.append((ref, evidence))

@@ -1,3 +1,5 @@
+import CivilTime
+
 /// When a contact was linked to an account, and when as its decision maker.
 struct Links {
     /// From a time on, until the next entry.
@@ -11,7 +13,8 @@ struct Links {
     /// The event with which a decision maker left, if that is how things stand.
     let departure: Evidence?
 
-    init(_ assertions: [TieRow.Assertion]) {
+    /// - Parameter zone: where the days of departures begin.
+    init(_ assertions: [TieRow.Assertion], in zone: CivilZone) {
         var departure: Evidence?
         var decided = false
         for assertion in assertions.sorted(by: { ($0.time, $0.position) < ($1.time, $1.position) }) {
@@ -22,7 +25,7 @@ struct Links {
                 steps.append(Step(time: assertion.time, isActive: true, decides: decided))
             case .unlinked, .unlinkedAsDecisionMaker:
                 if decided || assertion.kind == .unlinkedAsDecisionMaker {
-                    departure = Evidence(assertion.position, onDayOf: assertion.time)
+                    departure = Evidence(assertion.position, onDayOf: assertion.time, in: zone)
                 }
                 decided = false
                 steps.append(Step(time: assertion.time, isActive: false, decides: false))
@@ -43,14 +46,14 @@ struct Links {
 
 /// An event that a signal rests on.
 struct Evidence: Hashable, Sendable {
-    /// The civil day in UTC of its time, counted from 1970-01-01.
+    /// The civil day of its time, counted from 1970-01-01.
     var day: Int
     var position: UInt64
 
-    init(_ position: UInt64, onDayOf time: Int64) {
-        day = Int(ChurnSignals.day(of: time))
+    init(_ position: UInt64, onDayOf time: Int64, in zone: CivilZone) {
+        day = zone.dayNumber(of: time)
         self.position = position
     }
 
-    init(_ fact: Fact) { self.init(fact.position, onDayOf: fact.time) }
+    init(_ fact: Fact, in zone: CivilZone) { self.init(fact.position, onDayOf: fact.time, in: zone) }
 }

@@ -148,7 +148,7 @@ final class Population: Sendable {
 extension CustomerFacts {
     /// The band of today's risk, with the rule and the model of today on the days before.
     func level(today risk: Int, _ moment: Moment, _ rule: ChurnRule, _ model: BGNBD?) -> Int {
-        guard let first = facts.first.map({ Int(ChurnSignals.day(of: $0.time)) }) ?? departures.first?.day
+        guard let first = facts.first.map({ zone.dayNumber(of: $0.time) }) ?? departures.first?.day
         else { return rule.bands.level(today: risk) { _ in nil } }
         return rule.bands.level(today: risk) { daysAgo in
             let day = moment.today - daysAgo

@@ -1,3 +1,4 @@
+import CivilTime
 import EventModel
 
 /// What a customer ordered in one currency on one day.
@@ -9,7 +10,7 @@ struct DayRevenue: Hashable, Sendable {
     var amount: Int64
 }
 
-/// One UTC day on which a customer ordered.
+/// One civil day on which a customer ordered.
 struct PurchaseDay: Hashable, Sendable {
     /// Days since 1970-01-01.
     var day: Int
@@ -34,14 +35,14 @@ struct Purchases: Sendable {
     let days: [PurchaseDay]
 
     /// The purchases among some facts. An order that is placed twice counts as it was placed first.
-    init(_ facts: [Fact]) {
+    init(_ facts: [Fact], in zone: CivilZone) {
         var orders: [Ref: Order] = [:]
         for fact in facts {
             switch fact.what {
             case .ordered(let ref, let money):
                 let known = orders[ref]?.placed
                 guard known == nil || fact.position < known?.position ?? 0 else { continue }
-                let placed = (Int(ChurnSignals.day(of: fact.time)), money, fact.position)
+                let placed = (zone.dayNumber(of: fact.time), money, fact.position)
                 orders[ref, default: Order()].placed = placed
             case .orderCancelled(let ref): orders[ref, default: Order()].isCancelled = true
             case .orderReturned(let ref, let refund): orders[ref, default: Order()].refund &+= refund

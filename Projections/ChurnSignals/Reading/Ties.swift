@@ -1,3 +1,4 @@
+import CivilTime
 import ProjectionRuntime
 
 /// Which parties are one customer, as asserted by a moment.
@@ -81,7 +82,7 @@ struct Ties {
 
     /// Everybody whose facts are the account's: itself first, then who was merged into it or converted to it, and its
     /// contacts with the times of their links.
-    func members(of account: PartyKey) -> [Member] {
+    func members(of account: PartyKey, in zone: CivilZone) -> [Member] {
         var members = [Member(party: account, links: nil)]
         var seen: Set<PartyKey> = [account]
         var index = 0
@@ -92,7 +93,7 @@ struct Ties {
                 if parent(of: entry.other) == party, seen.insert(entry.other).inserted {
                     members.append(Member(party: entry.other, links: links))
                 } else if party.kind == .account, entry.other.kind == .contact {
-                    members.append(Member(party: entry.other, links: Links(entry.assertions)))
+                    members.append(Member(party: entry.other, links: Links(entry.assertions, in: zone)))
                 }
             }
         }

@@ -1,4 +1,5 @@
 public import CanonicalJSON
+public import CivilTime
 public import EventModel
 
 /// The parameters of one question, a flat JSON object.
@@ -54,6 +55,17 @@ public struct ViewParameters: Sendable {
             throw .badParameter(name: name, found: "not a day", allowed: "a day as YYYY-MM-DD")
         }
         return day
+    }
+
+    /// The time zone of civil days, `time_zone`; UTC when absent.
+    public func zone() throws(ViewError) -> CivilZone {
+        guard let name = try text("time_zone") else { return .utc }
+        guard let zone = CivilZone(named: name) else {
+            throw .badParameter(
+                name: "time_zone", found: "not a zone of this machine's tz database",
+                allowed: "UTC, or a name such as Asia/Shanghai (package tzdata)")
+        }
+        return zone
     }
 
     /// One of several words.

@@ -35,6 +35,16 @@ struct ZoneFile {
         rule = ZoneRule(String(decoding: footer, as: UTF8.self))
     }
 
+    /// The number of the first transition past a moment in seconds; that of the end if there is none.
+    func firstTransition(after moment: Int64) -> Int {
+        var (low, high) = (0, transitions.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if transitions[middle].at <= moment { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
     /// The numbers of a header.
     private struct Counts {
         let version: UInt8

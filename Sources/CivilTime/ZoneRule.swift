@@ -1,4 +1,4 @@
-import EventModel
+internal import EventModel
 
 /// When a zone changes its offset every year, as the last line of a TZif file says: the `TZ` text of POSIX 8.3, such
 /// as `CET-1CEST,M3.5.0,M10.5.0/3`.
