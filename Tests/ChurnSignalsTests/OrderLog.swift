@@ -40,21 +40,40 @@ struct OrderLog {
     }
 
     /// Records any event at noon of a day, or at another instant.
-    mutating func record(_ type: String, _ stream: String, on day: String, _ data: JSON) {
+    mutating func record(_ type: String, _ stream: String, on day: String, _ data: JSON, personal: JSON? = nil) {
         let time = Timestamp(day) ?? Timestamp(day + "T12:00:00Z") ?? Timestamp(milliseconds: 0)
-        add(type, stream, at: time, data)
+        add(type, stream, at: time, data, personal: personal)
     }
 
-    private mutating func add(_ type: String, _ stream: String, at time: Timestamp, _ data: JSON) {
+    private mutating func add(
+        _ type: String, _ stream: String, at time: Timestamp, _ data: JSON, personal: JSON? = nil
+    ) {
         let position = UInt64(events.count)
         let revision = revisions[stream, default: 0]
         revisions[stream] = revision + 1
-        events.append(
-            RecordedEvent(
-                position: Position(position), stream: StreamName(recorded: stream), revision: Revision(revision),
-                time: time, recorded: time,
-                content: EventContent(
-                    type: type, key: EventKey(source: "/test", id: "e\(position)"), data: data.canonicalBytes)))
+        var event = RecordedEvent(
+            position: Position(position), stream: StreamName(recorded: stream), revision: Revision(revision),
+            time: time, recorded: time,
+            content: EventContent(
+                type: type, key: EventKey(source: "/test", id: "e\(position)"), data: data.canonicalBytes))
+        if let personal { event.personal = [.opened(personal.canonicalBytes)] }
+        events.append(event)
+    }
+
+    /// The log as whoever reads it at its end finds it: of a person that was erased, what was said until then is gone.
+    var afterErasures: [RecordedEvent] {
+        var erasures: [String: Position] = [:]
+        for event in events where event.content.type == "privacy.subject_erased" {
+            erasures[String(event.stream.id)] = event.position
+        }
+        return events.map { event in
+            guard !event.personal.isEmpty, let erasure = erasures[event.stream.text], event.position < erasure else {
+                return event
+            }
+            var erased = event
+            erased.personal = [.erased(at: erasure)]
+            return erased
+        }
     }
 }
 
@@ -69,11 +88,14 @@ final class FoldedOrders {
         try await self.init(log.events, asOf: asOf)
     }
 
-    init(_ events: [RecordedEvent], asOf: Timestamp? = nil, committingEvery count: Int = .max) async throws {
+    init(
+        _ events: [RecordedEvent], asOf: Timestamp? = nil, committingEvery count: Int = .max, partitionCount: Int = 2
+    ) async throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "churn-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let generation = try Generation(at: directory.path, of: ChurnSignals.self, from: "log")
-        let projector = try Projector(ChurnSignals.self, generation, logEnd: Position(.max))
+        let projector = try Projector(
+            ChurnSignals.self, generation, logEnd: Position(.max), partitionCount: partitionCount)
         let events = try [CRMEvent](history: events)
         for start in stride(from: 0, to: events.count, by: count) {
             let part = events[start..<min(events.count, start &+ min(count, events.count))]

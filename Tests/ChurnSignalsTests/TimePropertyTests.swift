@@ -1,9 +1,11 @@
 import CanonicalJSON
+import ChurnSignals
 import EventModel
-import ProjectionRuntime
 import Testing
 
-/// Random histories of everything that bears on staying, with late events, merges and links.
+@testable import ProjectionRuntime
+
+/// Random histories of everything that bears on staying, with late events, merges and links, and erased persons.
 @Suite struct `Any history of customers` {
     private static let start = CivilDay("2025-06-01")?.daysSinceEpoch ?? 0
 
@@ -28,7 +30,12 @@ import Testing
         let known = "\(before)"
         let date = day.description
         let after = CivilDay(daysSinceEpoch: max(days[index], days[before])).description
-        switch random.next() % 22 {
+        switch random.next() % 24 {
+        case 22:
+            log.record(
+                "contact.created", "contact-k\(random.next() % 3)", on: date, ["contact_id": "k"],
+                personal: ["family_name": "王"])
+        case 23: erase("contact-k\(random.next() % 3)", on: after, &log)
         case 0...4: log.place("\(index)", by: account, on: date, Int64(random.next() % 900), "EUR")
         case 5: log.cancel(known, on: after)
         case 6: log.ticket("\(index)", of: account, on: date, kind: random.next() % 2 == 0 ? "complaint" : "problem")
@@ -62,6 +69,15 @@ import Testing
         }
     }
 
+    private static func erase(_ party: String, on day: String, _ log: inout OrderLog) {
+        log.record(
+            "privacy.subject_erased", "privacy-" + party, on: day,
+            [
+                "party_ids": [.text(party)], "purposes": ["service"], "key_ids": [], "key_fingerprints": [],
+                "scope": "person", "legal_basis": "request", "approver_id": "u1", "legal_hold_exceptions": [],
+            ])
+    }
+
     /// Everything that the view says about everybody on a day.
     private func everything(_ view: FoldedOrders, _ parameters: [String: JSON]) throws -> [JSON] {
         let rows = try view.scan(.object(parameters.merging(["limit": 10_000]) { $1 })).rows
@@ -73,12 +89,22 @@ import Testing
     }
 
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
-    func `has the same rows however it is committed`(seed: UInt64) async throws {
+    func `has the same rows however it is committed and shared out, and whoever was erased`(
+        seed: UInt64
+    ) async throws {
         var random = SplitMix64(seed: seed)
         let log = Self.history(&random, count: 500)
-        let whole = try await FoldedOrders(log.events)
-        let parts = try await FoldedOrders(log.events, committingEvery: 1 + Int(random.next() % 90))
-        #expect(whole.stateHash == parts.stateHash, "seed \(seed)")
+        let erased = log.afterErasures
+        #expect(erased.contains { $0.personal.contains { if case .erased = $0 { true } else { false } } })
+        let whole = try await FoldedOrders(erased, partitionCount: 1)
+        for partitionCount in [1, 2, 3, 64] {
+            // The live view saw everybody, as they came; a rebuild finds marks in their place.
+            let live = try await FoldedOrders(
+                log.events, committingEvery: 1 + Int(random.next() % 90), partitionCount: partitionCount)
+            let rebuilt = try await FoldedOrders(erased, partitionCount: partitionCount)
+            #expect(live.stateHash == whole.stateHash, "seed \(seed), \(partitionCount) partitions")
+            #expect(rebuilt.stateHash == whole.stateHash, "seed \(seed), \(partitionCount) partitions")
+        }
     }
 
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
@@ -101,7 +127,7 @@ import Testing
     func `answers as known at a position as if the log ended there`(seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
         let log = Self.history(&random, count: 400)
-        let view = try await FoldedOrders(log.events)
+        let view = try await FoldedOrders(log.afterErasures)
         for _ in 0..<3 {
             let position = 100 + Int(random.next() % 300)
             let truncated = try await FoldedOrders(Array(log.events.prefix(position + 1)))

@@ -28,7 +28,7 @@ import Testing
 
     @Test(arguments: 1...40 as ClosedRange<UInt64>)
     func `at a position it equals a fold of the log truncated there`(seed: UInt64) async throws {
-        let log = IndexedHistory(RandomHistory(seed: seed).history)
+        let log = IndexedHistory(RandomHistory(seed: seed).afterErasures)
         var random = SplitMix64(seed: seed)
         for _ in 0..<4 {
             let bounds = ReplayBounds(at: Position(random.next() % 260))
@@ -42,7 +42,7 @@ import Testing
 
     @Test(arguments: 41...60 as ClosedRange<UInt64>)
     func `at a time it equals a fold of what had happened by then`(seed: UInt64) async throws {
-        let log = IndexedHistory(RandomHistory(seed: seed).history)
+        let log = IndexedHistory(RandomHistory(seed: seed).afterErasures)
         var random = SplitMix64(seed: seed)
         let moment = History.minute(Int64(random.next() % 260_000))
         let bounds = ReplayBounds(asOf: Timestamp(milliseconds: moment))

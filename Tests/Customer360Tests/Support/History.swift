@@ -41,6 +41,28 @@ struct History {
     }
 }
 
+extension History {
+    /// The same history as a reader finds it who comes after the erasures of some streams' persons: what they had said
+    /// until then is gone, also for who asks about a moment before.
+    func erasing(_ erasures: [String: Position]) -> History {
+        var history = self
+        for (index, event) in events.enumerated() where !event.personal.isEmpty {
+            guard let erasure = erasures[event.stream.text], event.position < erasure else { continue }
+            history.events[index].personal = [.erased(at: erasure)]
+        }
+        return history
+    }
+}
+
+extension History {
+    /// The history when the event at a position was its newest.
+    func truncated(after position: Position) -> History {
+        var history = self
+        history.events = events.filter { $0.position <= position }
+        return history
+    }
+}
+
 /// Events with the fields that their type requires, and short names for what the tests vary.
 extension History {
     mutating func account(_ id: String, _ more: [String: JSON] = [:], minute: Int64? = nil) {

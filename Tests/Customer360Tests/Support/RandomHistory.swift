@@ -2,16 +2,21 @@ import CanonicalJSON
 import EventModel
 
 /// Random histories of a few customers in which everything meets everything: merges and unmerges, conversions, contacts
-/// that change sides, deals that reopen, payments for other people's invoices, and events that come late.
+/// that change sides, deals that regress and reopen, payments for other people's invoices, persons who are erased, and
+/// events that come late.
 struct RandomHistory {
     private var random: SplitMix64
+    /// As a projector sees it that follows the log: every person is there when the event comes.
     private(set) var history = History()
+    /// Where the persons of a stream were erased.
+    private var erasures: [String: Position] = [:]
     private var minute: Int64 = 0
 
     init(seed: UInt64, eventCount: Int = 260) {
         random = SplitMix64(seed: seed)
         for pipeline in ["standard", "renewals"] { publish(pipeline) }
         while history.events.count < eventCount { step() }
+        erase()
     }
 
     private mutating func pick<Element>(_ choices: [Element]) -> Element {
@@ -48,11 +53,15 @@ struct RandomHistory {
             ])
     }
 
-    private mutating func add(_ type: String, _ stream: String, _ data: JSON) {
-        history.add(type, stream, data, minute: moment())
+    private mutating func add(_ type: String, _ stream: String, _ data: JSON, personal: JSON? = nil) {
+        history.add(type, stream, data, personal: personal.map(PersonalContent.opened), minute: moment())
     }
 
+    /// The history as whoever reads it at its end finds it: what was said of the erased before their erasure is gone.
+    var afterErasures: History { history.erasing(erasures) }
+
     private mutating func step() {
+        guard random.next() % 25 > 0 else { return erase() }
         switch random.next() % 6 {
         case 0: relate()
         case 1: know()
@@ -61,6 +70,20 @@ struct RandomHistory {
         case 4: serve()
         default: touch()
         }
+    }
+
+    /// Erases somebody of whom something personal is known.
+    private mutating func erase() {
+        let known = Set(history.events.filter { !$0.personal.isEmpty }.map(\.stream.text)).sorted()
+        guard !known.isEmpty else { return }
+        let party = pick(known)
+        erasures[party] = Position(UInt64(history.events.count))
+        add(
+            "privacy.subject_erased", "privacy-\(party)",
+            [
+                "party_ids": [.text(party)], "purposes": ["sales"], "key_ids": [], "key_fingerprints": [],
+                "scope": "person", "legal_basis": "request", "approver_id": "u1", "legal_hold_exceptions": [],
+            ])
     }
 
     private mutating func relate() {
@@ -107,7 +130,11 @@ struct RandomHistory {
 
     private mutating func know() {
         let (account, lead, contact) = (account(), lead(), contact())
-        switch random.next() % 9 {
+        switch random.next() % 10 {
+        case 9:
+            add(
+                "account.created", "account-\(account)", ["account_id": .text(account), "natural_person": true],
+                personal: ["name": .text(pick(["李雷", "Erika Mustermann"]))])
         case 0: history.account(account, ["industry": .text(pick(["retail", "steel"]))], minute: moment())
         case 1:
             add(
@@ -121,12 +148,19 @@ struct RandomHistory {
             add(
                 "account.owner_assigned", "account-\(account)",
                 ["owner_id": .text(pick(["u1", "u2"])), "mode": "manual"])
-        case 4: history.lead(lead, minute: moment())
+        case 4:
+            add(
+                "lead.captured", "lead-\(lead)",
+                ["lead_id": .text(lead), "source": "fair", "channel": "event", "company_name": "Muster AG"],
+                personal: ["person": ["family_name": .text(pick(["韩", "Muster"]))], "message": "Bitte um Angebot"])
         case 5:
             add(
                 "lead.qualified", "lead-\(lead)",
                 ["stage": .text(pick(["mql", "sql"])), "criteria_version": 1, "by": "u1"])
-        case 6: add("contact.created", "contact-\(contact)", ["contact_id": .text(contact), "job_title": "CTO"])
+        case 6:
+            add(
+                "contact.created", "contact-\(contact)", ["contact_id": .text(contact), "job_title": "CTO"],
+                personal: ["family_name": .text(pick(["Smith", "王"])), "email": "smith@example.com"])
         case 7:
             add(
                 "tag.changed", "account-\(account)",
@@ -152,8 +186,9 @@ struct RandomHistory {
         case 0, 1: history.deal(deal, of: account, amount: number(100), minute: moment())
         case 2:
             var data: [String: JSON] = [
-                "from_stage_id": "qualification", "to_stage_id": .text(pick(["proposal", "unknown"])),
-                "direction": "forward",
+                "from_stage_id": "qualification",
+                "to_stage_id": .text(pick(["proposal", "unknown", "qualification"])),
+                "direction": .text(pick(["forward", "backward"])),
             ]
             if random.next() % 4 == 0 { data["to_pipeline_id"] = "renewals" }
             add("opportunity.stage_changed", "opportunity-\(deal)", .object(data))
