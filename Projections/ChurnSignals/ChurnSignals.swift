@@ -10,7 +10,8 @@ public import ProjectionRuntime
 ///
 /// Histories are kept whole. A window of the signals is at most 196 days long, but the moment it ends at is the
 /// question's, and purchases count from the first one on. What is bounded is the row: a full chunk of facts is laid
-/// aside and never changes again, and of several contacts on one day only the first is a fact.
+/// aside and never changes again, and of several contacts on one UTC day only the first is a fact: in another time zone
+/// the last contact may be told a day early.
 ///
 /// Invariants of the rows:
 /// 1. A party's facts are those of its own events alone; merges, conversions and links are applied by who reads.
@@ -18,7 +19,7 @@ public import ProjectionRuntime
 /// 3. The content row has changed if and only if any other row has.
 public final class ChurnSignals: Projection {
     public static let name = "churn-signals"
-    public static let version: UInt32 = 2
+    public static let version: UInt32 = 3
     public static let handles: Set<EventGroup> = [
         .account, .contact, .party, .behavior, .privacy, .lead, .opportunity, .interaction, .contract, .order,
         .invoice, .payment, .subscription, .ticket, .survey, .rule, .insight,
@@ -68,7 +69,7 @@ public final class ChurnSignals: Projection {
         var isNews = false
         var full: (chunk: UInt64, facts: [Fact])?
         customers.update(party, orInsert: CustomerRow()) { row in
-            isNews = row.isNews(what, onDay: Self.day(of: time))
+            isNews = row.isNews(what, at: time)
             guard isNews else { return }
             row.facts.append(Fact(position: position, time: time, what: what))
             guard row.facts.count == CustomerRow.factCountMax else { return }

@@ -10,8 +10,8 @@ extension Customer360 {
     /// commas). The cost is a few point reads per source party, ranges as long as what is open or active, the chunks of
     /// the page, and the events on it that have personal fields.
     ///
-    /// The member `churn` is `null` here: another read model knows it, and whoever has both adds it
-    /// (``adding(churn:to:)``).
+    /// The member `churn` is `null` here: another read model knows it, and who answers borrows it
+    /// (``borrowedBlocks``).
     public static func get(
         _ key: String, _ parameters: ViewParameters, in snapshot: ViewSnapshot
     ) throws(ViewError) -> JSON? {
@@ -42,11 +42,19 @@ extension Customer360 {
         return .object(members)
     }
 
-    /// A customer's page with what the churn model says of the same customer in the same snapshot pair.
-    public static func adding(churn: JSON, to page: JSON) -> JSON {
-        guard case .object(var members) = page else { return page }
-        members["churn"] = churn
-        return .object(members)
+    /// What the churn model says of the customer from its own facts alone.
+    public static let borrowedBlocks = [
+        BorrowedBlock(member: "churn", of: "churn-signals", ["fields": "own"]) { row in
+            row["identity"]?["kind"] == "account" ? row["identity"]?["id"]?.text : nil
+        }
+    ]
+
+    /// The versions of the pipelines by which the customer's open deals were weighted. Totals and tables rest on none.
+    public static func rules(of row: JSON?, in snapshot: ViewSnapshot) throws(ViewError) -> [RuleVersion] {
+        (row?["pipeline"]?["rules"]?.elements ?? []).compactMap { rule in
+            guard let id = rule["rule_id"]?.text, let version = rule["version"]?.integer else { return nil }
+            return RuleVersion(kind: "pipeline", id: id, version: version)
+        }
     }
 
     private static func consent(

@@ -64,6 +64,7 @@ struct CustomerPage {
         return [
             "open": .integer(figures.openDeals.count), "amount": figures.openDeals.amounts.json,
             "weighted_amount": weighted.sums.json, "without_probability": .integer(weighted.unweightedCount),
+            "rules": .array(weighted.rules.map { ["rule_id": .text($0.pipeline), "version": .integer($0.version)] }),
             "last_stage_change_ms": .from(figures.lastStageChange),
             "out_of_order": .integer(figures.outOfOrderCount),
         ]

@@ -57,16 +57,18 @@ struct WeightedPipeline {
     private(set) var sums = CurrencySums()
     /// Deals of stages without a probability: they are left out of the sums.
     private(set) var unweightedCount: Int64 = 0
+    /// The versions whose probabilities were looked up, by pipeline and version.
+    private(set) var rules: [(pipeline: String, version: Int64)] = []
 
     init(_ deals: OpenDeals, in snapshot: ViewSnapshot) throws(ViewError) {
-        var rules: [PipelineKey: PipelineRow?] = [:]
+        var rules: [PipelineKey: (version: UInt64, row: PipelineRow)?] = [:]
         var exact: [String: Int128] = [:]
         for entry in deals.entries {
             var probability: Int64? = entry.place.probability < 0 ? nil : entry.place.probability
             if probability == nil {
                 let key = PipelineKey(entry.place.pipeline, entry.place.version)
                 if rules[key] == nil { rules[key] = try Self.rule(key, in: snapshot) }
-                probability = rules[key]??[entry.place.stage]
+                probability = rules[key]??.row[entry.place.stage]
             }
             guard let probability else {
                 unweightedCount &+= entry.count
@@ -74,16 +76,26 @@ struct WeightedPipeline {
             }
             exact[entry.place.currency, default: 0] += Int128(entry.amount) * Int128(probability)
         }
+        // A deal that names no version goes by the newest, which another deal may name.
+        let found = Set(
+            rules.compactMap { key, rule in
+                rule.map { PipelineKey(key.pipeline, Int64(clamping: $0.version)) }
+            })
+        self.rules = found.map { ($0.pipeline, Int64(clamping: $0.version)) }.sorted { $0 < $1 }
         for (currency, sum) in exact { sums.add(Int64(clamping: roundedHalfUp(sum, by: 10_000)), currency) }
     }
 
     /// The version that a deal names; for a deal that moved here, whose version nobody told, the newest.
-    private static func rule(_ key: PipelineKey, in snapshot: ViewSnapshot) throws(ViewError) -> PipelineRow? {
-        guard key.version == 0 else { return try snapshot.row(Customer360.pipelineTable, key) }
-        var newest: PipelineRow?
+    private static func rule(
+        _ key: PipelineKey, in snapshot: ViewSnapshot
+    ) throws(ViewError) -> (version: UInt64, row: PipelineRow)? {
+        guard key.version == 0 else {
+            return try snapshot.row(Customer360.pipelineTable, key).map { (key.version, $0) }
+        }
+        var newest: (version: UInt64, row: PipelineRow)?
         try snapshot.forEach(Customer360.pipelineTable, from: key) { (found, row) throws(ViewError) -> Bool in
             guard found.pipeline == key.pipeline else { return false }
-            newest = row
+            newest = (found.version, row)
             return true
         }
         return newest

@@ -85,6 +85,12 @@ extension SalesFunnel {
         return StageTable(rows, at: moment, through: cut.through)
     }
 
+    /// The version in force of each published pipeline, at the moment of the snapshot.
+    public static func rules(of row: JSON?, in snapshot: ViewSnapshot) throws(ViewError) -> [RuleVersion] {
+        try stageTable(snapshot, .none, at: moment(of: snapshot)).versions.sorted { $0.key < $1.key }
+            .map { RuleVersion(kind: "pipeline", id: $0.key, version: $0.value) }
+    }
+
     /// The moment that a snapshot shows.
     static func moment(of snapshot: ViewSnapshot) -> Int64? { (snapshot.asOf ?? snapshot.latestTime)?.milliseconds }
 }

@@ -62,6 +62,19 @@ public protocol ReadModel: Projection {
         _ parameters: ViewParameters, in snapshot: ViewSnapshot
     ) throws(ViewError) -> JSON
 
+    /// The published rules that an answer rests on, as the rows know them. What a question with bounds of its own went
+    /// by stands in its report.
+    ///
+    /// - Parameter row: the row that was asked for; `nil` with other questions.
+    static func rules(of row: JSON?, in snapshot: ViewSnapshot) throws(ViewError) -> [RuleVersion]
+
+    /// The members of a row that other views know.
+    static var borrowedBlocks: [BorrowedBlock] { get }
+
+    /// Whether the rows keep their history, so that ``get(_:_:in:)`` answers of any moment from newer rows too: it
+    /// leaves out what came after ``ViewSnapshot/knownAt`` and what happened after ``ViewSnapshot/asOf``.
+    static var keepsHistory: Bool { get }
+
     /// What is wrong with the rows by the projection's own arithmetic, a sentence for each violation; every rebuild and
     /// every audit asks.
     static func violations(in snapshot: ViewSnapshot) throws(ViewError) -> [String]
@@ -75,6 +88,15 @@ extension ReadModel {
         throw .badParameter(
             name: "FIELD", found: "asked of a view that keeps no provenance", allowed: "the question to 'customer-360'")
     }
+
+    /// A projection that reads no rules names none.
+    public static func rules(of row: JSON?, in snapshot: ViewSnapshot) throws(ViewError) -> [RuleVersion] { [] }
+
+    /// A row that is whole by itself borrows nothing.
+    public static var borrowedBlocks: [BorrowedBlock] { [] }
+
+    /// Rows that say what is, do not say what was.
+    public static var keepsHistory: Bool { false }
 
     /// A projection without an identity to keep has none.
     public static func violations(in snapshot: ViewSnapshot) throws(ViewError) -> [String] { [] }

@@ -95,14 +95,39 @@ public final class ProjectionRuntime: Sendable {
     public func answer(_ name: String, _ question: ViewQuestion) async throws(ViewError) -> JSON? {
         let view = try view(name)
         if question.bounds != ReplayBounds() {
-            let box = try await asOfViews.snapshot(view.model, for: question)
-            return try view.model.answer(question, in: box.open())
+            let snapshot = try await asOfViews.snapshot(view.model, for: question).open()
+            return try view.model.answer(question, in: snapshot, await lenders(to: view.model, question, snapshot))
         }
         if let failure = view.failure { throw failure }
         guard view.isLive, let projector = view.projector else {
             throw .notReady("it is being built and has come to position \(view.next) of \(source.end)")
         }
-        return try view.model.answer(question, in: projector.generation.snapshot(source: source))
+        let snapshot = try projector.generation.snapshot(source: source)
+        return try view.model.answer(question, in: snapshot, await lenders(to: view.model, question, snapshot))
+    }
+
+    /// How long a row waits for a view that knows a block of it and is behind.
+    private static let lendingTime = Duration.milliseconds(100)
+
+    /// The views that know blocks of a row, as of the row's moment.
+    private func lenders(
+        to model: any ReadModel.Type, _ question: ViewQuestion, _ row: ViewSnapshot
+    ) async throws(ViewError) -> [String: Lender] {
+        guard case .get = question.kind, let position = row.position else { return [:] }
+        var lenders: [String: Lender] = [:]
+        for name in model.borrowedBlocks.map(\.view) {
+            guard let view = views.withLock({ $0[name] }), view.isLive, view.failure == nil, view.model.keepsHistory,
+                let projector = view.projector
+            else { continue }
+            var snapshot = try projector.generation.snapshot(source: source)
+            if snapshot.position ?? .origin < position {
+                await view.reached.wait(for: position, atMost: Self.lendingTime)
+                snapshot = try projector.generation.snapshot(source: source)
+            }
+            guard let reached = snapshot.position, reached >= position else { continue }
+            lenders[name] = Lender(model: view.model, snapshot: ViewSnapshot(snapshot, asOf: row))
+        }
+        return lenders
     }
 
     /// Waits until the view has applied the event at a position. Returns the position of the view's

@@ -97,12 +97,16 @@ public struct OfflineViews: Sendable {
     }
 
     /// Folds the log up to bounds. The state goes away with the last reference to it.
+    ///
+    /// - Parameter lenders: views that know blocks of the rows; without them these blocks are `null`.
     public func asOf(
-        _ model: any ReadModel.Type, _ bounds: ReplayBounds,
+        _ model: any ReadModel.Type, _ bounds: ReplayBounds, lenders: [any ReadModel.Type] = [],
         progress: @escaping @Sendable (Position, Position) -> Void
     ) async throws -> ViewAnswers {
-        let folded = try await TemporaryGeneration.folding(log, [model], bounds, progress: progress)
-        return ViewAnswers(model: model, folded: folded[0], bounds: bounds, source: source)
+        let folded = try await TemporaryGeneration.folding(log, [model] + lenders, bounds, progress: progress)
+        return ViewAnswers(
+            model: model, folded: folded[0], lenders: zip(lenders, folded.dropFirst()).map { ($0, $1) },
+            bounds: bounds, source: source)
     }
 
     /// The generation that somebody began, or a new one if that cannot be opened or is not to be believed.

@@ -1,5 +1,7 @@
 import CanonicalJSON
+import ChurnSignals
 import EventModel
+import ProjectionRuntime
 import Testing
 
 @Suite struct `A churn rule` {
@@ -34,6 +36,7 @@ import Testing
     @Test func `is the starting values until one is published`() async throws {
         #expect(try await risk(log()) == "5000 amber cadence")
         #expect(try await FoldedOrders(log()).customer("a")?["rule"] == .null)
+        #expect(try ChurnSignals.rules(of: nil, in: try await FoldedOrders(log()).snapshot) == [])
     }
 
     @Test func `replaces weights, thresholds and bands, and what it does not name does not count`() async throws {
@@ -52,6 +55,8 @@ import Testing
         #expect(try await risk(log) == "2800 amber owner_churn cadence")
         let row = try await FoldedOrders(log).customer("a")
         #expect(row?["rule"] == ["rule_id": "churn", "version": 1, "position": 6])
+        let stamped = try ChurnSignals.rules(of: nil, in: try await FoldedOrders(log).snapshot)
+        #expect(stamped == [RuleVersion(kind: "churn", id: "churn", version: 1)])
         publish(&log, version: 2, from: "2026-02-16", on: "2026-02-12", ["signals": [], "bands": [5_000]])
         #expect(try await risk(log, "2026-02-15").hasSuffix("cadence"))
         #expect(try await risk(log) == "0 green ")

@@ -139,6 +139,30 @@ import Testing
         }
     }
 
+    /// What a customer page borrows: the block of its own moment, from rows that have gone on.
+    @Test(arguments: 7...12 as ClosedRange<UInt64>)
+    func `answers of an earlier pair of position and time as a fold up to there`(seed: UInt64) async throws {
+        var random = SplitMix64(seed: seed)
+        let log = Self.history(&random, count: 400)
+        let view = try await FoldedOrders(log.afterErasures)
+        for _ in 0..<4 {
+            let position = 100 + Int(random.next() % 300)
+            let milliseconds = Int64(Self.start) * 86_400_000 + Int64(random.next() % (370 * 86_400_000))
+            let time = random.next() % 2 == 0 ? Timestamp(milliseconds: milliseconds) : nil
+            let bounded = try await FoldedOrders(Array(log.events.prefix(position + 1)), asOf: time)
+            let narrowed = ViewSnapshot(view.snapshot, asOf: bounded.snapshot)
+            for account in 0..<6 {
+                let parameters = try ViewParameters(["fields": "own"])
+                let found = try ChurnSignals.get("a\(account)", parameters, in: narrowed)
+                let expected = try ChurnSignals.get("a\(account)", parameters, in: bounded.snapshot)
+                let difference = Self.difference([found ?? .null], [expected ?? .null])
+                #expect(
+                    difference == "",
+                    "seed \(seed), position \(position), time \(time?.description ?? "any"), a\(account)")
+            }
+        }
+    }
+
     /// The members that differ in the first pair of answers that do; empty if all are equal.
     private static func difference(_ found: [JSON], _ expected: [JSON]) -> String {
         guard found != expected else { return "" }

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import ProjectionRuntime
 import Testing
 
 @Suite struct `Stages, consents, service and quality` {
@@ -82,6 +83,9 @@ import Testing
         let pipeline = try #require(try await Customers(history).customer("42")?["pipeline"])
         // 100 × 15.5 % = 15.5 and 1,000 × 90 % = 900: 915.5, half up.
         #expect(pipeline["weighted_amount"] == ["CNY": 916] && pipeline["without_probability"] == 1)
+        let stamp = try #require(try await Customers(history).answer(.get("42")))
+        #expect(stamp["rules"] == [["kind": "pipeline", "rule_id": "standard", "version": 1]])
+        #expect(stamp["time_zone"] == "UTC" && stamp["position"] == 5)
     }
 
     /// 91350100M000100Y43 is the example of GB 32100; age 365 days halves freshness (READ_MODELS.md section 11).

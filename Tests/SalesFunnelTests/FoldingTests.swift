@@ -99,6 +99,17 @@ import Testing
         #expect(try accounts(["account": "final"]) == ["final 2"])
     }
 
+    @Test func `names the rules that its answers rest on`() async throws {
+        var log = log
+        log.publish("other", "x")
+        let folded = try await FoldedDeals(log.events)
+        #expect(
+            try SalesFunnel.rules(of: nil, in: folded.snapshot) == [
+                RuleVersion(kind: "pipeline", id: "other", version: 1),
+                RuleVersion(kind: "pipeline", id: "sales", version: 1),
+            ])
+    }
+
     @Test func `keeps its identities`() async throws {
         #expect(try SalesFunnel.violations(in: try await FoldedDeals(log.events).snapshot) == [])
         #expect(try SalesFunnel.violations(in: try await FoldedDeals([]).snapshot) == [])

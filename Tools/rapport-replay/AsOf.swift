@@ -77,7 +77,10 @@ struct AsOf: AsyncParsableCommand {
         let parameters = try parsedParameters()
         let progress = Progress("replay")
         let offline = try OfflineViews(source: options.events(of: log), directory: options.directory.views)
-        let view = try await offline.asOf(model, bounds, progress: { progress.show($0, $1) })
+        let borrowed = question == .get ? model.borrowedBlocks.map(\.view) : []
+        let view = try await offline.asOf(
+            model, bounds, lenders: readModels.filter { borrowed.contains($0.name) },
+            progress: { progress.show($0, $1) })
         progress.end()
         if all, question == .scan { return try printAll(view, parameters) }
         return try printOne(view, parameters)

@@ -43,7 +43,8 @@ struct ChurnQuestion: Sendable {
         let zone = try parameters.zone()
         let newest = (snapshot.asOf ?? snapshot.latestTime).map { zone.day(of: $0.milliseconds) }
         guard let today = day ?? newest else { return nil }
-        moment = Moment(today, in: zone, at: known ?? .max, before: snapshot.asOf.map { $0.milliseconds + 1 } ?? .max)
+        let position = min(known ?? .max, snapshot.knownAt?.index ?? .max)
+        moment = Moment(today, in: zone, at: position, before: snapshot.asOf.map { $0.milliseconds + 1 } ?? .max)
     }
 }
 

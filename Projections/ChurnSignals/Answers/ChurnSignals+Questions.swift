@@ -3,6 +3,16 @@ import EventModel
 public import ProjectionRuntime
 
 extension ChurnSignals: ReadModel {
+    public static let keepsHistory = true
+
+    /// The churn rule in force on the as-of day; none where the starting values hold.
+    public static func rules(of row: JSON?, in snapshot: ViewSnapshot) throws(ViewError) -> [RuleVersion] {
+        guard let question = try ChurnQuestion(ViewParameters(), in: snapshot),
+            let source = try ChurnRule.inForce(snapshot, question.moment).source
+        else { return [] }
+        return [RuleVersion(kind: "churn", id: source.id, version: source.version)]
+    }
+
     /// One customer by account id, with model, scores, risk and reasons. A merged account answers as its survivor.
     ///
     /// Parameters: `as_of_day`, `known_at`, `time_zone`, `horizon_weeks` (1 to 520, default 39), `model` (recorded or

@@ -1,3 +1,4 @@
+import EventModel
 import ProjectionRuntime
 
 /// What is known of one party: its newest facts, and how many full chunks of older ones lie beside.
@@ -6,10 +7,10 @@ struct CustomerRow: Hashable, Sendable, RowValue {
     var facts: [Fact] = []
     /// Full chunks in the table of older facts.
     var chunkCount: Int64 = 0
-    /// The days since 1970-01-01 of the newest recorded ``Fact/What/touched`` and ``Fact/What/spoke``: a second one
-    /// of the same day says nothing new, and most events of a busy customer are such.
-    var touchedDay = Int64.min
-    var spokeDay = Int64.min
+    /// The times of the newest recorded ``Fact/What/touched`` and ``Fact/What/spoke``: a later one of the same UTC day
+    /// says nothing new, whatever moment is asked for, and most events of a busy customer are such.
+    var touchedTime = Int64.min
+    var spokeTime = Int64.min
 
     /// Facts of one row: about 2 KB, so that a row that changes does not drag a long history along.
     static let factCountMax = 128
@@ -18,30 +19,32 @@ struct CustomerRow: Hashable, Sendable, RowValue {
 
     init(from decoder: inout RowDecoder) throws(RowError) {
         chunkCount = try decoder.integer()
-        touchedDay = try decoder.integer()
-        spokeDay = try decoder.integer()
+        touchedTime = try decoder.integer()
+        spokeTime = try decoder.integer()
         facts = try [Fact](from: &decoder)
     }
 
     func encode(to encoder: inout RowEncoder) {
         encoder.integer(chunkCount)
-        encoder.integer(touchedDay)
-        encoder.integer(spokeDay)
+        encoder.integer(touchedTime)
+        encoder.integer(spokeTime)
         facts.encode(to: &encoder)
     }
 
     /// Whether a fact says something new. Two interactions of one day on which another day's was recorded in between
     /// may both stay; answers do not mind.
-    mutating func isNews(_ what: Fact.What, onDay day: Int64) -> Bool {
+    mutating func isNews(_ what: Fact.What, at time: Int64) -> Bool {
         switch what {
-        case .touched:
-            if touchedDay == day { return false }
-            touchedDay = day
-        case .spoke:
-            if spokeDay == day { return false }
-            spokeDay = day
-        default: break
+        case .touched: Self.isNews(&touchedTime, time)
+        case .spoke: Self.isNews(&spokeTime, time)
+        default: true
         }
+    }
+
+    /// An earlier time of the same day is news: who asks as of a moment between the two knows only that one.
+    private static func isNews(_ known: inout Int64, _ time: Int64) -> Bool {
+        if time >= known, ChurnSignals.day(of: time) == ChurnSignals.day(of: known) { return false }
+        known = time
         return true
     }
 }

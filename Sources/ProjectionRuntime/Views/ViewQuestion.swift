@@ -31,30 +31,31 @@ public struct ViewQuestion: Sendable {
 }
 
 extension ReadModel {
-    /// Answers a question from one snapshot; `nil` if the view has no such entity.
+    /// Answers a question from one snapshot, with a stamp; `nil` if the view has no such entity.
     ///
-    /// The answer carries its coordinates: view, version, position (newest event applied), `asof` (the
-    /// bound asked for) and `latest_time`, all texts in RFC 3339, and the time zone of civil days.
-    static func answer(_ question: ViewQuestion, in snapshot: ViewSnapshot) throws(ViewError) -> JSON? {
-        var answer: [String: JSON] = [
-            "view": .text(name), "version": .integer(Int64(version)),
-            "position": .from(snapshot.position.map { Int64($0.index) }),
-            "asof": .from(snapshot.asOf?.description),
-            "latest_time": .from(snapshot.latestTime?.description), "time_zone": "UTC",
-        ]
+    /// - Parameter lenders: by name, the views that know blocks of a row.
+    static func answer(
+        _ question: ViewQuestion, in snapshot: ViewSnapshot, _ lenders: [String: Lender] = [:]
+    ) throws(ViewError) -> JSON? {
+        var answer: [String: JSON] = [:]
         switch question.kind {
         case .get(let key):
             guard let row = try get(key, question.parameters, in: snapshot) else { return nil }
-            answer["row"] = row
+            answer = try stamp(question.parameters, of: row, in: snapshot)
+            answer["row"] = try filled(row, from: lenders)
         case .why(let key, let field):
             guard let reasons = try why(key, field: field, question.parameters, in: snapshot) else { return nil }
+            answer = try stamp(question.parameters, in: snapshot)
             answer["why"] = reasons
         case .scan:
             let page = try scan(question.parameters, in: snapshot)
+            answer = try stamp(question.parameters, in: snapshot)
             answer["rows"] = .array(page.rows)
             answer["next"] = .from(page.next)
         case .report:
-            answer["report"] = try report(question.parameters, in: snapshot)
+            let report = try report(question.parameters, in: snapshot)
+            answer = try stamp(question.parameters, in: snapshot)
+            answer["report"] = report
         }
         return .object(answer)
     }

@@ -11,6 +11,9 @@ public struct ViewSnapshot {
     /// The bound on event time that the question asked for; later events were not applied.
     public let asOf: Timestamp?
 
+    /// The newest position that counts, where the rows may go further; `nil` where all of them count.
+    public let knownAt: Position?
+
     private let transaction: ReadTransaction
     private let databases: [String: Database]
     private let source: (any EventSource)?
@@ -24,7 +27,17 @@ public struct ViewSnapshot {
         position = checkpoint.next == .origin ? nil : Position(checkpoint.next.index - 1)
         latestTime = checkpoint.latestTime
         self.asOf = asOf
+        knownAt = nil
         self.source = source
+    }
+
+    /// The same rows with the coordinates of an earlier moment, for a read model whose rows keep their history.
+    init(_ later: ViewSnapshot, asOf earlier: ViewSnapshot) {
+        transaction = later.transaction
+        databases = later.databases
+        source = later.source
+        (position, latestTime, asOf) = (earlier.position, earlier.latestTime, earlier.asOf)
+        knownAt = earlier.position
     }
 
     /// The event at a position, with its personal fields as far as the reader of the view's log may see them; `nil`

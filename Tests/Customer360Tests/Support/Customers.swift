@@ -35,7 +35,8 @@ struct Customers {
         try #require(try await answer(.report, parameters)?["report"])
     }
 
-    private func answer(_ kind: ViewQuestion.Kind, _ parameters: JSON) async throws -> JSON? {
+    /// An answer with its stamp.
+    func answer(_ kind: ViewQuestion.Kind, _ parameters: JSON = [:]) async throws -> JSON? {
         try await runtime.answer(
             Customer360.name, ViewQuestion(kind, try ViewParameters(parameters), bounds: bounds))
     }
