@@ -82,6 +82,152 @@ import Testing
         #expect(lines.contains { $0.contains("order.placed") && $0.hasSuffix("1") })
     }
 
+    @Test func `shows the blocks of a customer that say something, and tables of what is many`() {
+        let lines = ViewText.lines(for: Self.wholeCustomer)
+        for line in [
+            "stage         customer since 1970-01-02", "tags          eu, vip", "part of       a0",
+            "weighted      4.56 CNY", "first order   2025-03-01", "less returns  25.00 CNY", "on average    12.50 CNY",
+            "owes          10.00 CNY, overdue 7.00 CNY for up to 31 days", "instalment    3.00 CNY on 2026-02-01",
+            "contracts     1 active, next end 2026-12-31, notice by 2026-10-02",
+            "subscribed    2 active, 1.00 CNY a month", "points        80",
+            "service       1 open tickets, 2 complaints in 90 days", "engaged       3 times in 30 days",
+            "data quality  87.5 %", "leaving       risk 66.4 % (red), P(alive) 12.3 %",
+        ] { #expect(lines.contains(line), "\(line)") }
+        #expect(lines.contains("consent    email    sms") && lines.contains("marketing  granted  withdrawn"))
+        #expect(lines.contains("news       expired  –"))
+        #expect(lines.contains("reason to leave   share            severity   age  events"))
+        #expect(lines.contains("p_alive          60.0 %  ███████▎    80.0 %     –  7"))
+        #expect(lines.contains("complaints       40.0 %  ████▊      100.0 %  14 d  1, 2, 3, 4, …"))
+        #expect(lines.contains("stage of life  from        until"))
+        #expect(lines.contains("lead           1970-01-01  1970-01-02"))
+        #expect(!lines.contains { $0.hasPrefix("margin") || $0.hasPrefix("unapplied") || $0.hasPrefix("merged") })
+    }
+
+    @Test func `shows a forecast by method and by category`() {
+        let report: JSON = [
+            "report": "forecast", "trained_on": 40,
+            "forecast": [
+                "open_deals": 3, "undated": 1, "without_probability": 0, "open": ["CNY": 1000],
+                "weighted": ["CNY": 450], "historical": ["CNY": 333], "naive_bayes": [:],
+                "categories": [
+                    "commit": [
+                        "deals": 1, "amounts": ["CNY": 600], "cumulative_deals": 2, "cumulative_amounts": ["CNY": 900],
+                    ]
+                ],
+            ],
+        ]
+        let lines = Self.lines(of: report)
+        #expect(
+            lines.first
+                == "3 open deals expected to close, 1 more without a date, 0 without a probability, "
+                + "learnt from 40 closed deals")
+        #expect(lines.contains("weighted      4.50 CNY") && lines.contains("naive bayes          –"))
+        #expect(lines.contains("commit           1  6.00 CNY         2         9.00 CNY"))
+        let grouped = Self.lines(of: [
+            "report": "forecast", "trained_on": 40,
+            "groups": [["key": "ann", "forecast": report["forecast"] ?? .null]],
+        ])
+        #expect(
+            grouped.dropFirst().first
+                == "ann             3  10.00 CNY  4.50 CNY    3.33 CNY            –         9.00 CNY")
+    }
+
+    @Test func `shows how right a forecast was`() {
+        let lines = Self.lines(of: [
+            "report": "accuracy",
+            "actual": [
+                "won": 2, "amounts": ["CNY": 900], "of_forecast": 1, "amounts_of_forecast": ["CNY": 500],
+            ],
+            "accuracy": ["weighted": ["CNY": ["numerator": 900, "denominator": 1000, "bp": 9000]]],
+        ])
+        #expect(lines.first == "won       2, 9.00 CNY; 1 of them were in the forecast, 5.00 CNY")
+        #expect(lines.contains("weighted  10.00 CNY  9.00 CNY     90.0 %"))
+    }
+
+    @Test func `shows a waterfall line by line, with what is taken away`() {
+        let waterfall: JSON = [
+            "deals": ["opening": 2, "new": 1, "lost": 1, "won": 0, "closing": 2],
+            "amounts": ["CNY": ["opening": 100, "new": 50, "lost": 30, "won": 0, "closing": 120]],
+        ]
+        let lines = Self.lines(of: ["report": "waterfall", "waterfall": waterfall])
+        #expect(lines.contains("opening        2   1.00 CNY") && lines.contains("new           +1  +0.50 CNY"))
+        #expect(lines.contains("lost          −1  −0.30 CNY") && lines.contains("won            0   0.00 CNY"))
+        #expect(lines.contains("closing        2   1.20 CNY"))
+        let grouped = Self.lines(of: ["report": "waterfall", "groups": [["key": nil, "waterfall": waterfall]]])
+        #expect(grouped.first == "(none)" && grouped.contains("  closing        2   1.20 CNY"))
+    }
+
+    @Test func `shows what was put off, and a closed period restated`() {
+        let slippage = Self.lines(of: [
+            "report": "slippage",
+            "slippage": [
+                "deals": 9, "pushed_deals": 2, "pushes": 3, "push_days": 60, "pulls": 1, "pull_days": 5,
+                "days_per_pushed_deal": ["n": 2, "p50": 20, "p90": 40],
+                "farthest": [["opportunity_id": "o7", "pushes": 2, "days": 40, "state": "open"]],
+            ],
+        ])
+        #expect(slippage.contains("all        9        2       3    60          1             5           20"))
+        #expect(slippage.contains("o7    all         2    40  open"))
+        func part(_ won: Int64) -> JSON {
+            [
+                "deals": [
+                    "opened": 4, "won": .integer(won), "lost": 1, "amounts": ["won": ["CNY": .integer(100 * won)]],
+                    "win_rate": ["bp": 5000],
+                ]
+            ]
+        }
+        let restated = Self.lines(of: [
+            "report": "restatement", "since": 70, "as_first_reported": part(1), "as_now_known": part(2),
+            "late_events": 1,
+            "events": [["position": 99, "opportunity_id": "o1", "time": 86_400_000, "type": "opportunity.won"]],
+        ])
+        #expect(restated.contains("all    first reported       4    1     1    50.0 %    1.00 CNY"))
+        #expect(restated.contains("all    now known            4    2     1    50.0 %    2.00 CNY"))
+        #expect(restated.contains("1 events of the period came after position 70"))
+        #expect(restated.contains("      99  1970-01-02   o1    opportunity.won"))
+    }
+
+    @Test func `shows how well scores warned, and what customers answered`() {
+        let backtest = Self.lines(
+            of: [
+                "as_of_day": "2025-06-30", "observed_days": 180, "cases": 50, "left": 10, "base_rate_bp": 2000,
+                "at_k": [
+                    [
+                        "k": 10, "customers": 10, "hits": 7, "precision_bp": 7000, "recall_bp": 7000,
+                        "lead_days_p50": 30,
+                    ]
+                ],
+                "flagged": ["customers": 12, "hits": 8, "precision_bp": 6667, "recall_bp": 8000, "lead_days_p50": nil],
+            ], "churn-signals")
+        #expect(backtest.first == "scores of 2025-06-30, watched for 180 days: 10 of 50 left (20.0 %)")
+        #expect(backtest.contains("10                   10     7     70.0 %  70.0 %         30 d"))
+        #expect(backtest.contains("flagged              12     8     66.7 %  80.0 %            –"))
+        let satisfaction = Self.lines(
+            of: [
+                "nps": [
+                    "promoters": 100, "passives": 30, "detractors": 80, "answers": 210, "score_micro": 9_523_810,
+                    "standard_error_micro": 6_354_904,
+                ],
+                "csat": ["answers": 0, "top_two": 0, "share_bp": nil], "ces": ["answers": 1, "mean_milli": 5_000],
+                "asked": 400, "responded": 211, "response_rate_bp": 5_275,
+            ], "churn-signals")
+        #expect(satisfaction.contains("NPS     9.5      210  ± 6.4, 100 promoters, 30 passives, 80 detractors"))
+        #expect(satisfaction.contains("CES     5.0        1"))
+        #expect(satisfaction.contains("211 of 400 who were asked answered (52.8 %)"))
+    }
+
+    @Test func `names the rules and the time zone that an answer rests on`() {
+        let answer: JSON = [
+            "view": "other", "version": 3, "report": [:], "time_zone": "Asia/Shanghai",
+            "rules": [["kind": "pipeline", "rule_id": "sales", "version": 2]],
+        ]
+        #expect(ViewText.lines(for: answer).last == "(other v3, days of Asia/Shanghai, rules sales v2)")
+    }
+
+    private static func lines(of report: JSON, _ view: String = "sales-funnel") -> [String] {
+        ViewText.lines(for: ["view": .text(view), "version": 1, "report": report])
+    }
+
     @Test func `shows any other answer member by member`() {
         let answer: JSON = ["view": "other", "version": 3, "report": ["b": ["c": 1, "d": ["x", "y"]], "a": nil]]
         #expect(ViewText.lines(for: answer) == ["a: –", "b:", "  c: 1", "  d: x, y", "", "(other v3)"])
@@ -176,6 +322,51 @@ import Testing
                     ]
                 ],
                 "next": 5,
+            ],
+        ],
+    ]
+
+    private static let wholeCustomer: JSON = [
+        "view": "customer-360", "version": 3,
+        "row": [
+            "identity": ["kind": "account", "id": "a1", "merged": []], "tags": ["vip": [:], "eu": [:]],
+            "parent_account": ["id": "a0"],
+            "lifecycle": [
+                "stage": "customer", "since_ms": 86_400_000,
+                "intervals": [
+                    ["stage": "lead", "from_ms": 0, "until_ms": 86_400_000],
+                    ["stage": "customer", "from_ms": 86_400_000, "until_ms": nil],
+                ],
+            ],
+            "pipeline": ["open": 1, "amount": ["CNY": 1000], "weighted_amount": ["CNY": 456]],
+            "commerce": [
+                "first_order_date": "2025-03-01", "orders": 2, "revenue": ["CNY": 3000], "net_revenue": ["CNY": 2500],
+                "average_order_value": ["CNY": 1250], "margin": nil, "unapplied": [:],
+                "receivables": [
+                    "open": ["CNY": 1000], "overdue": ["CNY": 700], "overdue_invoices": 1, "days_overdue_max": 31,
+                ],
+                "next_instalment": ["amount": 300, "currency": "CNY", "due_date": "2026-02-01"],
+            ],
+            "contracts": [
+                "active": 1, "next_end": ["date": "2026-12-31"], "notice_deadline": ["date": "2026-10-02"],
+            ],
+            "subscriptions": ["active": 2, "mrr": ["CNY": 100]],
+            "loyalty": ["points": 80, "memberships": [["member_id": "m", "points": 80]]],
+            "service": ["open_tickets": 1, "complaints_90d": 2, "sla_breaches_90d": 0],
+            "marketing": ["engagement_30d": 3], "quality": ["score_bp": 8750],
+            "consent": [
+                "marketing": ["email": ["state": "granted"], "sms": ["state": "withdrawn"]],
+                "news": ["email": ["state": "expired"]],
+            ],
+            "churn": [
+                "risk_bp": 6638, "band": "red", "p_alive_micro": 123_000,
+                "reasons": [
+                    ["signal": "p_alive", "share_bp": 6000, "severity_bp": 8000, "evidence": [7]],
+                    [
+                        "signal": "complaints", "share_bp": 4000, "severity_bp": 10_000, "age_days": 14,
+                        "evidence": [1, 2, 3, 4, 5],
+                    ],
+                ],
             ],
         ],
     ]

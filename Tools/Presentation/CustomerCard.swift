@@ -12,10 +12,10 @@ enum CustomerCard {
             ?? PersonText.name(row["person"])
         let kind = row["identity"]?["kind"]?.text ?? "party"
         var table = TextTable(["": .left, "": .left])
-        for (label, value) in figures(row) where value != "–" { table.add([label, value]) }
+        for (label, value) in figures(row) + CustomerBlocks.lines(row) where value != "–" { table.add([label, value]) }
         var lines = ["\(kind) \(row["identity"]?["id"]?.text ?? "")  \(name)", ""]
         lines += table.lines
-        lines += [""] + PersonText.lines(for: row["contacts"]) + timeline(row["timeline"])
+        lines += [""] + PersonText.lines(for: row["contacts"]) + CustomerBlocks.tables(row) + timeline(row["timeline"])
         return lines
     }
 
@@ -25,7 +25,7 @@ enum CustomerCard {
             ("owner", row["owner"]?["id"]?.text ?? "–"),
             ("leads", row["identity"]?["leads"].map(Outline.plain) ?? "–"),
             ("converted to", row["identity"]?["account"]?.text ?? "–"),
-            ("touches", "\(Quantities.day(row["first_touch_ms"])) to \(Quantities.day(row["last_touch_ms"]))"),
+            ("touches", touches(row)),
             ("events", Quantities.count(row["events"])),
             ("open deals", amount(pipeline?["open"], pipeline?["amount"])),
             ("won deals", amount(won?["opportunities"], won?["revenue"])),
@@ -33,6 +33,11 @@ enum CustomerCard {
             ("paid", Quantities.money(commerce?["paid"])),
             ("scores", scores(row["scores"])),
         ]
+    }
+
+    private static func touches(_ row: JSON) -> String {
+        guard row["first_touch_ms"]?.integer != nil else { return "–" }
+        return "\(Quantities.day(row["first_touch_ms"])) to \(Quantities.day(row["last_touch_ms"]))"
     }
 
     private static func profile(_ profile: JSON?) -> [(String, String)] {

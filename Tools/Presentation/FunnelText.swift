@@ -10,6 +10,11 @@ enum FunnelText {
         case "path": report["groups"]?.elements.map(paths) ?? path(report["path"])
         case "deals": deals(report)
         case "leads": leads(report)
+        case "forecast": ForecastText.forecast(report)
+        case "accuracy": ForecastText.accuracy(report)
+        case "waterfall": ForecastText.waterfall(report)
+        case "slippage": ForecastText.slippage(report)
+        case "restatement": ForecastText.restatement(report)
         default: Outline.lines(for: report)
         }
     }

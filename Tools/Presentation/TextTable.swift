@@ -13,6 +13,18 @@ public struct TextTable: Sendable {
         alignments = columns.map(\.value)
     }
 
+    /// A table of names, and numbers in as many columns as the answer has.
+    init(first: String, numbers: [String]) {
+        header = [first] + numbers
+        alignments = [.left] + numbers.map { _ in .right }
+    }
+
+    /// A table of names, and words in as many columns as the answer has.
+    init(first: String, texts: [String]) {
+        header = [first] + texts
+        alignments = header.map { _ in .left }
+    }
+
     /// Adds a row of as many cells as there are columns; further ones are dropped.
     public mutating func add(_ cells: [String]) { rows.append(cells.map(DisplayWidth.safe)) }
 

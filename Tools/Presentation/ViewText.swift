@@ -32,12 +32,17 @@ public enum ViewText {
         return Outline.lines(for: answer)
     }
 
-    /// Which position and which code answered.
+    /// Which position, code and rules answered.
     private static func footer(of answer: JSON) -> String {
         var parts = ["\(answer["view"]?.text ?? "view") v\(answer["version"]?.integer ?? 0)"]
         if let position = answer["position"]?.integer { parts.append("up to position \(position)") }
         if let time = answer["asof"]?.text { parts.append("as of \(time)") }
         if let time = answer["latest_time"]?.text { parts.append("newest event \(time)") }
+        if let zone = answer["time_zone"]?.text, zone != "UTC" { parts.append("days of \(zone)") }
+        let rules = (answer["rules"]?.elements ?? []).compactMap { rule in
+            rule["rule_id"]?.text.map { "\($0) v\(rule["version"]?.integer ?? 0)" }
+        }
+        if !rules.isEmpty { parts.append("rules " + rules.joined(separator: " ")) }
         return "(" + parts.joined(separator: ", ") + ")"
     }
 }
