@@ -12,17 +12,18 @@ struct DealLog {
     private var revisions: [String: UInt64] = [:]
 
     /// Records an event.
-    mutating func add(_ type: String, _ stream: String, at time: Int64, _ data: JSON) {
+    mutating func add(_ type: String, _ stream: String, at time: Int64, _ data: JSON, personal: JSON? = nil) {
         let position = UInt64(events.count)
         let revision = revisions[stream, default: 0]
         revisions[stream] = revision + 1
         let instant = Timestamp(milliseconds: time)
-        events.append(
-            RecordedEvent(
-                position: Position(position), stream: StreamName(recorded: stream), revision: Revision(revision),
-                time: instant, recorded: instant,
-                content: EventContent(
-                    type: type, key: EventKey(source: "/test", id: "e\(position)"), data: data.canonicalBytes)))
+        var event = RecordedEvent(
+            position: Position(position), stream: StreamName(recorded: stream), revision: Revision(revision),
+            time: instant, recorded: instant,
+            content: EventContent(
+                type: type, key: EventKey(source: "/test", id: "e\(position)"), data: data.canonicalBytes))
+        if let personal { event.personal = [.opened(personal.canonicalBytes)] }
+        events.append(event)
     }
 
     /// Publishes a pipeline with these stages, whose ordinals are 1, 2, 3 and so on.
@@ -66,16 +67,31 @@ struct DealLog {
 /// The read model folded over a log.
 final class FoldedDeals {
     let snapshot: ViewSnapshot
+    /// The hash over all rows.
+    let stateHash: String
     private let directory: URL
 
-    init(_ events: [RecordedEvent], asOf: Timestamp? = nil) async throws {
+    /// Folds a log with a new projector after each of some positions, as if the process had died there.
+    init(
+        _ events: [RecordedEvent], asOf: Timestamp? = nil, stoppingAt stops: [Int] = [], partitionCount: Int = 2
+    ) async throws {
         directory = FileManager.default.temporaryDirectory.appending(path: "funnel-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        let decoded = try [CRMEvent](history: events)
+        for stop in stops {
+            let generation = try Generation(at: directory.path, of: SalesFunnel.self, from: "log")
+            let projector = try Projector(
+                SalesFunnel.self, generation, logEnd: Position(.max), partitionCount: partitionCount)
+            try await projector.apply(Array(decoded[..<stop]), asOf: asOf)
+            try await projector.commit()
+        }
         let generation = try Generation(at: directory.path, of: SalesFunnel.self, from: "log")
-        let projector = try Projector(SalesFunnel.self, generation, logEnd: Position(.max))
-        try await projector.apply([CRMEvent](history: events), asOf: asOf)
+        let projector = try Projector(
+            SalesFunnel.self, generation, logEnd: Position(.max), partitionCount: partitionCount)
+        try await projector.apply(decoded, asOf: asOf)
         try await projector.commit()
         snapshot = try generation.snapshot(asOf: asOf)
+        stateHash = try generation.state().hash
     }
 
     deinit { try? FileManager.default.removeItem(at: directory) }

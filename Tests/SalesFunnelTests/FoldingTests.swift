@@ -69,6 +69,48 @@ import Testing
         }
     }
 
+    /// The live view saw everybody, as they came; a rebuild comes after the erasures and finds marks in their place.
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `has the same rows however it is folded, wherever it stopped and whoever was erased`(
+        seed: UInt64
+    ) async throws {
+        let random = RandomDealLog(seed: seed)
+        let erased = random.afterErasures
+        #expect(erased.contains { $0.personal.contains { if case .erased = $0 { true } else { false } } })
+        let replayed = try await FoldedDeals(erased, partitionCount: 1)
+        #expect(try SalesFunnel.violations(in: replayed.snapshot) == [], "seed \(seed)")
+        for partitionCount in [1, 2, 3, 64] {
+            let live = try await FoldedDeals(
+                random.log.events, stoppingAt: [20, 21, 90], partitionCount: partitionCount)
+            let rebuilt = try await FoldedDeals(erased, partitionCount: partitionCount)
+            #expect(live.stateHash == replayed.stateHash, "seed \(seed), \(partitionCount) partitions")
+            #expect(rebuilt.stateHash == replayed.stateHash, "seed \(seed), \(partitionCount) partitions")
+        }
+    }
+
+    @Test(arguments: 21...30 as ClosedRange<UInt64>)
+    func `answers any history of a day as known at a position as a log that ends there does`(
+        seed: UInt64
+    ) async throws {
+        let log = RandomDealLog(seed: seed)
+        let folded = try await FoldedDeals(log.afterErasures)
+        for end in [40, 95, 130] {
+            let truncated = try await FoldedDeals(Array(log.log.events.prefix(end)))
+            for question in questions where question["report"] != "restatement" {
+                // Without a day the moment is that of the newest deal here and of the newest event there.
+                guard case .object(var bounded) = question else { continue }
+                bounded["as_of"] = "1970-03-02"
+                let ofTheDay = JSON.object(bounded)
+                bounded["known_at"] = .from(end - 1)
+                guard case .object(var now) = try folded.report(.object(bounded)),
+                    case .object(var then) = try truncated.report(ofTheDay)
+                else { continue }
+                (now["known_at"], then["known_at"]) = (nil, nil)
+                #expect(now == then, "seed \(seed), \(end) events, \(question.canonicalText)")
+            }
+        }
+    }
+
     @Test func `counts the deals of merged accounts as one, and apart again after an unmerge`() async throws {
         var log = log
         log.add(
