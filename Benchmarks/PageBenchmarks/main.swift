@@ -26,8 +26,8 @@ options.rules = Catalog.lifecycleRules
 let directory = DataDirectory(CommandLine.arguments[1])
 let log = try EventLog(at: directory, options: options)
 let keys = try LogKeys(of: directory).open(for: log)
-let views = try ProjectionRuntime(
-    source: OpenedEvents(log, PersonalReader(keys, log, .every)), directory: directory.views, models: [Customer360.self])
+let source = OpenedEvents(log, PersonalReader(keys, log, .every))
+let views = try ProjectionRuntime(source: source, directory: directory.views, models: [Customer360.self])
 let following = Task { await views.run() }
 let last = Position(log.end.index - 1)
 while try await views.wait(for: Customer360.name, toReach: last, atMost: .seconds(60)) == nil {}
@@ -43,13 +43,17 @@ await following.value
 views.settle()
 log.close()
 
-/// The keys of so many customers, spread over the view.
+/// The keys of so many customers, spread evenly over all in the order of their accounts.
 func customers(_ count: Int) throws -> [String] {
     var found: [String] = []
-    for event in try log.read(ReadRequest(.query(EventQuery([.init(types: ["account.created"])])), count: count)) {
-        found.append(String(event.stream.text.dropFirst("account-".count)))
+    var request = ReadRequest(.query(EventQuery([.init(types: ["account.created"])])), count: 1000)
+    while true {
+        let page = try log.read(request)
+        guard let newest = page.last else { break }
+        found += page.map { String($0.stream.text.dropFirst("account-".count)) }
+        request.from = newest.position.index + 1
     }
-    return found
+    return (0..<min(count, found.count)).map { found[$0 * found.count / min(count, found.count)] }
 }
 
 /// Prints the median, the 99th percentile and the slowest of one question for each customer, in microseconds.
