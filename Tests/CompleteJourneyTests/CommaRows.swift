@@ -22,12 +22,18 @@ struct CommaRows {
         /// Hundredths of a decimal number. Whoever wrote the file subtracted floating numbers: what is left of 0 has
         /// an exponent, such as 1.776357e-15.
         func cents(_ column: Int) -> Int64 {
-            let field = bytes[range(column)]
-            guard !field.contains(UInt8(ascii: "e")) else { return 0 }
-            let parts = field.split(separator: UInt8(ascii: "."))
-            func number(_ digits: some Sequence<UInt8>) -> Int64 { digits.reduce(0) { $0 * 10 + Int64($1) - 0x30 } }
-            let fraction = parts.count > 1 ? Array((parts[1] + [0x30, 0x30]).prefix(2)) : []
-            return number(parts.first ?? []) * 100 + number(fraction)
+            var (digits, decimals): (Int64, Int?) = (0, nil)
+            for place in range(column) {
+                switch bytes[place] {
+                case UInt8(ascii: "e"): return 0
+                case UInt8(ascii: "."): decimals = 0
+                case let digit where decimals ?? 0 < 2:
+                    digits = digits * 10 + Int64(digit) - 0x30
+                    decimals = decimals.map { $0 + 1 }
+                default: break
+                }
+            }
+            return digits * (decimals == 2 ? 1 : decimals == 1 ? 10 : 100)
         }
     }
 
@@ -36,13 +42,13 @@ struct CommaRows {
         var start = 0
         var ends: [Int] = []
         var isHeader = true
-        for (place, byte) in bytes.enumerated() where byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n") {
+        for place in bytes.indices where bytes[place] == UInt8(ascii: ",") || bytes[place] == UInt8(ascii: "\n") {
             ends.append(place)
-            guard byte == UInt8(ascii: "\n") else { continue }
+            guard bytes[place] == UInt8(ascii: "\n") else { continue }
             if !isHeader { body(Row(bytes: bytes, start: start, ends: ends)) }
             isHeader = false
             start = place + 1
-            ends = []
+            ends.removeAll(keepingCapacity: true)
         }
     }
 }
