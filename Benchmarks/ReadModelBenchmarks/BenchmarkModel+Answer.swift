@@ -59,8 +59,8 @@ extension BenchmarkModel {
             if let account = converted[lead] {
                 accounts[account, default: AccountFigures()].add(history: row)
             } else {
-                for (place, count) in row.counts.enumerated() where count > 0 {
-                    unattributed[BenchmarkColumns.types[place], default: 0] += count
+                for place in row.counts.indices where row.counts[place] > 0 {
+                    unattributed[BenchmarkColumns.types[place], default: 0] += row.counts[place]
                 }
             }
             return true
@@ -115,7 +115,7 @@ struct AccountTable {
         let first = row.days.first?.day
         let count = Int64(row.days.count)
         let repeated = row.revenue - (row.days.first?.money ?? 0)
-        var values: [Int64?] = row.counts
+        var values: [Int64?] = row.counts.indices.map { row.counts[$0] }
         values += [
             row.firstTouch, row.lastTouch, row.lastEvent, figures.openDeals, figures.openAmount, figures.wonDeals,
             figures.wonAmount, row.revenue, row.paid, figures.openTickets, row.score, count,

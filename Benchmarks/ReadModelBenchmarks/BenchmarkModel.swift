@@ -50,25 +50,28 @@ final class BenchmarkModel: ReadModel {
 
     func apply(_ event: CRMEvent) {
         let time = event.time.milliseconds
+        let body = event.body
         let column = event.typeNumber.map { BenchmarkColumns.ofType[$0] } ?? -1
         switch event.owner {
-        case .account(let account): credit(event, to: account, column, time)
+        case .account(let account): credit(event, body, to: account, column, time)
         case .lead(let lead) where column >= 0:
             leads.update(lead, orInsert: PartyRow()) {
                 $0.count(column, time: time, isTouch: BenchmarkColumns.isTouch[column])
             }
         default:
             nobodys.add(to: event.type) { $0.count += 1 }
-            if case .rule(.published(let rule)) = event.body, rule.kind == "pipeline" {
+            if case .rule(.published(let rule)) = body, rule.kind == "pipeline" {
                 pipelines[rule.ruleID] = PipelineRow(stages: rule.stages.map { ($0.stageID, $0.ordinal) })
             }
         }
     }
 
-    private func credit(_ event: CRMEvent, to account: String, _ column: Int, _ time: Int64) {
+    private func credit(
+        _ event: CRMEvent, _ body: CRMEvent.Body, to account: String, _ column: Int, _ time: Int64
+    ) {
         accounts.update(account, orInsert: PartyRow()) { row in
             if column >= 0 { row.count(column, time: time, isTouch: BenchmarkColumns.isTouch[column]) }
-            switch event.body {
+            switch body {
             case .order(.placed(let order)): row.order(order.total, day: Int64(event.time.day.daysSinceEpoch))
             case .payment(.received(let payment)): row.paid += payment.amount
             case .survey(.responded(let answer)):
@@ -79,7 +82,7 @@ final class BenchmarkModel: ReadModel {
             default: break
             }
         }
-        switch event.body {
+        switch body {
         case .opportunity(let step): take(step, of: event.stream.text, account, time)
         case .ticket(let step): take(step, of: event.stream.text, account)
         case .lead(.converted(let conversion)):

@@ -3,7 +3,7 @@ import ProjectionRuntime
 /// What is counted of an account or a lead.
 struct PartyRow: RowValue {
     /// Events by the columns of the answer.
-    var counts = [Int64](repeating: 0, count: BenchmarkColumns.types.count)
+    var counts = [25 of Int64](repeating: 0)
     var firstTouch: Int64?
     var lastTouch: Int64?
     var lastEvent: Int64 = 0
@@ -43,7 +43,7 @@ struct PartyRow: RowValue {
     }
 
     func encode(to encoder: inout RowEncoder) {
-        encoder.list(counts) { $0.integer($1) }
+        for column in counts.indices { encoder.integer(counts[column]) }
         encoder.optionalInteger(firstTouch)
         encoder.optionalInteger(lastTouch)
         encoder.integer(lastEvent)
@@ -58,7 +58,7 @@ struct PartyRow: RowValue {
     }
 
     init(from decoder: inout RowDecoder) throws(RowError) {
-        counts = try decoder.list { row throws(RowError) in try row.integer() }
+        for column in counts.indices { counts[column] = try decoder.integer() }
         firstTouch = try decoder.optionalInteger()
         lastTouch = try decoder.optionalInteger()
         lastEvent = try decoder.integer()

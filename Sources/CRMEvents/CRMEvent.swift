@@ -9,25 +9,30 @@ public import EventModel
 ///
 /// Texts and fields are read from an ``EventPage`` when they are asked for (<doc:TypedValues>).
 public struct CRMEvent: Sendable {
-    /// Its index in the log.
-    public let position: Position
-    /// Its index in the stream.
-    public let revision: Revision
-    /// When it happened.
-    public let time: Timestamp
-    /// When it was written.
-    public let recorded: Timestamp
-    /// What it says.
-    public let body: Body
-    /// What it says about a person, as far as the reader may see it.
-    public let personal: PersonalPart
+    let page: EventPage
+    /// Its place on the page.
+    private let place: Int
     /// Whose event it is: the party that it names, else the one that the first event of its stream named
     /// (READ_MODELS.md section 0). Who folds the log sets it; until then it is what the event itself says.
     public var owner: PartyReference?
 
-    let page: EventPage
-    let entry: PageEntry
+    var entry: PageEntry { page.entries[place] }
 
+    /// Its index in the log.
+    public var position: Position { entry.position }
+    /// Its index in the stream.
+    public var revision: Revision { entry.revision }
+    /// When it happened.
+    public var time: Timestamp { entry.time }
+    /// When it was written.
+    public var recorded: Timestamp { entry.recorded }
+    /// What it says. The value is made when it is asked for; its fields are read when they are.
+    public var body: Body {
+        let (kind, places) = (Int(entry.kind), Int(entry.places))
+        return kind >= 0 ? Body(kind: kind, DataFields(page, places: places)) : page.bodies[-1 - kind]
+    }
+    /// What it says about a person, as far as the reader may see it.
+    public var personal: PersonalPart { entry.personal >= 0 ? page.personal[Int(entry.personal)] : .nothing }
     /// The stream it belongs to.
     public var stream: StreamName { StreamName(recorded: text(entry.stream, entry.id)) }
     /// The event's own id, unique with its source.
@@ -41,7 +46,10 @@ public struct CRMEvent: Sendable {
     /// other types.
     public var typeNumber: Int? { entry.kind >= 0 ? Int(entry.kind) : nil }
     /// The group; `nil` for a type that this build does not know.
-    public var group: EventGroup? { body.group }
+    public var group: EventGroup? {
+        entry.kind >= 0 ? Self.groups[Int(entry.kind)] : page.bodies[-1 - Int(entry.kind)].group
+    }
+    private static let groups = Catalog.standard.table.definitions.map(\.group)
 
     /// The public part as canonical JSON, in the newest shape.
     public var data: [UInt8] { Array(page.bytes[Int(entry.data)..<Int(entry.end)]) }
@@ -62,15 +70,9 @@ public struct CRMEvent: Sendable {
         self = try batch.events()[0]
     }
 
-    init(_ draft: EventBatch.Draft, on page: EventPage) {
-        position = draft.position
-        revision = draft.revision
-        time = draft.time
-        recorded = draft.recorded
-        personal = draft.personal
+    init(_ page: EventPage, _ place: Int) {
         self.page = page
-        entry = draft.entry
-        body = draft.body ?? CRMEvent.Body(kind: Int(draft.entry.kind), page, draft.entry)
+        self.place = place
         owner = nil
         owner = party
     }
@@ -91,7 +93,5 @@ extension CRMEvent.Body {
         }
     }()
 
-    fileprivate init(kind: Int, _ page: EventPage, _ entry: PageEntry) {
-        self = Self.makings[kind](DataFields(page, places: Int(entry.places)))
-    }
+    fileprivate init(kind: Int, _ fields: DataFields) { self = Self.makings[kind](fields) }
 }

@@ -15,14 +15,18 @@ public enum PartyReference: Hashable, Sendable {
 
     /// Reads a party's stream name in UTF-8.
     init?(partyNamed name: Span<UInt8>) {
-        if let id = name.after("account-"), !id.isEmpty {
+        // Most streams are no party's, and the first letter says so.
+        switch name.isEmpty ? 0 : name[0] {
+        case UInt8(ascii: "a"):
+            guard let id = name.after("account-"), !id.isEmpty else { return nil }
             self = .account(String(copyingUTF8: id))
-        } else if let id = name.after("lead-"), !id.isEmpty {
+        case UInt8(ascii: "l"):
+            guard let id = name.after("lead-"), !id.isEmpty else { return nil }
             self = .lead(String(copyingUTF8: id))
-        } else if let id = name.after("contact-"), !id.isEmpty {
+        case UInt8(ascii: "c"):
+            guard let id = name.after("contact-"), !id.isEmpty else { return nil }
             self = .contact(String(copyingUTF8: id))
-        } else {
-            return nil
+        default: return nil
         }
     }
 
@@ -39,6 +43,9 @@ public enum PartyReference: Hashable, Sendable {
         case .account(let id), .lead(let id), .contact(let id): id.utf8.count <= Limits.nameByteCountMax
         }
     }
+
+    /// Whether nothing goes before it.
+    var isAccount: Bool { if case .account = self { true } else { false } }
 
     private var distance: Int {
         switch self {

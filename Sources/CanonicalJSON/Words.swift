@@ -46,6 +46,19 @@ extension Span<UInt8> {
         return word(at: count - 8) == other.word(at: count - 8)
     }
 
+    /// FNV-1a (Fowler, Noll, Vo) over words instead of bytes: quick, and no match for who picks the bytes.
+    @inlinable
+    package var wordHash: UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        var at = 0
+        while at < count {
+            hash = (hash ^ word(at: at, byteCount: Swift.min(8, count - at))) &* 0x9E37_79B9_7F4A_7C15
+            hash ^= hash >> 29
+            at += 8
+        }
+        return hash
+    }
+
     /// What follows a prefix; `nil` without it.
     @_lifetime(copy self)
     package func after(_ prefix: String) -> Span<UInt8>? {

@@ -13,12 +13,25 @@ final class DecodedLog: Sendable {
         anchors = Mutex(Anchors(asOf: asOf, canLookUp: source.hasIndex))
     }
 
-    /// The events from a position on, at most `count`.
+    /// The events from a position on, at most `count`, each with its owner.
     func events(from position: Position, count: Int) throws -> [CRMEvent] {
-        if !source.hasIndex { try learn(before: position) }
-        var batch = EventBatch()
+        try owned([decoded(from: position, count: count)])
+    }
+
+    /// The events from a position on, at most `count`, each with the owner that it names itself. Any number of cores
+    /// may decode at once.
+    func decoded(from position: Position, count: Int) throws -> [CRMEvent] {
+        var batch = EventBatch(expecting: count)
         try source.forEachEvent(from: position, count: count) { batch.append($0) }
-        var events = try batch.events()
+        return try batch.events()
+    }
+
+    /// The events of batches in the order of the log, each with its owner. Of what follows in the log the owners are
+    /// found in this order too: then the first events of most streams have been seen.
+    func owned(_ batches: [[CRMEvent]]) throws -> [CRMEvent] {
+        var events = batches.count == 1 ? batches[0] : Array(batches.joined())
+        guard let first = events.first?.position else { return [] }
+        if !source.hasIndex { try learn(before: first) }
         try anchors.withLock { anchors in
             try anchors.attribute(&events) { stream in
                 guard let first = try source.firstPosition(of: stream) else { return nil }

@@ -17,9 +17,14 @@ public struct ReplayBounds: Hashable, Sendable {
 
 /// Hands the log's events, decoded once, to any number of projectors.
 ///
-/// While the projectors fold one batch, the next is read and decoded, so all cores are busy.
+/// Three steps work at the same time, so all cores are busy: while the projectors fold some events, the owners of the
+/// next are found, one event after the other, and those behind them are read and decoded, by several cores at once.
 struct Replay {
-    static let batchEventCount = 4096
+    /// Events that are decoded together: those of a block of the log.
+    static let batchEventCount: UInt64 = 1024
+    /// Batches of a step.
+    private static let batchCount = 4
+
     let log: DecodedLog
     let projectors: [Projector]
     /// Time between two commits while catching up: so much work a killed replay does again, at most.
@@ -35,19 +40,23 @@ struct Replay {
         for projector in projectors { next = min(next, await projector.next) }
         let end = bounds.at.map { $0 < logEnd ? $0.next : logEnd } ?? logEnd
         var lastCommit = ContinuousClock.now
-        var batch = try await decoded(from: next, to: end)
-        while !batch.isEmpty {
-            let current = batch
-            let following = Position(next.index + UInt64(current.count))
+        var batches = try await decoded(from: next, to: end)
+        var events: [CRMEvent] = []
+        while !batches.isEmpty || !events.isEmpty {
+            let (current, waiting) = (events, batches)
+            let following = waiting.last?.last?.position.next ?? end
+            async let owned = owned(waiting)
             async let ahead = decoded(from: following, to: end)
-            try await fold(current, bounds.asOf)
-            next = following
+            if let last = current.last {
+                try await fold(current, bounds.asOf)
+                next = last.position.next
+                progress?(next, end)
+            }
             if lastCommit.duration(to: .now) > commitInterval {
                 try await commit()
                 lastCommit = .now
             }
-            progress?(next, end)
-            batch = try await ahead
+            (events, batches) = try await (owned, ahead)
             try Task.checkCancellation()
         }
         try await commit()
@@ -64,12 +73,34 @@ struct Replay {
     }
 
     private func commit() async throws {
-        for projector in projectors { try await projector.commit() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for projector in projectors {
+                group.addTask { _ = try await projector.commit() }
+            }
+            try await group.waitForAll()
+        }
     }
 
     @concurrent
-    private func decoded(from next: Position, to end: Position) async throws -> [CRMEvent] {
-        guard next < end else { return [] }
-        return try log.events(from: next, count: min(Self.batchEventCount, Int(end.index - next.index)))
+    private func owned(_ batches: [[CRMEvent]]) async throws -> [CRMEvent] { try log.owned(batches) }
+
+    /// The next batches, each up to the end of a block of the log, so that no part of one is unpacked twice.
+    @concurrent
+    private func decoded(from start: Position, to end: Position) async throws -> [[CRMEvent]] {
+        var ranges: [Range<UInt64>] = []
+        var next = start.index
+        while next < end.index, ranges.count < Self.batchCount {
+            let stop = min((next / Self.batchEventCount + 1) * Self.batchEventCount, end.index)
+            ranges.append(next..<stop)
+            next = stop
+        }
+        return try await withThrowingTaskGroup(of: (Int, [CRMEvent]).self) { group in
+            for (place, range) in ranges.enumerated() {
+                group.addTask { (place, try log.decoded(from: Position(range.lowerBound), count: range.count)) }
+            }
+            var batches = [[CRMEvent]](repeating: [], count: ranges.count)
+            for try await (place, batch) in group { batches[place] = batch }
+            return batches
+        }
     }
 }

@@ -8,14 +8,16 @@ public import EventModel
 /// it the same answers.
 ///
 /// Entries stand one behind the other in one list of bytes: stream, kind of party, id, position. A hash table (open
-/// addressing, at most half full) finds them: a million streams take some 60 MB and no allocation of their own.
+/// addressing, at most half full) finds them: a million streams take some 60 MB and no allocation of their own. A slot
+/// holds the whole hash, so that other streams' entries are not looked at.
 public struct Anchors: ~Copyable {
     /// Bytes of entries at which all are forgotten, to be looked up again when they are needed.
     public static let byteCountMax = 256 << 20
 
     private var entries: [UInt8] = []
-    /// Offset of an entry plus one; 0 for an empty slot.
-    private var slots = [UInt32](repeating: 0, count: 1 << 10)
+    /// The hash of a stream's name in the high half, the offset of its entry plus one in the low one; 0 for an empty
+    /// slot.
+    private var slots = [UInt64](repeating: 0, count: 1 << 10)
     private var count = 0
     /// The events from the first one up to here have been seen, so what is missing of them has no anchor.
     private var seen: Position? = .origin
@@ -42,15 +44,16 @@ public struct Anchors: ~Copyable {
         _ events: inout [CRMEvent], lookUp: (StreamName) throws(Failure) -> CRMEvent?
     ) throws(Failure) {
         for index in events.indices {
-            let position = events[index].position
+            let entry = events[index].entry
+            let position = entry.position
             if let end = seen, position > end { seen = nil }
-            if let asOf, events[index].time > asOf {
+            if let asOf, entry.time > asOf {
                 events[index].owner = events[index].party
-            } else if events[index].revision == .first {
+            } else if entry.revision == .first {
                 if events[index].owner == nil { events[index].owner = try owner(ofFirst: events[index], lookUp) }
                 // What lies before the end was remembered when it was seen.
                 if seen == nil || seen == position { remember(events[index], events[index].owner) }
-            } else if !events[index].owner.isAccount {
+            } else if events[index].owner?.isAccount != true {
                 events[index].owner = .closer(events[index].owner, try anchor(of: events[index], lookUp))
             }
             if let end = seen { seen = max(end, position.next) }
@@ -77,7 +80,7 @@ public struct Anchors: ~Copyable {
     private mutating func anchor<Failure: Error>(
         of event: CRMEvent, _ lookUp: (StreamName) throws(Failure) -> CRMEvent?
     ) throws(Failure) -> PartyReference? {
-        if let offset = find(event.page.bytes, event.streamRange) { return party(at: offset) }
+        if let offset = find(streamOf: event) { return party(at: offset) }
         guard seen == nil, let first = try lookUp(event.stream), hadHappened(first) else { return nil }
         let owner = try owner(ofFirst: first, lookUp)
         remember(first, owner, isKept: true)
@@ -112,7 +115,7 @@ public struct Anchors: ~Copyable {
         for stream in event.namedStreams {
             owner = PartyReference(party: stream.text)
             let name = Array(stream.text.utf8)
-            if owner == nil, let offset = find(name, name.indices) {
+            if owner == nil, let offset = find(name, name.indices, Self.hash(name.span)) {
                 if position(at: offset) < event.position { owner = party(at: offset) }
             } else if owner == nil, seen == nil, let earlier = try lookUp(stream), earlier.position < event.position,
                 hadHappened(earlier)
@@ -131,53 +134,56 @@ public struct Anchors: ~Copyable {
     private mutating func remember(_ event: CRMEvent, _ party: PartyReference?, isKept: Bool = false) {
         guard isKept || party != nil && party != event.ownParty else { return }
         // Of a log that was seen from its beginning, no stream begins twice.
-        guard seen != nil || find(event.page.bytes, event.streamRange) == nil else { return }
+        guard seen != nil || find(streamOf: event) == nil else { return }
         if canLookUp, entries.count > Self.byteCountMax { forget() }
         if count * 2 >= slots.count { grow() }
         let offset = entries.count
         let (kind, id) = Self.coded(party)
-        entries.append(UInt8(event.streamRange.count))
-        let page = event.page.bytes
-        entries.append(copying: page.span.extracting(event.streamRange))
-        entries.append(kind)
-        entries.append(UInt8(truncatingIfNeeded: id.utf8.count))
-        entries.append(contentsOf: id.utf8)
-        for shift in stride(from: UInt64(0), to: 64, by: 8) {
-            entries.append(UInt8(truncatingIfNeeded: event.position.index >> shift))
+        let (bytes, range, position) = (event.page.bytes, event.streamRange, event.position.index)
+        entries.append(addingCapacity: range.count + id.utf8.count + 3 + Self.positionByteCount) { output in
+            output.append(UInt8(range.count))
+            output.append(copying: bytes.span.extracting(range))
+            output.append(kind)
+            output.append(UInt8(truncatingIfNeeded: id.utf8.count))
+            output.append(copying: id.utf8.span)
+            for shift in stride(from: UInt64(0), to: 64, by: 8) {
+                output.append(UInt8(truncatingIfNeeded: position >> shift))
+            }
         }
-        place(offset)
+        place(UInt64(event.entry.streamHash) << 32 | UInt64(UInt32(offset + 1)))
         count += 1
     }
 
     private mutating func forget() {
         entries = []
-        slots = [UInt32](repeating: 0, count: 1 << 10)
+        slots = [UInt64](repeating: 0, count: 1 << 10)
         count = 0
         seen = nil
     }
 
     private mutating func grow() {
-        slots = [UInt32](repeating: 0, count: slots.count * 2)
-        var offset = 0
-        while offset < entries.count {
-            place(offset)
-            let party = offset + 1 + Int(entries[offset])
-            offset = party + 2 + Int(entries[party + 1]) + Self.positionByteCount
-        }
+        let former = slots
+        slots = [UInt64](repeating: 0, count: former.count * 2)
+        for slot in former where slot != 0 { place(slot) }
     }
 
-    private mutating func place(_ offset: Int) {
-        var slot = Self.hash(entries, offset + 1..<offset + 1 + Int(entries[offset])) & (slots.count - 1)
+    private mutating func place(_ entry: UInt64) {
+        var slot = Int(entry >> 32) & (slots.count - 1)
         while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-        slots[slot] = UInt32(offset + 1)
+        slots[slot] = entry
+    }
+
+    /// The offset of the entry of an event's own stream.
+    private func find(streamOf event: CRMEvent) -> Int? {
+        find(event.page.bytes, event.streamRange, event.entry.streamHash)
     }
 
     /// The offset of the entry of a stream whose name stands in some bytes.
-    private func find(_ bytes: [UInt8], _ range: Range<Int>) -> Int? {
-        var slot = Self.hash(bytes, range) & (slots.count - 1)
+    private func find(_ bytes: [UInt8], _ range: Range<Int>, _ hash: UInt32) -> Int? {
+        var slot = Int(hash) & (slots.count - 1)
         while slots[slot] != 0 {
-            let offset = Int(slots[slot]) - 1
-            if isStream(at: offset, bytes, range) { return offset }
+            let offset = Int(slots[slot] & 0xFFFF_FFFF) - 1
+            if slots[slot] >> 32 == UInt64(hash), isStream(at: offset, bytes, range) { return offset }
             slot = (slot + 1) & (slots.count - 1)
         }
         return nil
@@ -217,26 +223,12 @@ public struct Anchors: ~Copyable {
         }
     }
 
-    /// FNV-1a over words. Names of streams are surrogates that the server checked; a table of chosen collisions would
-    /// cost its sender more than us.
-    private static func hash(_ bytes: [UInt8], _ range: Range<Int>) -> Int {
-        let span = bytes.span
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        var at = range.lowerBound
-        while at < range.upperBound {
-            hash = (hash ^ span.word(at: at, byteCount: min(8, range.upperBound - at))) &* 0x9E37_79B9_7F4A_7C15
-            hash ^= hash >> 29
-            at += 8
-        }
-        return Int(truncatingIfNeeded: hash)
-    }
+    /// Names of streams are surrogates that the server checked; a table of chosen collisions would cost its sender more
+    /// than us.
+    static func hash(_ name: Span<UInt8>) -> UInt32 { UInt32(truncatingIfNeeded: name.wordHash) }
 }
 
 extension CRMEvent {
     /// Where the name of its stream stands on its page.
     fileprivate var streamRange: Range<Int> { Int(entry.stream)..<Int(entry.id) }
-}
-
-extension PartyReference? {
-    fileprivate var isAccount: Bool { if case .account = self { true } else { false } }
 }

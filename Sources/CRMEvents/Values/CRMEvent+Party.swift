@@ -5,17 +5,20 @@ extension CRMEvent {
     /// The party that the event itself or its own stream names.
     ///
     /// Anchors, conversions and merges widen this; that takes a history.
-    public var party: PartyReference? { .closer(named, ownParty) }
+    public var party: PartyReference? {
+        let named = named
+        return named?.isAccount == true ? named : .closer(named, ownParty)
+    }
 
     /// Streams that the anchors of its type name, apart from those of parties.
     var namedStreams: [StreamName] {
         guard entry.kind >= 0 else { return [] }
         let fields = DataFields(page, places: Int(entry.places))
-        let party = FieldTable.types[Int(entry.kind)].party
-        let single = party.through.compactMap { field in
+        let ways = FieldTable.types[Int(entry.kind)].ways
+        let single = ways.fields.compactMap { field in
             fields.optionalText(field.place).map { StreamName(recorded: field.prefix + $0) }
         }
-        let pairs = party.throughPairs.compactMap { pair in
+        let pairs = ways.pairs.compactMap { pair in
             fields.optionalText(pair.type).flatMap { type in
                 fields.optionalText(pair.id).map { StreamName(recorded: type + "-" + $0) }
             }

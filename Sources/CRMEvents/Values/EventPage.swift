@@ -9,15 +9,31 @@ final class EventPage: Sendable {
     let bytes: [UInt8]
     /// Offsets of values in `bytes`, as many for each event as its type has public fields; 0 for an absent one.
     let places: [UInt32]
+    /// The events, in the order of the log.
+    let entries: [PageEntry]
+    /// The personal parts of the events that have one.
+    let personal: [PersonalPart]
+    /// What the events say that have no generated value.
+    let bodies: [CRMEvent.Body]
 
-    init(bytes: [UInt8], places: [UInt32]) {
+    init(
+        bytes: [UInt8], places: [UInt32], entries: [PageEntry] = [], personal: [PersonalPart] = [],
+        bodies: [CRMEvent.Body] = []
+    ) {
         self.bytes = bytes
         self.places = places
+        self.entries = entries
+        self.personal = personal
+        self.bodies = bodies
     }
 }
 
 /// What an event left on a page.
 struct PageEntry: Sendable {
+    let position: Position
+    let revision: Revision
+    let time: Timestamp
+    let recorded: Timestamp
     /// Offsets in the page's bytes: the stream's name, the id, the type and the data stand one behind the other.
     let stream: UInt32
     let id: UInt32
@@ -26,23 +42,47 @@ struct PageEntry: Sendable {
     let end: UInt32
     /// Where its places begin.
     let places: UInt32
-    /// The place of its type among the build's definitions; −1 where the build has no value for it.
+    /// The place of its type among the build's definitions; where the build has no value for it, −1 less its place
+    /// among the page's bodies.
     let kind: Int32
+    /// Its place among the personal parts; −1 for none.
+    let personal: Int32
+    /// The hash of its stream's name, for ``Anchors``.
+    let streamHash: UInt32
 }
 
 /// Fills a page.
 struct EventPageBuilder: ~Copyable {
-    private(set) var bytes: [UInt8] = []
-    private(set) var places: [UInt32] = []
+    /// Bytes at which a page is full: some thousand events.
+    private static let byteCountMax = 1 << 20
+
+    private var bytes: [UInt8] = []
+    private var places: [UInt32] = []
+    private var entries: [PageEntry] = []
+    private var personal: [PersonalPart] = []
+    private var bodies: [CRMEvent.Body] = []
+
+    /// A page with room for some events, by estimate.
+    init(expecting count: Int) {
+        bytes.reserveCapacity(min(count * 384, Self.byteCountMax))
+        places.reserveCapacity(count * 8)
+        entries.reserveCapacity(count)
+    }
+
+    /// Whether it is time for the next page. An event is far smaller than the numbers of a page reach.
+    var isFull: Bool { bytes.count >= Self.byteCountMax }
 
     /// Adds texts and data of an event and finds the fields of its data.
     ///
     /// - Parameters:
     ///   - type: the catalog name of the newest shape.
-    ///   - kind: the place of the type among the build's definitions; −1 to leave the fields alone.
+    ///   - kind: the place of the type among the build's definitions; `nil` to leave the fields alone.
+    ///   - body: what an event without such a kind says.
     mutating func append(
-        _ event: borrowing EventView, type: Span<UInt8>, data: Span<UInt8>, kind: Int
-    ) throws(UndecodableEvent) -> PageEntry {
+        _ event: borrowing EventView, type: Span<UInt8>, data: Span<UInt8>, kind: Int?,
+        body: CRMEvent.Body = .unrecognised
+    ) throws(UndecodableEvent) {
+        let part = try PersonalPart(event)
         let start = bytes.count
         bytes.append(copying: event.stream)
         let id = bytes.count
@@ -52,20 +92,31 @@ struct EventPageBuilder: ~Copyable {
         let dataStart = bytes.count
         bytes.append(copying: data)
         let place = places.count
-        let problem =
-            kind < 0
-            ? nil : locateFields(FieldTable.types[kind].entries, of: data, shiftedBy: dataStart, into: &places)
-        if let problem {
+        if let kind,
+            let problem = locateFields(
+                FieldTable.types[kind].entries, of: data, shiftedBy: dataStart, into: &places)
+        {
             throw UndecodableEvent(
                 position: event.position, type: String(copyingUTF8: type), field: problem.field,
                 problem: problem.problem)
         }
-        return PageEntry(
-            stream: UInt32(start), id: UInt32(id), type: UInt32(typeStart), data: UInt32(dataStart),
-            end: UInt32(bytes.count), places: UInt32(place), kind: Int32(kind))
+        if kind == nil { bodies.append(body) }
+        let hasPersonal = event.personal != nil
+        if hasPersonal { personal.append(part) }
+        entries.append(
+            PageEntry(
+                position: event.position, revision: event.revision, time: event.time, recorded: event.recorded,
+                stream: UInt32(start), id: UInt32(id), type: UInt32(typeStart), data: UInt32(dataStart),
+                end: UInt32(bytes.count), places: UInt32(place), kind: Int32(kind ?? -bodies.count),
+                personal: hasPersonal ? Int32(personal.count - 1) : -1, streamHash: Anchors.hash(event.stream)))
     }
 
-    consuming func page() -> EventPage { EventPage(bytes: bytes, places: places) }
+    /// The events of the page; the builder goes on with the next one.
+    mutating func takeEvents() -> [CRMEvent] {
+        let page = EventPage(bytes: bytes, places: places, entries: entries, personal: personal, bodies: bodies)
+        self = EventPageBuilder(expecting: 0)
+        return page.entries.indices.map { CRMEvent(page, $0) }
+    }
 }
 
 /// Appends the offsets of an object's fields in the order of the table; 0 for an absent one.
@@ -84,7 +135,7 @@ func locateFields(
     var scan = CanonicalScan(bytes, at: start)
     while let member = scan.nextMember() {
         let name = bytes.extracting(member.name)
-        let prefix = FieldTable.prefix(name)
+        let prefix = bytes.word(at: member.name.lowerBound, byteCount: min(8, name.count)).byteSwapped
         while next < entries.count, entries[next].isBefore(name, prefix) { next += 1 }
         guard next < entries.count, entries[next].prefix == prefix, entries[next].isNamed(name) else { continue }
         guard entries[next].kind == nil || bytes.kindOfValue(at: member.value) == entries[next].kind else {

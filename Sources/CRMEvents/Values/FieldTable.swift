@@ -26,6 +26,8 @@ struct FieldTable: Sendable {
     let entries: [Entry]
     /// Where a type names the party it belongs to.
     let party: PartyFields
+    /// Where it names streams through which it belongs to one.
+    let ways: WayFields
 
     /// The fields of a definition that can stand in public data.
     ///
@@ -35,7 +37,8 @@ struct FieldTable: Sendable {
         entries = fields.map { field in
             Entry(field.name, field.kind.jsonKind, isRequired: field.isRequired && field.personal == nil)
         }
-        party = PartyFields(fields, terms)
+        party = PartyFields(fields)
+        ways = WayFields(fields, terms)
     }
 
     /// The members of a change (``FieldChange``).
@@ -55,7 +58,8 @@ struct FieldTable: Sendable {
 
     private init(entries: [Entry]) {
         self.entries = entries
-        party = PartyFields([], [])
+        party = PartyFields([])
+        ways = WayFields([], [])
     }
 
     /// The fields that can stand in public data, in canonical order; names of fields are ASCII.
@@ -79,32 +83,43 @@ struct PartyFields: Sendable {
     let targetType: Int
     let target: Int
     let contact: Int
+
+    init(_ fields: [Field]) {
+        account = fields.place(of: "account_id")
+        party = fields.place(of: "party_id")
+        parties = fields.place(of: "party_ids")
+        targetType = fields.place(of: "target_type")
+        target = fields.place(of: "target_id")
+        contact = fields.place(of: "contact_id")
+    }
+}
+
+/// The places of the fields by which an event names streams that lead to its party.
+struct WayFields: Sendable {
     /// Fields that name another stream whose party is the event's too, such as a promise's ticket, with what stands
     /// before the id in that stream's name.
-    let through: [(place: Int, prefix: String)]
+    let fields: [(place: Int, prefix: String)]
     /// The same by two fields, such as what a task is about: the fields of category and id.
-    let throughPairs: [(type: Int, id: Int)]
+    let pairs: [(type: Int, id: Int)]
 
     init(_ fields: [Field], _ terms: [TermField]) {
-        func place(_ name: String) -> Int { fields.firstIndex { $0.name == name } ?? -1 }
-        account = place("account_id")
-        party = place("party_id")
-        parties = place("party_ids")
-        targetType = place("target_type")
-        target = place("target_id")
-        contact = place("contact_id")
-        through = terms.compactMap { term in
+        let place = { fields.place(of: $0) }
+        self.fields = terms.compactMap { term in
             guard term.isAnchor, case .fixed(let category) = term.namespace, place(term.name) >= 0,
                 !["account", "lead", "contact"].contains(category)
             else { return nil }
             return (place(term.name), category + "-")
         }
-        throughPairs = terms.compactMap { term in
+        pairs = terms.compactMap { term in
             guard term.isAnchor, case .named(let type) = term.namespace, place(type) >= 0, place(term.field) >= 0
             else { return nil }
             return (place(type), place(term.field))
         }
     }
+}
+
+extension [Field] {
+    fileprivate func place(of name: String) -> Int { firstIndex { $0.name == name } ?? -1 }
 }
 
 extension FieldKind {

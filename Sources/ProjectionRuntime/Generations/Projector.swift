@@ -17,6 +17,8 @@ actor Projector {
 
     nonisolated let generation: Generation
     private let type: any ReadModel.Type
+    /// Whether the projection handles a type, by the place of the type in the catalog.
+    private let isHandled: [Bool]
     private let partitions: [Partition]
     private let lock: FileLock
     private var applied: Checkpoint
@@ -35,6 +37,7 @@ actor Projector {
     ) throws(ViewError) {
         self.generation = generation
         self.type = type
+        isHandled = Catalog.standard.types.map { type.handles.contains($0.group) }
         lock = try generation.lock()
         let checkpoint = try generation.checkpoint()
         guard checkpoint.next <= logEnd else { throw .storage("it has folded events that the log does not have") }
@@ -70,19 +73,18 @@ actor Projector {
     /// Which partition each event belongs to; moves the checkpoint. With an event of an unknown type comes a failure,
     /// and no event behind it belongs to anybody.
     private func shares(of events: [CRMEvent], _ asOf: Timestamp?) -> (shares: [UInt8], failure: ViewError?) {
-        let handles = type.handles
         var shares = [UInt8](repeating: Self.nobodys, count: events.count)
         for index in events.indices where events[index].position >= applied.next {
-            // Asked in place: a copy of an event costs as much as many a fold.
-            let (position, time) = (events[index].position, events[index].time)
+            let event = events[index]
+            let (position, time) = (event.position, event.time)
             precondition(position == applied.next, "a projector sees every position once, in order")
-            guard let group = events[index].group else {
+            guard let group = event.group else {
                 return (shares, .notReady("position \(position) has a type that this build does not know"))
             }
             applied.next = position.next
             if let asOf, time > asOf { continue }
-            if handles.contains(group) {
-                let hash = type.entity(of: events[index]).hash
+            if event.typeNumber.map({ isHandled[$0] }) ?? type.handles.contains(group) {
+                let hash = type.entity(of: event).hash
                 shares[index] = UInt8(UInt(bitPattern: hash) % UInt(partitions.count))
             }
             applied.latestTime = max(applied.latestTime ?? time, time)
