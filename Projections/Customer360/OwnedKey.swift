@@ -32,6 +32,7 @@ struct OwnedKey: RowKey {
 
     /// A stream belongs to one party, so its name alone is a good hash.
     func hash(into hasher: inout Hasher) { hasher.combine(rest) }
+    var tableHash: Int { rest.textHash }
 
     static func == (left: OwnedKey, right: OwnedKey) -> Bool {
         left.rest == right.rest && left.category == right.category && left.party == right.party

@@ -34,6 +34,7 @@ struct TimelineKey: RowKey {
 
     /// A position is in one timeline only, so it alone is a perfect hash.
     func hash(into hasher: inout Hasher) { hasher.combine(first) }
+    var tableHash: Int { Int(truncatingIfNeeded: (first &* 0x9E37_79B9_7F4A_7C15) >> 32) }
 
     func encode(to encoder: inout KeyEncoder) {
         party.encode(to: &encoder)

@@ -32,10 +32,14 @@ public struct EntityKey: Hashable, Sendable {
     let hash: Int
 
     /// The key of an entity by its name, such as a stream's.
-    public init(_ name: String) { hash = name.hashValue }
+    public init(_ name: String) { hash = name.textHash }
 
     /// The key of a party.
-    public init(_ party: PartyReference) { hash = party.hashValue }
+    public init(_ party: PartyReference) {
+        switch party {
+        case .account(let id), .lead(let id), .contact(let id): self.init(id)
+        }
+    }
 }
 
 /// A projection that answers questions. Every question reads one snapshot.

@@ -19,6 +19,7 @@ struct PartyKey: RowKey {
 
     /// Ids tell parties apart well enough; an account and a lead of one id are rare.
     func hash(into hasher: inout Hasher) { hasher.combine(id) }
+    var tableHash: Int { id.textHash }
 
     /// The party whose own stream has this name; `nil` for every other stream.
     init?(ownStream name: String) {

@@ -150,7 +150,8 @@ final class Generation: Sendable {
     /// - Parameter source: the log, where queries look up the events that rows name.
     func snapshot(asOf: Timestamp? = nil, source: (any EventSource)? = nil) throws(ViewError) -> ViewSnapshot {
         try reading { transaction throws(LMDBError) in
-            ViewSnapshot(transaction, databases, try checkpoint(in: transaction), asOf: asOf, source: source)
+            ViewSnapshot(
+                .stored(transaction, databases), try checkpoint(in: transaction), asOf: asOf, source: source)
         }
     }
 

@@ -6,8 +6,8 @@ internal import LMDB
 struct RowChanges: Sendable {
     @usableFromInline
     struct Place: Sendable {
-        /// The first eight bytes of the key, the first one highest, so that integers order like keys.
-        let prefix: UInt64
+        /// Eight bytes of the key, the first one highest, so that integers order like keys; made when they are sorted.
+        var prefix: UInt64
         let key: Range<Int>
         let row: Range<Int>
         let isDeleted: Bool
@@ -24,7 +24,7 @@ struct RowChanges: Sendable {
     /// Adds a row to what stands under its key; the sum is `nil` where nothing is to stand there any more.
     typealias Adding = @Sendable (_ stored: [UInt8]?, _ change: [UInt8]) throws(RowError) -> [UInt8]?
 
-    private let name: String
+    let name: String
     private let database: Database
     private let adding: Adding?
     @usableFromInline var keys = KeyEncoder()
@@ -49,23 +49,44 @@ struct RowChanges: Sendable {
     /// Number of the rows.
     @usableFromInline var count: Int { places.count }
 
-    /// Takes a row; `nil` deletes the one that stands.
+    /// Takes a row.
     @inlinable
-    mutating func take(_ key: borrowing some RowKey, _ row: borrowing (some RowValue)?) {
-        let (keyStart, rowStart) = (keys.bytes.count, rows.bytes.count)
+    mutating func take(_ key: borrowing some RowKey, _ row: borrowing some RowValue) {
+        let (keyStart, rowStart) = (keys.byteCount, rows.byteCount)
         key.encode(to: &keys)
-        row?.encode(to: &rows)
-        let range = keyStart..<keys.bytes.count
-        places.append(
-            Place(
-                prefix: Self.prefix(keys.bytes, range), key: range, row: rowStart..<rows.bytes.count,
-                isDeleted: row == nil))
+        row.encode(to: &rows)
+        add(key: keyStart, row: rowStart, isDeleted: false)
     }
 
-    /// Puts the rows into key order.
+    /// Deletes the row that stands.
+    @inlinable
+    mutating func delete(_ key: borrowing some RowKey) {
+        let keyStart = keys.byteCount
+        key.encode(to: &keys)
+        add(key: keyStart, row: rows.byteCount, isDeleted: true)
+    }
+
+    @usableFromInline
+    mutating func add(key: Int, row: Int, isDeleted: Bool) {
+        places.append(
+            Place(prefix: 0, key: key..<keys.byteCount, row: row..<rows.byteCount, isDeleted: isDeleted))
+    }
+
+    /// Puts the rows into key order. Keys of a table begin alike: what tells most of them apart are the eight bytes
+    /// behind what all of them have in common.
     @usableFromInline
     mutating func sort() {
         let bytes = keys.bytes
+        guard let first = places.first else { return }
+        var common = first.key.count
+        for place in places {
+            let end = min(common, place.key.count)
+            common = 0
+            while common < end, bytes[place.key.lowerBound + common] == bytes[first.key.lowerBound + common] {
+                common += 1
+            }
+        }
+        for index in places.indices { places[index].prefix = Self.prefix(bytes, places[index].key.dropFirst(common)) }
         places.sort { left, right in
             left.prefix != right.prefix
                 ? left.prefix < right.prefix
@@ -88,6 +109,15 @@ struct RowChanges: Sendable {
         }
     }
 
+    /// The rows that the changes make of an empty table, in key order.
+    func forEachRow(_ body: (_ key: [UInt8], _ value: [UInt8]) -> Void) throws(RowError) {
+        for place in places where !place.isDeleted {
+            let change = Array(rows.bytes[place.row])
+            let row = if let adding { try adding(nil, change) } else { change }
+            if let row { body(Array(keys.bytes[place.key]), row) }
+        }
+    }
+
     private func add(
         _ key: [UInt8], _ change: [UInt8], _ adding: Adding, _ transaction: inout WriteTransaction
     ) throws(LMDBError) {
@@ -105,8 +135,7 @@ struct RowChanges: Sendable {
         }
     }
 
-    @usableFromInline
-    static func prefix(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64 {
+    private static func prefix(_ bytes: [UInt8], _ range: Range<Int>) -> UInt64 {
         var prefix: UInt64 = 0
         for place in 0..<8 {
             let at = range.lowerBound + place

@@ -28,6 +28,7 @@ public struct RowEncoder: Sendable {
 
     /// What was written.
     @inlinable public var bytes: [UInt8] { buffer }
+    @usableFromInline var byteCount: Int { buffer.count }
 
     /// An empty row.
     @inlinable

@@ -9,94 +9,114 @@ public struct TableName<Key: RowKey, Row: RowValue>: Sendable {
 
 /// The rows of one table as a projection sees them while it folds.
 ///
-/// Rows live in memory as values and are written with the checkpoint, so a hot row costs one dictionary
-/// look-up per event, however often it changes between two commits. They are changed where they lie: nothing is copied.
+/// Rows live in memory as values and are written with the checkpoint, so a hot row costs one look-up per event, however
+/// often it changes between two commits. They are changed where they lie: nothing is copied.
 public final class Table<Key: RowKey, Row: RowValue> {
+    /// What is known of the row at a place.
+    @usableFromInline
+    enum State: UInt8 {
+        /// It is as it stands on disk, or differs from that.
+        case clean, changed
+        /// There is none, but it stands on disk; or not there either. What lies at the place means nothing.
+        case deleted, absent
+
+        @usableFromInline var isRow: Bool { self == .clean || self == .changed }
+    }
+
     @usableFromInline let storage: TableStorage
-    /// The places of rows; ``none`` where it is known that there is no row.
-    @usableFromInline var places: [Key: Int] = [:]
-    /// Keys and rows by place. A deleted row leaves its place empty of meaning: nothing in `places` leads there.
+    @usableFromInline var places = KeyPlaces()
+    /// Keys, rows and what is known of them, by place.
     @usableFromInline var keys: [Key] = []
     @usableFromInline var rows: [Row] = []
-    @usableFromInline var isChanged: [Bool] = []
+    @usableFromInline var states: [State] = []
+    /// Places of rows that were changed or deleted.
     @usableFromInline var changed: [Int] = []
-    @usableFromInline var deleted: Set<Key> = []
+    /// Keys without a row, as far as somebody asked.
+    @usableFromInline var missing: Set<Key> = []
+    /// Whether every row is in memory: on disk there was none to begin with, and none was forgotten.
+    @usableFromInline var isWhole: Bool
     /// Bytes that a row takes in memory, as far as the rows of the last commit tell.
     @usableFromInline var rowByteCount = 0
 
-    /// The place of no row.
-    @usableFromInline static var none: Int { -1 }
-
     @usableFromInline
-    init(_ storage: TableStorage) { self.storage = storage }
+    init(_ storage: TableStorage) {
+        self.storage = storage
+        isWhole = storage.isEmpty
+    }
 
     /// The row of a key. Setting `nil` deletes it.
     @inlinable
     public subscript(key: Key) -> Row? {
         get {
-            let place = place(of: key)
-            return place < 0 ? nil : rows[place]
+            let place = place(of: key, hash: key.tableHash)
+            return place >= 0 && states[place].isRow ? rows[place] : nil
         }
         set {
-            let place = place(of: key)
-            guard let newValue else { return delete(key, at: place) }
-            guard place >= 0 else { return insert(key, newValue) }
-            mark(place)
+            let hash = key.tableHash
+            let place = place(of: key, hash: hash)
+            guard let newValue else { return delete(place) }
+            guard place >= 0 else { return insert(key, newValue, hash: hash, .changed) }
             rows[place] = newValue
+            mark(place, .changed)
         }
     }
 
     /// Changes the row of a key in place, starting from `initial` where there is none.
     @inlinable
     public func update(_ key: Key, orInsert initial: @autoclosure () -> Row, _ change: (inout Row) -> Void) {
-        var place = place(of: key)
+        let hash = key.tableHash
+        var place = place(of: key, hash: hash)
         if place < 0 {
             place = rows.count
-            insert(key, initial())
+            insert(key, initial(), hash: hash, .changed)
         } else {
-            mark(place)
+            if !states[place].isRow { rows[place] = initial() }
+            mark(place, .changed)
         }
         change(&rows[place])
     }
 
     @inlinable
-    func mark(_ place: Int) {
-        guard !isChanged[place] else { return }
-        isChanged[place] = true
-        changed.append(place)
+    func mark(_ place: Int, _ state: State) {
+        let former = states[place]
+        guard former != state else { return }
+        states[place] = state
+        if former == .clean || former == .absent { changed.append(place) }
+    }
+
+    /// The place of a key, with or without a row; −1 for a key that has neither, here and on disk.
+    @inlinable
+    func place(of key: Key, hash: Int) -> Int {
+        let place = places.place(hash) { keys[$0] == key }
+        return place >= 0 || isWhole ? place : placeAfterLoading(key, hash)
     }
 
     @inlinable
-    func place(of key: Key) -> Int { places[key] ?? placeAfterLoading(key) }
-
-    @inlinable
-    func placeAfterLoading(_ key: Key) -> Int {
+    func placeAfterLoading(_ key: Key, _ hash: Int) -> Int {
+        guard !missing.contains(key) else { return -1 }
         guard let row = stored(key) else {
-            places[key] = Self.none
-            return Self.none
+            missing.insert(key)
+            return -1
         }
-        places[key] = rows.count
-        keys.append(key)
-        rows.append(row)
-        isChanged.append(false)
+        insert(key, row, hash: hash, .clean)
         return rows.count - 1
     }
 
     @inlinable
-    func insert(_ key: Key, _ row: Row) {
-        places[key] = rows.count
-        changed.append(rows.count)
+    func insert(_ key: Key, _ row: Row, hash: Int, _ state: State) {
+        let place = rows.count
+        places.insert(place, hash: hash)
         keys.append(key)
         rows.append(row)
-        isChanged.append(true)
-        deleted.remove(key)
+        states.append(state)
+        guard state == .changed else { return }
+        changed.append(place)
+        if !isWhole { missing.remove(key) }
     }
 
     @inlinable
-    func delete(_ key: Key, at place: Int) {
-        guard place >= 0 else { return }
-        places[key] = Self.none
-        deleted.insert(key)
+    func delete(_ place: Int) {
+        if place >= 0, states[place].isRow { mark(place, .deleted) }
     }
 
     @inlinable
@@ -117,27 +137,32 @@ extension Table {
     func takeChanges() -> RowChanges {
         var changes = RowChanges(storage)
         for place in changed {
-            isChanged[place] = false
-            if places[keys[place]] == place { changes.take(keys[place], rows[place]) }
+            if states[place] == .changed {
+                changes.take(keys[place], rows[place])
+                states[place] = .clean
+            } else {
+                changes.delete(keys[place])
+                states[place] = .absent
+            }
         }
-        for key in deleted { changes.take(key, Row?.none) }
         changed.removeAll(keepingCapacity: true)
-        deleted = []
         changes.sort()
         if changes.count > 0 {
             rowByteCount =
-                3 * MemoryLayout<Key>.stride + MemoryLayout<Row>.stride + 3 * changes.rowByteCount / changes.count
+                2 * MemoryLayout<Key>.stride + MemoryLayout<Row>.stride + 3 * changes.rowByteCount / changes.count
         }
         return changes
     }
 
-    @inlinable var residentByteCount: Int { places.count * rowByteCount }
+    @inlinable var residentByteCount: Int { (keys.count + missing.count) * rowByteCount }
 
     @inlinable
     func forget() {
-        places = [:]
+        places = KeyPlaces()
         keys = []
         rows = []
-        isChanged = []
+        states = []
+        missing = []
+        isWhole = false
     }
 }

@@ -21,17 +21,18 @@ struct OpenTable {
     }
 }
 
-/// The tables of one partition of one generation.
+/// The tables of one partition of one generation; or of no generation at all, in memory alone.
 public final class TableSet {
-    private let environment: Environment
+    private let environment: Environment?
     private var tables: [OpenTable] = []
     private(set) var databases: [String: Database]
     private var opened: Set<String> = []
     private(set) var failure: ViewError?
     private var snapshot: ReadTransaction?
 
-    /// Tables over an environment; those in `databases` stand already.
-    init(_ environment: Environment, _ databases: [String: Database] = [:]) {
+    /// Tables over an environment; those in `databases` stand already. Without an environment they are empty, and their
+    /// rows are in memory until their changes are taken.
+    init(_ environment: Environment?, _ databases: [String: Database] = [:]) {
         self.environment = environment
         self.databases = databases
     }
@@ -62,6 +63,7 @@ public final class TableSet {
     func storage(_ name: String) -> TableStorage {
         precondition(opened.insert(name).inserted, "table '\(name)' is opened twice")
         let storage = TableStorage(name, self)
+        guard let environment else { return storage }
         do throws(LMDBError) {
             let known = databases[name]
             guard let database = if known != nil { known } else { try environment.database(name) } else {
@@ -94,7 +96,19 @@ public final class TableSet {
         for table in tables { table.forget() }
     }
 
+    /// Whether no row of a table stands on disk.
+    fileprivate func isEmpty(_ database: Database) -> Bool {
+        guard let environment else { return true }
+        do throws(LMDBError) {
+            return try environment.read { transaction throws(LMDBError) in try transaction.rowCount(of: database) } == 0
+        } catch {
+            fail(error.description)
+            return false
+        }
+    }
+
     fileprivate func value(of key: [UInt8], in database: Database) -> [UInt8]? {
+        guard let environment else { return nil }
         do throws(LMDBError) {
             let snapshot = if let snapshot { snapshot } else { try environment.snapshot() }
             self.snapshot = snapshot
@@ -120,6 +134,8 @@ final class TableStorage {
 
     @usableFromInline
     func value(of key: [UInt8]) -> [UInt8]? { tables.value(of: key, in: database) }
+    @usableFromInline
+    var isEmpty: Bool { tables.isEmpty(database) }
     @usableFromInline
     func fail(_ why: String) { tables.fail(why) }
 }

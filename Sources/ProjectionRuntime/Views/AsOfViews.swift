@@ -45,8 +45,8 @@ actor AsOfViews {
         var checkpoint = Checkpoint(next: last.next, latestTime: try latestTimes.latest(at: last, in: source))
         // Which is the greatest of the times up to a bound only a walk over the log can tell.
         if let asOf = bounds.asOf, let latest = checkpoint.latestTime, latest > asOf { checkpoint.latestTime = nil }
-        return ViewSnapshotBox(
-            try TemporaryGeneration.folding(reader.events, model, at: checkpoint, of: source), bounds.asOf, source)
+        let folded = try FoldedEntity(reader.events, model, at: checkpoint)
+        return ViewSnapshotBox(.entity(folded), bounds.asOf, source)
     }
 
     /// The state of a view at the bounds.
@@ -68,7 +68,7 @@ actor AsOfViews {
             return await self.folded(model, bounds)
         }
         turn = Task { _ = await mine.value }
-        return ViewSnapshotBox(try await mine.value.get(), bounds.asOf, log.source)
+        return ViewSnapshotBox(.view(try await mine.value.get()), bounds.asOf, log.source)
     }
 
     private func folded(
@@ -85,19 +85,68 @@ actor AsOfViews {
     }
 }
 
-/// A generation that can be read at bounds, handed between isolation domains.
+/// A state that can be read at bounds, handed between isolation domains.
 struct ViewSnapshotBox: Sendable {
-    private let folded: TemporaryGeneration
+    /// How much was folded.
+    enum Folded: Sendable {
+        case view(TemporaryGeneration)
+        case entity(FoldedEntity)
+    }
+
+    private let folded: Folded
     private let asOf: Timestamp?
     private let source: any EventSource
 
-    init(_ folded: TemporaryGeneration, _ asOf: Timestamp?, _ source: any EventSource) {
+    init(_ folded: Folded, _ asOf: Timestamp?, _ source: any EventSource) {
         self.folded = folded
         self.asOf = asOf
         self.source = source
     }
 
-    func open() throws(ViewError) -> ViewSnapshot { try folded.generation.snapshot(asOf: asOf, source: source) }
+    func open() throws(ViewError) -> ViewSnapshot {
+        switch folded {
+        case .view(let folded): try folded.generation.snapshot(asOf: asOf, source: source)
+        case .entity(let folded): folded.snapshot(asOf: asOf, source: source)
+        }
+    }
+}
+
+/// The rows of one entity, folded in memory: no file is opened for one question.
+struct FoldedEntity: Sendable {
+    private let tables: [String: FoldedRows]
+    private let checkpoint: Checkpoint
+
+    /// Folds some events of a log, as a model that asked for them knows that they are all it needs.
+    init(_ events: [CRMEvent], _ model: any ReadModel.Type, at checkpoint: Checkpoint) throws(ViewError) {
+        var events = events
+        let firsts = Dictionary(
+            events.lazy.filter { $0.revision == .first }.map { ($0.stream, $0) },
+            uniquingKeysWith: { first, _ in first })
+        var anchors = Anchors()
+        anchors.attribute(&events) { firsts[$0] }
+        let set = TableSet(nil)
+        let projection = model.init(tables: set)
+        for event in events {
+            guard let group = event.group else {
+                throw .notReady("position \(event.position) has a type that this build does not know")
+            }
+            if model.handles.contains(group) { projection.apply(event) }
+        }
+        var tables: [String: FoldedRows] = [:]
+        for changes in try set.takeChanges() {
+            do throws(RowError) {
+                tables[changes.name] = try FoldedRows(changes)
+            } catch {
+                throw .corruptRow("table '\(changes.name)': \(error.expected) expected at byte \(error.offset)")
+            }
+        }
+        self.tables = tables
+        self.checkpoint = checkpoint
+    }
+
+    func snapshot(asOf: Timestamp?, source: any EventSource) -> ViewSnapshot {
+        ViewSnapshot(.folded(tables), checkpoint, asOf: asOf, source: source)
+    }
 }
 
 /// A generation in a directory of its own that goes away with the last reference.
@@ -105,48 +154,6 @@ final class TemporaryGeneration: Sendable {
     let generation: Generation
 
     private init(_ generation: Generation) { self.generation = generation }
-
-    /// Folds some events of a log, as a model that asked for them knows that they are all it needs.
-    static func folding(
-        _ events: [CRMEvent], _ model: any ReadModel.Type, at checkpoint: Checkpoint, of source: any EventSource
-    ) throws(ViewError) -> TemporaryGeneration {
-        let folded = try inMemory(model, of: source)
-        let tables = folded.generation.openTables()
-        let projection = model.init(tables: tables)
-        var events = events
-        let firsts = Dictionary(
-            events.lazy.filter { $0.revision == .first }.map { ($0.stream, $0) },
-            uniquingKeysWith: { first, _ in first })
-        var anchors = Anchors()
-        anchors.attribute(&events) { firsts[$0] }
-        for event in events {
-            guard let group = event.group else {
-                throw .notReady("position \(event.position) has a type that this build does not know")
-            }
-            if model.handles.contains(group) { projection.apply(event) }
-        }
-        try folded.generation.commit(try tables.takeChanges(), at: checkpoint)
-        return folded
-    }
-
-    /// A generation without rows, in memory where the machine has a file system there.
-    private static func inMemory(
-        _ model: any ReadModel.Type, of source: any EventSource
-    ) throws(ViewError) -> TemporaryGeneration {
-        let memory = "/dev/shm"
-        let place =
-            FileManager.default.isWritableFile(atPath: memory)
-            ? URL(fileURLWithPath: memory) : FileManager.default.temporaryDirectory
-        let directory = place.appendingPathComponent("rapport-\(model.name)-\(UInt64.random(in: 0 ... .max))")
-        do {
-            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        } catch {
-            throw .storage("\(error)")
-        }
-        // The files are open and nobody else needs their names: they go with the process, also if it is killed.
-        defer { try? FileManager.default.removeItem(at: directory) }
-        return TemporaryGeneration(try Generation(at: directory.path, of: model, from: source.identity))
-    }
 
     /// Folds a log up to bounds for several read models, in one pass.
     static func folding(

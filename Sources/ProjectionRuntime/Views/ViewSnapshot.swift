@@ -14,16 +14,13 @@ public struct ViewSnapshot {
     /// The newest position that counts, where the rows may go further; `nil` where all of them count.
     public let knownAt: Position?
 
-    private let transaction: ReadTransaction
-    private let databases: [String: Database]
+    private let rows: RowStore
     private let source: (any EventSource)?
 
     init(
-        _ transaction: ReadTransaction, _ databases: [String: Database], _ checkpoint: Checkpoint, asOf: Timestamp?,
-        source: (any EventSource)?
+        _ rows: RowStore, _ checkpoint: Checkpoint, asOf: Timestamp?, source: (any EventSource)?
     ) {
-        self.transaction = transaction
-        self.databases = databases
+        self.rows = rows
         position = checkpoint.next == .origin ? nil : Position(checkpoint.next.index - 1)
         latestTime = checkpoint.latestTime
         self.asOf = asOf
@@ -33,8 +30,7 @@ public struct ViewSnapshot {
 
     /// The same rows with the coordinates of an earlier moment, for a read model whose rows keep their history.
     init(_ later: ViewSnapshot, asOf earlier: ViewSnapshot) {
-        transaction = later.transaction
-        databases = later.databases
+        rows = later.rows
         source = later.source
         (position, latestTime, asOf) = (earlier.position, earlier.latestTime, earlier.asOf)
         knownAt = earlier.position
@@ -59,7 +55,7 @@ public struct ViewSnapshot {
     public func row<Key, Row>(_ table: TableName<Key, Row>, _ key: Key) throws(ViewError) -> Row? {
         let bytes: [UInt8]?
         do throws(LMDBError) {
-            bytes = try transaction.value(of: key.keyBytes, in: database(table))
+            bytes = try rows.value(of: key.keyBytes, in: table.name)
         } catch {
             throw .storage(error.description)
         }
@@ -77,8 +73,8 @@ public struct ViewSnapshot {
     ) throws(ViewError) {
         var failure: ViewError?
         do throws(LMDBError) {
-            try transaction.forEachRow(
-                in: database(table), from: from.map { $0.keyBytes }, backward: direction == .backward
+            try rows.forEachRow(
+                in: table.name, from: from.map { $0.keyBytes }, backward: direction == .backward
             ) { keyBytes, bytes in
                 do throws(ViewError) {
                     let (key, row) = try Self.decoded(table) { () throws(RowError) in
@@ -96,10 +92,6 @@ public struct ViewSnapshot {
             throw .storage(error.description)
         }
         if let failure { throw failure }
-    }
-
-    private func database<Key, Row>(_ table: TableName<Key, Row>) -> Database {
-        databases[table.name] ?? .none
     }
 
     private static func decoded<Key, Row, Value>(
