@@ -55,26 +55,28 @@ public struct OfflineViews: Sendable {
         }
         try await Replay(log: log, projectors: begun.map(\.projector), commitInterval: commitInterval)
             .run(progress: progress)
-        let states = try await Self.states(of: begun.map(\.generation))
-        for (model, generation, _) in begun {
-            let violations = try model.violations(in: generation.snapshot(source: source))
-            guard violations.isEmpty else {
-                try store.refuse(directory: generation.directory)
-                throw ViewError.unbalanced(violations)
-            }
+        let built = begun.map { ($0.model, $0.generation) }
+        // A live generation that cannot be read is why one rebuilds.
+        async let live = Self.onAllCores(models) { model in try? liveState(model) }
+        async let states = Self.states(of: built.map(\.1))
+        let violations = try await Self.onAllCores(built) { model, generation in
+            try model.violations(in: generation.snapshot(source: source))
+        }
+        for ((_, generation), violations) in zip(built, violations) where !violations.isEmpty {
+            try store.refuse(directory: generation.directory)
+            throw ViewError.unbalanced(violations)
         }
         var results: [RebuildResult] = []
-        for (place, (model, generation, _)) in begun.enumerated() {
-            results.append(try finish(model, generation, states[place], isPromoting))
+        for ((model, generation), (state, live)) in zip(built, zip(try await states, try await live)) {
+            results.append(try finish(model, generation, state, live, isPromoting))
         }
         return results
     }
 
     private func finish(
-        _ model: any ReadModel.Type, _ generation: Generation, _ state: GenerationState, _ isPromoting: Bool
+        _ model: any ReadModel.Type, _ generation: Generation, _ state: GenerationState, _ live: GenerationState?,
+        _ isPromoting: Bool
     ) throws(ViewError) -> RebuildResult {
-        // A live generation that cannot be read is why one rebuilds.
-        let live = try? liveState(model)
         try generation.settle()
         try store.finish(directory: generation.directory)
         if isPromoting { try store.promote(directory: generation.directory, of: model.name) }
@@ -86,13 +88,20 @@ public struct OfflineViews: Sendable {
 
     /// The state hashes of several generations, on as many cores.
     static func states(of generations: [Generation]) async throws -> [GenerationState] {
-        try await withThrowingTaskGroup(of: (Int, GenerationState).self) { group in
-            for (place, generation) in generations.enumerated() {
-                group.addTask { (place, try generation.state()) }
+        try await onAllCores(generations) { try $0.state() }
+    }
+
+    /// The results of some work on each element, in their order.
+    private static func onAllCores<Element: Sendable, Result: Sendable>(
+        _ elements: [Element], _ work: @escaping @Sendable (Element) throws -> Result
+    ) async throws -> [Result] {
+        try await withThrowingTaskGroup(of: (Int, Result).self) { group in
+            for (place, element) in elements.enumerated() {
+                group.addTask { (place, try work(element)) }
             }
-            var states = [GenerationState?](repeating: nil, count: generations.count)
-            for try await (place, state) in group { states[place] = state }
-            return states.compactMap(\.self)
+            var results: [(Int, Result)] = []
+            for try await result in group { results.append(result) }
+            return results.sorted { $0.0 < $1.0 }.map(\.1)
         }
     }
 
