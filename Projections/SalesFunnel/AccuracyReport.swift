@@ -46,6 +46,7 @@ struct AccuracyReport {
             ("best_case", counts.cumulative(.bestCase).amounts), ("pipeline", counts.cumulative(.pipeline).amounts),
         ]
         var members = query.stamp
+        members["rule_versions"] = .object(table.versions.mapValues { .integer($0) })
         members["forecast"] = counts.json
         members["actual"] = [
             "won": .from(won.count), "amounts": actual.json,

@@ -58,6 +58,7 @@ struct SlippageReport {
     /// The sums of each group, and the deals that were put off farthest.
     func json() -> JSON {
         var members = query.stamp
+        members["rule_versions"] = .object(table.versions.mapValues { .integer($0) })
         if query.grouping == nil {
             members["slippage"] = json(groups[nil] ?? Group())
         } else {

@@ -150,6 +150,10 @@ import Testing
                 RuleVersion(kind: "pipeline", id: "other", version: 1),
                 RuleVersion(kind: "pipeline", id: "sales", version: 1),
             ])
+        for question in questions where question["report"] != "leads" && question["report"] != "restatement" {
+            let versions = try folded.report(question)["rule_versions"]
+            #expect(versions == ["other": 1, "sales": 1], "\(question.canonicalText)")
+        }
     }
 
     @Test func `keeps its identities`() async throws {
