@@ -12,6 +12,8 @@ public struct CRMEvent: Sendable {
     let page: EventPage
     /// Its place on the page.
     private let place: Int
+    /// What it says; the fields are read when they are asked for.
+    public let body: Body
     /// Whose event it is: the party that it names, else the one that the first event of its stream named
     /// (READ_MODELS.md section 0). Who folds the log sets it; until then it is what the event itself says.
     public var owner: PartyReference?
@@ -26,11 +28,6 @@ public struct CRMEvent: Sendable {
     public var time: Timestamp { entry.time }
     /// When it was written.
     public var recorded: Timestamp { entry.recorded }
-    /// What it says. The value is made when it is asked for; its fields are read when they are.
-    public var body: Body {
-        let (kind, places) = (Int(entry.kind), Int(entry.places))
-        return kind >= 0 ? Body(kind: kind, DataFields(page, places: places)) : page.bodies[-1 - kind]
-    }
     /// What it says about a person, as far as the reader may see it.
     public var personal: PersonalPart { entry.personal >= 0 ? page.personal[Int(entry.personal)] : .nothing }
     /// The stream it belongs to.
@@ -73,6 +70,8 @@ public struct CRMEvent: Sendable {
     init(_ page: EventPage, _ place: Int) {
         self.page = page
         self.place = place
+        let (kind, places) = (Int(page.entries[place].kind), Int(page.entries[place].places))
+        body = kind >= 0 ? Body(kind: kind, DataFields(page, places: places)) : page.bodies[-1 - kind]
         owner = nil
         owner = party
     }

@@ -18,7 +18,8 @@ public struct EventBatch: ~Copyable {
     init(catalog: Catalog, upcasters: Upcasters, expecting count: Int = 0) {
         self.catalog = catalog
         self.upcasters = upcasters
-        page = EventPageBuilder(expecting: count)
+        page = EventPageBuilder(isRoomy: count > 64)
+        decoded.reserveCapacity(count)
     }
 
     /// Decodes an event; after the first that cannot be decoded no further one is looked at.
@@ -40,7 +41,9 @@ public struct EventBatch: ~Copyable {
     public consuming func events() throws(UndecodableEvent) -> [CRMEvent] {
         if let failure { throw failure }
         let last = page.takeEvents()
-        return decoded.isEmpty ? last : decoded + last
+        guard !decoded.isEmpty else { return last }
+        decoded += last
+        return decoded
     }
 
     /// Most types are in their newest shape and have a value: their data is copied as it stands.

@@ -53,8 +53,9 @@ struct PageEntry: Sendable {
 
 /// Fills a page.
 struct EventPageBuilder: ~Copyable {
-    /// Bytes at which a page is full: some thousand events.
-    private static let byteCountMax = 1 << 20
+    /// Bytes at which a page is full: some fifty events. Small, since cores that fold events of one page at the same
+    /// time wait for each other wherever its references are counted.
+    private static let byteCountMax = 1 << 14
 
     private var bytes: [UInt8] = []
     private var places: [UInt32] = []
@@ -62,11 +63,15 @@ struct EventPageBuilder: ~Copyable {
     private var personal: [PersonalPart] = []
     private var bodies: [CRMEvent.Body] = []
 
-    /// A page with room for some events, by estimate.
-    init(expecting count: Int) {
-        bytes.reserveCapacity(min(count * 384, Self.byteCountMax))
-        places.reserveCapacity(count * 8)
-        entries.reserveCapacity(count)
+    private let isRoomy: Bool
+
+    /// A page; one that will be filled begins with the room for that.
+    init(isRoomy: Bool) {
+        self.isRoomy = isRoomy
+        guard isRoomy else { return }
+        bytes.reserveCapacity(Self.byteCountMax + Self.byteCountMax / 4)
+        places.reserveCapacity(Self.byteCountMax / 32)
+        entries.reserveCapacity(Self.byteCountMax / 256)
     }
 
     /// Whether it is time for the next page. An event is far smaller than the numbers of a page reach.
@@ -114,7 +119,7 @@ struct EventPageBuilder: ~Copyable {
     /// The events of the page; the builder goes on with the next one.
     mutating func takeEvents() -> [CRMEvent] {
         let page = EventPage(bytes: bytes, places: places, entries: entries, personal: personal, bodies: bodies)
-        self = EventPageBuilder(expecting: 0)
+        self = EventPageBuilder(isRoomy: isRoomy)
         return page.entries.indices.map { CRMEvent(page, $0) }
     }
 }

@@ -13,11 +13,12 @@ public protocol SumRow: RowValue, Equatable {
 /// sum that is zero again has no row.
 public final class Sums<Key: RowKey, Row: SumRow> {
     private let storage: TableStorage
-    private var changes: [Key: Row] = [:]
+    @usableFromInline var changes: [Key: Row] = [:]
 
     init(_ storage: TableStorage) { self.storage = storage }
 
     /// Adds to the sum of a key.
+    @inlinable
     public func add(to key: Key, _ change: (inout Row) -> Void) { change(&changes[key, default: Row()]) }
 }
 
