@@ -19,7 +19,10 @@ import Testing
         }
     }
 
-    private let nowhere = EventQuery([.init(types: ["account.classified"], terms: ["stream:account-a2"])])
+    private let nowhere = EventQuery([
+        .init(types: ["account.classified"], terms: ["stream:account-a2"]),
+        .init(types: ["account.owner_assigned"], terms: ["stream:account-a1"]),
+    ])
 
     private func append(_ id: String, to log: EventLog, after: Position?) async throws(AppendError) -> AppendReceipt? {
         try await log.append(
@@ -37,6 +40,7 @@ import Testing
             let end = log.end
             let refusal = await #expect(throws: AppendError.self) { try await append("x1", to: log, after: nil) }
             #expect(refusal?.code == .limit)
+            #expect(refusal?.description.contains("more than \(Limits.conditionStepCountMax) steps") == true)
             #expect(log.end == end)
             let receipt = try await append("x1", to: log, after: Position(end.index - 4000))
             #expect(receipt?.position == end)

@@ -1,11 +1,13 @@
+internal import EventModel
+
 /// Why the index did not answer. The log itself is never concerned: the index is derived from it.
 enum IndexError: Error, Hashable, CustomStringConvertible {
     /// Bytes that are not what was written. They are never believed; the next opening builds them anew.
     case damaged(String)
     /// There is no index that this build could read, and nothing may be written.
     case missing(String)
-    /// More steps than a condition may take.
-    case tooManySteps(limit: Int)
+    /// More steps than a condition may take: ``Limits/conditionStepCountMax``.
+    case tooManySteps
     /// The operating system's answer.
     case storage(String)
 
@@ -13,9 +15,9 @@ enum IndexError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .damaged(let what): "the index is damaged: \(what)"
         case .missing(let what): "there is no index to read: \(what)"
-        case .tooManySteps(let limit):
-            "the condition of UNLESS takes more than \(limit) steps through the index. Nothing was written. Run it as "
-                + "a query, and append with AFTER and the newest position found."
+        case .tooManySteps:
+            "the condition of UNLESS takes more than \(Limits.conditionStepCountMax) steps through the index. "
+                + "Nothing was written. Run it as a query, and append with AFTER and the newest position found."
         case .storage(let what): "the index's storage answered: \(what)"
         }
     }

@@ -8,7 +8,8 @@ struct QueryPostings {
     private var items: [ItemPostings]
     private let direction: ReadDirection
 
-    /// The candidates of a query of which every item names something, found in so many steps at most.
+    /// The candidates of a query of which every item names something, found in so many steps at most, of which each
+    /// item has its share.
     init(
         _ query: EventQuery, _ direction: ReadDirection, _ hasher: TermHasher, in snapshot: IndexSnapshot,
         stepCountMax: Int = .max
@@ -43,7 +44,6 @@ struct ItemPostings {
     private let direction: ReadDirection
     /// Seeks of single lists that are still allowed.
     private var stepsLeft = Int.max
-    private var stepCountMax = Int.max
 
     init(_ cursor: PostingCursor, _ direction: ReadDirection) {
         conjuncts = [[cursor]]
@@ -56,7 +56,6 @@ struct ItemPostings {
         stepCountMax: Int
     ) throws(IndexError) {
         self.direction = direction
-        self.stepCountMax = stepCountMax
         stepsLeft = stepCountMax
         let keys = item.terms.map { [hasher.term($0)] } + (item.types.isEmpty ? [] : [item.types.map(hasher.type)])
         precondition(!keys.isEmpty, "an item without types and terms is no matter for the index")
@@ -89,7 +88,7 @@ struct ItemPostings {
 
     private mutating func seek(_ bound: UInt64, in conjunct: Int) throws(IndexError) -> UInt64? {
         stepsLeft -= conjuncts[conjunct].count
-        guard stepsLeft >= 0 else { throw .tooManySteps(limit: stepCountMax) }
+        guard stepsLeft >= 0 else { throw .tooManySteps }
         var next: UInt64?
         for place in conjuncts[conjunct].indices {
             next = direction.nearer(next, try conjuncts[conjunct][place].seek(bound))
