@@ -13,7 +13,11 @@ public struct CRMEvent: Sendable {
     /// Its place on the page.
     private let place: Int
     /// What it says; the fields are read when they are asked for.
-    public let body: Body
+    public var body: Body {
+        entry.kind >= 0
+            ? Body(kind: Int(entry.kind), DataFields(page, places: Int(entry.places)))
+            : page.bodies[-1 - Int(entry.kind)]
+    }
     /// Whose event it is: the party that it names, else the one that the first event of its stream named
     /// (READ_MODELS.md section 0). Who folds the log sets it; until then it is what the event itself says.
     public var owner: PartyReference?
@@ -70,8 +74,6 @@ public struct CRMEvent: Sendable {
     init(_ page: EventPage, _ place: Int) {
         self.page = page
         self.place = place
-        let (kind, places) = (Int(page.entries[place].kind), Int(page.entries[place].places))
-        body = kind >= 0 ? Body(kind: kind, DataFields(page, places: places)) : page.bodies[-1 - kind]
         owner = nil
         owner = party
     }

@@ -4,9 +4,10 @@
 /// ``JSONDocument``: it is for bytes that were parsed before they were recorded. Total: of bytes that are no JSON it
 /// makes something, and says at the end that they are not ``isWhole``.
 public struct CanonicalScan: ~Escapable {
-    private let bytes: Span<UInt8>
-    private var at: Int
-    private let closing: UInt8
+    /// What is scanned.
+    package let bytes: Span<UInt8>
+    var at: Int
+    let closing: UInt8
     /// Whether the closing bracket was reached, and everything before it had the form of members or elements.
     public private(set) var isWhole = false
 
@@ -42,7 +43,7 @@ public struct CanonicalScan: ~Escapable {
     }
 
     /// Moves behind the value at an offset and the comma after it; `nil` if there is no value.
-    private mutating func step(over value: Int) -> Int? {
+    mutating func step(over value: Int) -> Int? {
         let end = CanonicalScan.endOfValue(value, in: bytes)
         at = bytes.count
         guard end > value, end < bytes.count else { return nil }
@@ -58,6 +59,8 @@ public struct CanonicalScan: ~Escapable {
     static func endOfValue(_ start: Int, in bytes: Span<UInt8>) -> Int {
         guard start < bytes.count else { return start }
         var at = start
+        if bytes[at] == Byte.quote { return endOfText(at, in: bytes) }
+        while at < bytes.count, bytes[at] &- Byte.zero < 10 { at += 1 }
         var depth = 0
         while at < bytes.count {
             switch bytes[at] {

@@ -23,7 +23,7 @@ struct Replay {
     /// Events that are decoded together: those of a block of the log.
     static let batchEventCount: UInt64 = 1024
     /// Batches of a step.
-    private static let batchCount = 4
+    private static let batchCount = 8
 
     let log: DecodedLog
     let projectors: [Projector]

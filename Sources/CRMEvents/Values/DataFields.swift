@@ -63,7 +63,7 @@ public struct DataFields: Sendable {
         var starts: [Int] = []
         for offset in offsets {
             let start = found.count
-            guard locateFields(table.entries, of: bytes.span, at: offset, into: &found) == nil else { continue }
+            guard table.locate(in: bytes.span, at: offset, into: &found) == nil else { continue }
             starts.append(start)
         }
         let inner = EventPage(bytes: bytes, places: found)

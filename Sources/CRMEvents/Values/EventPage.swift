@@ -98,8 +98,7 @@ struct EventPageBuilder: ~Copyable {
         bytes.append(copying: data)
         let place = places.count
         if let kind,
-            let problem = locateFields(
-                FieldTable.types[kind].entries, of: data, shiftedBy: dataStart, into: &places)
+            let problem = FieldTable.types[kind].locate(in: data, shiftedBy: dataStart, into: &places)
         {
             throw UndecodableEvent(
                 position: event.position, type: String(copyingUTF8: type), field: problem.field,
@@ -121,55 +120,5 @@ struct EventPageBuilder: ~Copyable {
         let page = EventPage(bytes: bytes, places: places, entries: entries, personal: personal, bodies: bodies)
         self = EventPageBuilder(isRoomy: isRoomy)
         return page.entries.indices.map { CRMEvent(page, $0) }
-    }
-}
-
-/// Appends the offsets of an object's fields in the order of the table; 0 for an absent one.
-///
-/// Canonical names are sorted, so one walk through data and table finds them all.
-///
-/// - Returns: what is wrong with the object, if anything.
-func locateFields(
-    _ entries: [FieldTable.Entry], of bytes: Span<UInt8>, at start: Int = 0, shiftedBy shift: Int = 0,
-    into places: inout [UInt32]
-) -> (field: String, problem: UndecodableEvent.Problem)? {
-    guard bytes.kindOfValue(at: start) == .object else { return ("data", .notAnObject) }
-    let base = places.count
-    places.append(contentsOf: repeatElement(0, count: entries.count))
-    var next = 0
-    var scan = CanonicalScan(bytes, at: start)
-    while let member = scan.nextMember() {
-        let name = bytes.extracting(member.name)
-        let prefix = bytes.word(at: member.name.lowerBound, byteCount: min(8, name.count)).byteSwapped
-        while next < entries.count, entries[next].isBefore(name, prefix) { next += 1 }
-        guard next < entries.count, entries[next].prefix == prefix, entries[next].isNamed(name) else { continue }
-        guard entries[next].kind == nil || bytes.kindOfValue(at: member.value) == entries[next].kind else {
-            return (String(decoding: entries[next].name, as: UTF8.self), .wrongKind)
-        }
-        places[base + next] = UInt32(truncatingIfNeeded: member.value + shift)
-        next += 1
-    }
-    guard scan.isWhole else { return ("data", .notAnObject) }
-    for (index, entry) in entries.enumerated() where entry.isRequired && places[base + index] == 0 {
-        return (String(decoding: entry.name, as: UTF8.self), .missing)
-    }
-    return nil
-}
-
-extension FieldTable.Entry {
-    /// Whether the field's name stands before a name of the data. One with an escape is no field's name.
-    @inline(__always)
-    fileprivate func isBefore(_ other: Span<UInt8>, _ otherPrefix: UInt64) -> Bool {
-        if prefix != otherPrefix { return prefix < otherPrefix }
-        let shorter = min(name.count, other.count)
-        for index in min(8, shorter)..<shorter where name[index] != other[index] { return name[index] < other[index] }
-        return name.count < other.count
-    }
-
-    @inline(__always)
-    fileprivate func isNamed(_ other: Span<UInt8>) -> Bool {
-        guard name.count == other.count else { return false }
-        for index in min(8, name.count)..<name.count where name[index] != other[index] { return false }
-        return true
     }
 }

@@ -4,19 +4,18 @@ import CanonicalJSON
 ///
 /// A generated value reads its fields by their places in this list, so the list and the value come from the same
 /// definition (<doc:TypedValues>).
-struct FieldTable: Sendable {
+final class FieldTable: Sendable {
     /// One field as a walk through canonical data meets it.
     struct Entry: Sendable {
-        /// The first eight bytes of the name, the first one highest, so that integers order like names.
-        let prefix: UInt64
-        let name: [UInt8]
+        let name: String
+        let member: MemberName
         /// `nil` where any kind will do.
         let kind: JSONNode.Kind?
         let isRequired: Bool
 
         init(_ name: String, _ kind: JSONNode.Kind?, isRequired: Bool) {
-            self.name = Array(name.utf8)
-            prefix = FieldTable.prefix(name.utf8.span)
+            self.name = name
+            member = MemberName(name)
             self.kind = kind
             self.isRequired = isRequired
         }
@@ -24,6 +23,8 @@ struct FieldTable: Sendable {
 
     /// The fields; their places are what generated values ask for.
     let entries: [Entry]
+    /// How many are required.
+    let required: Int
     /// Where a type names the party it belongs to.
     let party: PartyFields
     /// Where it names streams through which it belongs to one.
@@ -32,17 +33,16 @@ struct FieldTable: Sendable {
     /// The fields of a definition that can stand in public data.
     ///
     /// - Parameter terms: those of the type; of them the anchors say through which streams it belongs to a party.
-    init(_ fields: [Field], terms: [TermField] = []) {
+    convenience init(_ fields: [Field], terms: [TermField] = []) {
         let fields = Self.publicFields(fields)
-        entries = fields.map { field in
+        let entries = fields.map { field in
             Entry(field.name, field.kind.jsonKind, isRequired: field.isRequired && field.personal == nil)
         }
-        party = PartyFields(fields)
-        ways = WayFields(fields, terms)
+        self.init(entries, PartyFields(fields), WayFields(fields, terms))
     }
 
     /// The members of a change (``FieldChange``).
-    static let change = FieldTable(entries: [
+    static let change = FieldTable([
         Entry("field", .text, isRequired: true), Entry("new", nil, isRequired: false),
         Entry("old", nil, isRequired: false),
     ])
@@ -56,19 +56,18 @@ struct FieldTable: Sendable {
         return FieldTable(kind?.members ?? [])
     }
 
-    private init(entries: [Entry]) {
+    private init(
+        _ entries: [Entry], _ party: PartyFields = PartyFields([]), _ ways: WayFields = WayFields([], [])
+    ) {
         self.entries = entries
-        party = PartyFields([])
-        ways = WayFields([], [])
+        required = entries.count(where: \.isRequired)
+        self.party = party
+        self.ways = ways
     }
 
     /// The fields that can stand in public data, in canonical order; names of fields are ASCII.
     static func publicFields(_ fields: [Field]) -> [Field] {
         fields.filter { $0.personal != .always }.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    }
-
-    static func prefix(_ name: Span<UInt8>) -> UInt64 {
-        name.word(at: 0, byteCount: min(8, name.count)).byteSwapped
     }
 
     /// Those of every type of the build, by its place in the catalog.

@@ -4,8 +4,8 @@ internal import RecordFormat
 
 /// Finds the runs of a scan that goes forward; those of sealed blocks are unpacked ahead of it (``PartsAhead``).
 struct RunScan {
-    /// Records for which a helper is worth its start.
-    private static let recordCountMin: UInt64 = 4 * UInt64(SealedBlock.partRecordCount)
+    /// Records for which a helper is worth its start. Who wants fewer reads many such stretches, on all cores already.
+    private static let recordCountMin: UInt64 = 32 * UInt64(SealedBlock.partRecordCount)
 
     private let store: LogStore
     /// The position behind the last record that is wanted, as far as that is known.
