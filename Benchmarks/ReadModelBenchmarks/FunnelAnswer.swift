@@ -9,6 +9,8 @@ struct FunnelAnswer {
     private var stages: [StageFigures] = []
     /// Deals that entered the second stage of a pair at or after the first, by first × number of stages + second.
     private var pairs: [Int64] = []
+    /// The newest deal that was counted there.
+    private var countedDeals: [Int] = []
     private var deals: [DealRow] = []
     private var moves: [String: JSON] = [:]
 
@@ -29,6 +31,7 @@ struct FunnelAnswer {
         self.stages = stages
         numbers = Dictionary(stageNames.enumerated().map { ($1, $0) }) { first, _ in first }
         pairs = [Int64](repeating: 0, count: stages.count * stages.count)
+        countedDeals = [Int](repeating: -1, count: pairs.count)
         var rows: [DealRow] = []
         try snapshot.forEach(BenchmarkModel.dealTable) { _, row in
             rows.append(row)
@@ -41,7 +44,7 @@ struct FunnelAnswer {
             return true
         }
         self.moves = moves
-        for deal in deals { count(deal) }
+        for (number, deal) in deals.enumerated() { count(deal, number) }
     }
 
     /// Adds the deals' figures to their accounts.
@@ -59,11 +62,10 @@ struct FunnelAnswer {
         }
     }
 
-    private mutating func count(_ deal: DealRow) {
+    private mutating func count(_ deal: DealRow, _ number: Int) {
         let path = deal.stays.map { numbers[$0.stage] ?? 0 }
         var (entered, exited): (UInt64, UInt64) = (0, 0)
         var top = [Int64](repeating: 0, count: pipelineNames.count)
-        var counted: Set<Int> = []
         for (place, stay) in deal.stays.enumerated() {
             let stage = path[place]
             let (pipeline, ordinal) = (stages[stage].pipeline, stages[stage].ordinal)
@@ -74,10 +76,12 @@ struct FunnelAnswer {
                 stages[stage].entered += 1
             }
             for before in stages.indices where entered & 1 << UInt64(before) != 0 {
+                let pair = before * stages.count + stage
                 guard stages[before].pipeline == pipeline, stages[before].ordinal == ordinal - 1,
-                    counted.insert(before * stages.count + stage).inserted
+                    countedDeals[pair] != number
                 else { continue }
-                pairs[before * stages.count + stage] += 1
+                countedDeals[pair] = number
+                pairs[pair] += 1
             }
             stages[stage].exits[exit(of: stay, stage, place + 1 < path.count ? path[place + 1] : stage).rawValue] += 1
             guard stay.how != .none else { continue }

@@ -19,7 +19,7 @@ extension Span<UInt8> {
         let end = CanonicalScan.endOfText(offset, in: self)
         guard end - 1 > offset else { return "" }
         let inside = extracting(offset + 1..<end - 1)
-        guard !inside.contains(Byte.backslash) else {
+        guard !inside.containsBackslash else {
             let document = try? JSONDocument(parsing: bytesOfValue(at: offset))
             return document?.root.text ?? ""
         }
@@ -49,8 +49,16 @@ extension Span<UInt8> {
         return copy
     }
 
-    private func contains(_ byte: UInt8) -> Bool {
-        for index in indices where self[index] == byte { return true }
+    private var containsBackslash: Bool {
+        var at = 0
+        while at <= count - 8 {
+            if PlainText.unquotedByteCount(ofEightAt: at, in: self) < 8 { return true }
+            at += 8
+        }
+        while at < count {
+            if self[at] == Byte.backslash { return true }
+            at += 1
+        }
         return false
     }
 }

@@ -77,7 +77,7 @@ extension EventLog {
         guard position < end, count > 0 else { return }
         var left = count
         var failure: ReadError?
-        try store.forEachRecord(from: position, .forward, atMost: count) { record in
+        try store.forEachRecord(from: position, .forward, atMost: count, isHelped: false) { record in
             do throws(RecordError) {
                 body(try record.view(personal: record.hasSlots ? .sealed(purpose: record.slots()[0].purpose) : nil))
             } catch {

@@ -1,4 +1,5 @@
 internal import CLMDB
+internal import Glibc
 
 /// A place in a database, in key order. It lives no longer than the closure it is handed to.
 @safe public struct Cursor: ~Copyable {
@@ -51,6 +52,17 @@ internal import CLMDB
         _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         unsafe try body(currentKey.bytes.span, currentValue.bytes.span)
+    }
+
+    /// Takes the pages that hold nothing but the current row's value out of this process's memory; the kernel keeps
+    /// them as it sees fit, and finds them when they are read again. For who goes through much and reads it once.
+    public func releaseRow() {
+        let pageByteCount: UInt = 4096
+        let start = unsafe UInt(bitPattern: currentValue.mv_data)
+        let first = (start + pageByteCount - 1) & ~(pageByteCount - 1)
+        let end = unsafe (start + UInt(currentValue.mv_size)) & ~(pageByteCount - 1)
+        guard first < end else { return }
+        unsafe madvise(UnsafeMutableRawPointer(bitPattern: first), Int(end - first), MADV_DONTNEED)
     }
 
     private mutating func move(_ operation: MDB_cursor_op) throws(LMDBError) -> Bool {

@@ -170,7 +170,12 @@ extension LogStore {
                 try transaction.withCursor(in: blocks) { cursor throws(LMDBError) in
                     guard try cursor.seek(atOrBefore: number.bigEndianBytes) else { return [] }
                     let key = cursor.key.bigEndianPosition
-                    return cursor.withRow { _, bytes in Self.parts(number..<max(stop, number), in: bytes, key: key) }
+                    let parts = cursor.withRow { _, bytes in
+                        Self.parts(number..<max(stop, number), in: bytes, key: key)
+                    }
+                    // Several are wanted by a scan, which does not come back: a log may be larger than memory.
+                    if parts.count > 1 { cursor.releaseRow() }
+                    return parts
                 }
             }
         } catch {
@@ -233,15 +238,18 @@ extension LogStore {
 
     /// The records from a position on, in place, forward or backward, until `body` returns `false`.
     ///
-    /// - Parameter count: How many are wanted, as far as that is known: no more are unpacked ahead.
+    /// - Parameters:
+    ///   - count: How many are wanted, as far as that is known: no more are unpacked ahead.
+    ///   - isHelped: Whether another core may unpack ahead; of no use to one of many readers.
     /// - Throws: ``ReadError/corruptRecord(at:why:)`` for a record that is damaged or missing.
     func forEachRecord(
-        from start: Position, _ direction: ReadDirection, atMost count: Int = .max,
+        from start: Position, _ direction: ReadDirection, atMost count: Int = .max, isHelped: Bool = true,
         _ body: (borrowing RecordView) -> Bool
     ) throws(ReadError) {
         let end = end
         let isForward = direction == .forward
-        var scan = RunScan(self, before: Position(min(end.index, start.index &+ UInt64(count))))
+        let last = Position(min(end.index, start.index &+ UInt64(count)))
+        var scan = RunScan(self, before: last, isHelped: isHelped)
         defer { scan.cancel() }
         var next: Position? = start
         while let position = next, position < end {

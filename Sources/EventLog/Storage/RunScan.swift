@@ -2,22 +2,25 @@ internal import Dispatch
 internal import EventModel
 internal import RecordFormat
 
-/// Finds the runs of a scan that goes forward; those of sealed blocks are unpacked ahead of it (``PartsAhead``).
+/// Finds the runs of a scan that goes forward; those of sealed blocks are unpacked ahead of it
+/// (``PartsAhead``).
 struct RunScan {
-    /// Records for which a helper is worth its start. Who wants fewer reads many such stretches, on all cores already.
-    private static let recordCountMin: UInt64 = 32 * UInt64(SealedBlock.partRecordCount)
+    /// Records for which parts are fetched together, and a helper is worth its start.
+    private static let recordCountMin: UInt64 = 4 * UInt64(SealedBlock.partRecordCount)
 
     private let store: LogStore
     /// The position behind the last record that is wanted, as far as that is known.
     private let end: Position
-    private let queue = DispatchQueue(label: "rapport.scan")
+    /// The helper's; none where it would take a core from others.
+    private let queue: DispatchQueue?
     /// The parts that the scan is in, and those behind them.
     private var current: PartsAhead?
     private var next: PartsAhead?
 
-    init(_ store: LogStore, before end: Position) {
+    init(_ store: LogStore, before end: Position, isHelped: Bool) {
         self.store = store
         self.end = end
+        queue = isHelped ? DispatchQueue(label: "rapport.scan") : nil
     }
 
     /// The run that holds a position: the first one of the scan, or the one behind that of the call before.
@@ -31,7 +34,7 @@ struct RunScan {
             current = try ahead(from: position)
         }
         guard let current else { return try store.run(holding: position) }
-        next = try ahead(from: current.end)
+        if queue != nil { next = try ahead(from: current.end) }
         return try current.run(holding: position)
     }
 
@@ -39,7 +42,7 @@ struct RunScan {
     func cancel() {
         current?.cancel()
         next?.cancel()
-        queue.sync {}
+        queue?.sync {}
     }
 
     /// The next parts, a helper at work on them; `nil` where it would not pay.
@@ -51,7 +54,7 @@ struct RunScan {
         let ahead = PartsAhead(from: position, parts) { [store] part throws(RecordError) in
             try store.unpackAhead(part)
         }
-        ahead.begin(on: queue)
+        if let queue { ahead.begin(on: queue) }
         return ahead
     }
 }

@@ -80,16 +80,19 @@ public struct RowEncoder: Sendable {
 
 /// Reads rows back, in the order in which they were written.
 public struct RowDecoder {
-    private let bytes: [UInt8]
-    private var offset = 0
+    @usableFromInline let bytes: [UInt8]
+    @usableFromInline var offset = 0
 
     /// A decoder over one row.
+    @inlinable
     public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// Whether the row has been read to its end.
+    @inlinable
     public var isAtEnd: Bool { offset == bytes.count }
 
     /// Reads an integer.
+    @inlinable
     public mutating func integer() throws(RowError) -> Int64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
@@ -105,9 +108,11 @@ public struct RowDecoder {
     }
 
     /// Reads an integer or its absence.
+    @inlinable
     public mutating func optionalInteger() throws(RowError) -> Int64? { try boolean() ? try integer() : nil }
 
     /// Reads a text.
+    @inlinable
     public mutating func text() throws(RowError) -> String {
         let count = try integer()
         guard count >= 0, count <= bytes.count - offset else { throw RowError(expected: "text", offset: offset) }
@@ -116,9 +121,11 @@ public struct RowDecoder {
     }
 
     /// Reads a text or its absence.
+    @inlinable
     public mutating func optionalText() throws(RowError) -> String? { try boolean() ? try text() : nil }
 
     /// Reads one byte, 0 or 1.
+    @inlinable
     public mutating func boolean() throws(RowError) -> Bool {
         guard offset < bytes.count, bytes[offset] <= 1 else { throw RowError(expected: "boolean", offset: offset) }
         defer { offset += 1 }
@@ -126,6 +133,7 @@ public struct RowDecoder {
     }
 
     /// Reads a count and that many elements.
+    @inlinable
     public mutating func list<Element>(
         _ each: (inout RowDecoder) throws(RowError) -> Element
     ) throws(RowError) -> [Element] {
@@ -146,5 +154,6 @@ extension RowEncoder {
 
 extension RowDecoder {
     /// Reads an instant.
+    @inlinable
     public mutating func timestamp() throws(RowError) -> Timestamp { Timestamp(milliseconds: try integer()) }
 }
