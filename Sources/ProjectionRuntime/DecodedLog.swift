@@ -41,6 +41,19 @@ final class DecodedLog: Sendable {
         return events
     }
 
+    /// The anchors of all streams that began before a position, for ``adopt(_:before:)``; `nil` if some are not known,
+    /// or more than those.
+    func packedAnchors(before end: Position) -> [UInt8]? {
+        anchors.withLock { $0.learned == end ? $0.packed : nil }
+    }
+
+    /// Whether the anchors of all streams that began before a position are known.
+    func knowsAnchors(before end: Position) -> Bool { anchors.withLock { $0.learned.map { $0 >= end } ?? false } }
+
+    /// Takes over the anchors of all streams that began before a position. Bytes that are not ``packedAnchors(before:)``
+    /// leave it to look-ups.
+    func adopt(_ packed: [UInt8], before end: Position) { anchors.withLock { _ = $0.adopt(packed, learned: end) } }
+
     /// Looks at the first events of all streams before a position, where a source cannot look one up.
     private func learn(before end: Position) throws {
         while let next = anchors.withLock({ $0.learned }), next < end {

@@ -51,7 +51,7 @@ public final class ProjectionRuntime: Sendable {
     public init(source: any EventSource, directory: String, models: [any ReadModel.Type]) throws(ViewError) {
         log = DecodedLog(source)
         store = try GenerationStore(directory)
-        asOfViews = AsOfViews(log)
+        asOfViews = AsOfViews(log, SnapshotStore(directory))
         views = Mutex(Dictionary(uniqueKeysWithValues: models.map { ($0.name, View(model: $0)) }))
     }
 

@@ -24,12 +24,14 @@ public struct RebuildResult: Sendable {
 public struct OfflineViews: Sendable {
     let log: DecodedLog
     let store: GenerationStore
+    let kept: SnapshotStore
     var source: any EventSource { log.source }
 
     /// Over a log and the `views` directory of its data directory.
     public init(source: any EventSource, directory: String) throws(ViewError) {
         log = DecodedLog(source)
         store = try GenerationStore(directory)
+        kept = SnapshotStore(directory)
     }
 
     /// Builds generations beside the live ones in one pass over the log, then makes each live in one step.
@@ -107,12 +109,15 @@ public struct OfflineViews: Sendable {
 
     /// Folds the log up to bounds. The state goes away with the last reference to it.
     ///
-    /// - Parameter lenders: views that know blocks of the rows; without them these blocks are `null`.
+    /// - Parameters:
+    ///   - lenders: views that know blocks of the rows; without them these blocks are `null`.
+    ///   - isFresh: whether it is folded from the first event on, even where a kept snapshot is nearer.
     public func asOf(
-        _ model: any ReadModel.Type, _ bounds: ReplayBounds, lenders: [any ReadModel.Type] = [],
+        _ model: any ReadModel.Type, _ bounds: ReplayBounds, lenders: [any ReadModel.Type] = [], isFresh: Bool = false,
         progress: @escaping @Sendable (Position, Position) -> Void
     ) async throws -> ViewAnswers {
-        let folded = try await TemporaryGeneration.folding(log, [model] + lenders, bounds, progress: progress)
+        let folded = try await TemporaryGeneration.folding(
+            log, [model] + lenders, bounds, from: isFresh ? nil : kept, progress: progress)
         return ViewAnswers(
             model: model, folded: folded[0], lenders: zip(lenders, folded.dropFirst()).map { ($0, $1) },
             bounds: bounds, source: source)

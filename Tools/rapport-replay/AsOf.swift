@@ -12,8 +12,8 @@ struct AsOf: AsyncParsableCommand {
         commandName: "as-of",
         abstract: "Answers a question as known at a position, of what had happened by a time.",
         discussion: """
-            The log is folded anew up to the bounds, so the answer owes nothing to any live read model.
-            Without bounds it is the state of now.
+            The log is folded up to the bounds, from the nearest snapshot that 'snapshot' kept; with --from-origin the
+            answer owes nothing to anything but the log. Without bounds it is the state of now.
 
               as-of customer-360 get account-42 --time 2025-06-30T23:59:59.999Z
               as-of sales-funnel report --at 99999 --with '{"group_by":"owner"}'
@@ -44,6 +44,9 @@ struct AsOf: AsyncParsableCommand {
 
     @Option(help: "Parameters of the question, as a JSON object.")
     var with = "{}"
+
+    @Flag(help: "Fold from the first event on, even where a kept snapshot is nearer.")
+    var fromOrigin = false
 
     @Flag(help: "With scan: all pages, one row a line as JSON.")
     var all = false
@@ -79,7 +82,7 @@ struct AsOf: AsyncParsableCommand {
         let offline = try OfflineViews(source: options.events(of: log), directory: options.directory.views)
         let borrowed = question == .get ? model.borrowedBlocks.map(\.view) : []
         let view = try await offline.asOf(
-            model, bounds, lenders: readModels.filter { borrowed.contains($0.name) },
+            model, bounds, lenders: readModels.filter { borrowed.contains($0.name) }, isFresh: fromOrigin,
             progress: { progress.show($0, $1) })
         progress.end()
         if all, question == .scan { return try printAll(view, parameters) }

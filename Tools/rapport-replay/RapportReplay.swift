@@ -17,7 +17,7 @@ struct RapportReplay: AsyncParsableCommand {
         abstract: "Rebuilds, audits and asks a Rapport data directory, also while rapportd runs on it.",
         discussion: """
             The log is opened for reading only. 'rebuild' writes new generations of read models beside the
-            live ones, 'fold' and 'export' a file; nothing else writes anything.
+            live ones, 'snapshot' states that are kept, 'fold' and 'export' a file; nothing else writes anything.
 
               rapport-replay audit                                  is everything what it says it is?
               rapport-replay violations                             what was imported against the lifecycles?
@@ -25,6 +25,7 @@ struct RapportReplay: AsyncParsableCommand {
               rapport-replay rollback sales-funnel                  back to the generation before
               rapport-replay as-of customer-360 get account-42 --time 2025-06-30T23:59:59Z
               rapport-replay as-of sales-funnel report --at 99999   the funnel as known at position 99999
+              rapport-replay snapshot --at 99999                    keep that state: later questions begin there
               rapport-replay export customer-360 --format csv --out customers.csv
               rapport-replay fold my-question.sql --out answer.db   a question of your own, in SQL
               rapport-replay restatements --from 2025-01-01 --to 2025-02-01
@@ -36,7 +37,7 @@ struct RapportReplay: AsyncParsableCommand {
         version: "rapport-replay 0.1.0",
         subcommands: [
             Audit.self, Violations.self, Rebuild.self, Generations.self, Promote.self, Rollback.self, AsOf.self,
-            Export.self, Fold.self, Restatements.self,
+            Snapshots.self, Export.self, Fold.self, Restatements.self,
         ])
 }
 

@@ -76,6 +76,35 @@ public struct Anchors: ~Copyable {
     /// Up to where the anchors of all streams are known; `nil` where some have to be looked up.
     public var learned: Position? { seen }
 
+    /// The anchors as one piece of bytes, for ``adopt(_:learned:)`` of another fold.
+    public var packed: [UInt8] { entries }
+
+    /// Takes over what another fold of the same log had learned up to a position, in the place of what is known here.
+    ///
+    /// - Precondition: nothing before that position happened later than the bound of this fold.
+    /// - Returns: `false`, and nothing is taken over, if the bytes are not ``packed`` of anchors.
+    public mutating func adopt(_ packed: [UInt8], learned end: Position) -> Bool {
+        forget()
+        var offset = 0
+        while offset < packed.count {
+            let party = offset + 1 + Int(packed[offset])
+            guard party + 1 < packed.count, party + 2 + Int(packed[party + 1]) + Self.positionByteCount <= packed.count
+            else { break }
+            if count * 2 >= slots.count { grow() }
+            let hash = Self.hash(packed.span.extracting(offset + 1..<party))
+            place(UInt64(hash) << 32 | UInt64(UInt32(offset + 1)))
+            count += 1
+            offset = party + 2 + Int(packed[party + 1]) + Self.positionByteCount
+        }
+        guard offset == packed.count else {
+            forget()
+            return false
+        }
+        entries = packed
+        seen = end
+        return true
+    }
+
     /// The anchor of an event's own stream.
     private mutating func anchor<Failure: Error>(
         of event: CRMEvent, _ lookUp: (StreamName) throws(Failure) -> CRMEvent?

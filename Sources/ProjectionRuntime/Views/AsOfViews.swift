@@ -7,6 +7,7 @@ internal import Foundation
 /// The newest fold is kept, so that paging through one moment costs one replay. One fold runs at a time.
 actor AsOfViews {
     private let log: DecodedLog
+    private let kept: SnapshotStore
     private var newest: (name: String, bounds: ReplayBounds, generation: TemporaryGeneration)?
     private var waitingCount = 0
     private var turn: Task<Void, Never>?
@@ -16,7 +17,10 @@ actor AsOfViews {
     /// Questions about other moments that may wait for a fold, at most.
     static let waitingCountMax = 16
 
-    init(_ log: DecodedLog) { self.log = log }
+    init(_ log: DecodedLog, _ kept: SnapshotStore) {
+        self.log = log
+        self.kept = kept
+    }
 
     /// A state in which a question finds what it needs at its bounds: for one entity its own events, folded at once;
     /// for everything else the whole view.
@@ -76,7 +80,7 @@ actor AsOfViews {
     ) async -> Result<TemporaryGeneration, ViewError> {
         if let newest, newest.name == model.name, newest.bounds == bounds { return .success(newest.generation) }
         do throws(ViewError) {
-            let generation = try await TemporaryGeneration.folding(log, [model], bounds)[0]
+            let generation = try await TemporaryGeneration.folding(log, [model], bounds, from: kept)[0]
             newest = (model.name, bounds, generation)
             return .success(generation)
         } catch {
@@ -155,21 +159,27 @@ final class TemporaryGeneration: Sendable {
 
     private init(_ generation: Generation) { self.generation = generation }
 
-    /// Folds a log up to bounds for several read models, in one pass.
+    /// Folds a log up to bounds for several read models, in one pass: each from its nearest kept snapshot on, without
+    /// `kept` from the first event.
     static func folding(
-        _ log: DecodedLog, _ models: [any ReadModel.Type], _ bounds: ReplayBounds,
+        _ log: DecodedLog, _ models: [any ReadModel.Type], _ bounds: ReplayBounds, from kept: SnapshotStore? = nil,
         progress: (@Sendable (Position, Position) -> Void)? = nil
     ) async throws(ViewError) -> [TemporaryGeneration] {
         do {
             var folded: [TemporaryGeneration] = []
             var projectors: [Projector] = []
             for model in models {
-                let (generation, projector) = try empty(model, of: log)
+                let (generation, projector) = try begin(model, of: log, bounds, from: kept)
                 folded.append(generation)
                 projectors.append(projector)
             }
             // Who something belonged to by then is another question than who it belongs to.
             let log = bounds.asOf == nil ? log : DecodedLog(log.source, asOf: bounds.asOf)
+            if let kept {
+                var start = log.source.end
+                for projector in projectors { start = min(start, await projector.next) }
+                kept.restoreAnchors(of: log, before: start)
+            }
             try await Replay(log: log, projectors: projectors).run(bounds, progress: progress)
             return folded
         } catch let error as ViewError {
@@ -179,10 +189,10 @@ final class TemporaryGeneration: Sendable {
         }
     }
 
-    /// A generation without rows, in a directory that nobody else finds.
-    private static func empty(_ model: any ReadModel.Type, of log: DecodedLog) throws -> (
-        TemporaryGeneration, Projector
-    ) {
+    /// A generation to fold on, in a directory that nobody else finds.
+    private static func begin(
+        _ model: any ReadModel.Type, of log: DecodedLog, _ bounds: ReplayBounds, from kept: SnapshotStore?
+    ) throws -> (TemporaryGeneration, Projector) {
         let directory = FileManager.default.temporaryDirectory
             .appendingPathComponent("rapport-\(model.name)-\(UInt64.random(in: 0 ... .max))")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -190,8 +200,10 @@ final class TemporaryGeneration: Sendable {
             // The files stay open and nobody else needs their names: they go with the process, also if it is killed.
             try? FileManager.default.removeItem(at: directory)
         }
-        let generation = TemporaryGeneration(
-            try Generation(at: directory.path, of: model, from: log.source.identity))
-        return (generation, try Projector(model, generation.generation, logEnd: log.source.end))
+        let identity = log.source.identity
+        let generation =
+            try kept?.begin(model, at: directory.path, from: identity, bounds)
+            ?? Generation(at: directory.path, of: model, from: identity)
+        return (TemporaryGeneration(generation), try Projector(model, generation, logEnd: log.source.end))
     }
 }
