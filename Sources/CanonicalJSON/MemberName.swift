@@ -18,7 +18,10 @@ package struct MemberName: Sendable {
         let bytes = Array((name + "\":").utf8)
         precondition(bytes.count <= Self.byteCountMax + 2, "names of fields are short")
         let span = bytes.span
-        words = InlineArray { 8 * $0 < bytes.count ? span.word(at: 8 * $0, byteCount: min(8, bytes.count - 8 * $0)) : 0 }
+        words = InlineArray { place in
+            let left = bytes.count - 8 * place
+            return left > 0 ? span.word(at: 8 * place, byteCount: min(8, left)) : 0
+        }
         byteCount = bytes.count
         let headByteCount = min(8, bytes.count - 1)
         mask = headByteCount == 8 ? .max : ~(.max >> UInt64(8 * headByteCount))

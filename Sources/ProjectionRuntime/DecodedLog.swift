@@ -50,8 +50,8 @@ final class DecodedLog: Sendable {
     /// Whether the anchors of all streams that began before a position are known.
     func knowsAnchors(before end: Position) -> Bool { anchors.withLock { $0.learned.map { $0 >= end } ?? false } }
 
-    /// Takes over the anchors of all streams that began before a position. Bytes that are not ``packedAnchors(before:)``
-    /// leave it to look-ups.
+    /// Takes over the anchors of all streams that began before a position. Bytes that are not
+    /// ``packedAnchors(before:)`` leave it to look-ups.
     func adopt(_ packed: [UInt8], before end: Position) { anchors.withLock { _ = $0.adopt(packed, learned: end) } }
 
     /// Looks at the first events of all streams before a position, where a source cannot look one up.

@@ -78,6 +78,41 @@ import Testing
             #expect((0..<5_000).allSatisfy { copy[5_000 + $0].owner == .account("a\($0)") })
         }
     }
+
+    /// First events that name an account, and later ones that do not.
+    private func named(_ count: Int) throws -> [CRMEvent] {
+        let firsts = (0..<count).map { index in
+            (type: "weather.turned", stream: "ticket-\(index)", data: ["account_id": .text("a\(index)")] as JSON)
+        }
+        return try events(firsts + firsts.map { (type: $0.type, stream: $0.stream, data: [:] as JSON) })
+    }
+
+    @Test func `is known to who takes over what another fold had learned`() throws {
+        let all = try named(3_000)
+        var firsts = Array(all[..<3_000])
+        var anchors = Anchors()
+        try anchors.attribute(&firsts) { _ in throw NoLookUp() }
+        var others = Anchors()
+        let isAdopted = others.adopt(anchors.packed, learned: Position(3_000))
+        let learned = others.learned
+        #expect(isAdopted && learned == Position(3_000))
+        var late = Array(all[3_000...])
+        try others.attribute(&late) { _ in throw NoLookUp() }
+        #expect((0..<3_000).allSatisfy { late[$0].owner == .account("a\($0)") })
+    }
+
+    @Test func `is looked up where such bytes end too early`() throws {
+        var firsts = Array(try named(3)[..<3])
+        var anchors = Anchors()
+        try anchors.attribute(&firsts) { _ in throw NoLookUp() }
+        let packed = anchors.packed
+        for count in 1..<packed.count where count % (packed.count / 3) != 0 {
+            var others = Anchors()
+            let isAdopted = others.adopt(Array(packed[..<count]), learned: Position(3))
+            let learned = others.learned
+            #expect(!isAdopted && learned == nil, "\(count) bytes")
+        }
+    }
 }
 
 @Suite struct `Whose stream it is through another stream` {

@@ -12,7 +12,7 @@ import Testing
 
     /// The answer from the customer's own events; `nil` if the view has no such customer.
     private func answer(_ key: String, _ bounds: ReplayBounds, _ log: IndexedHistory) throws -> JSON? {
-        let box = try #require(try AsOfViews(DecodedLog(log), SnapshotStore("nowhere")).entitySnapshot(Customer360.self, key, bounds))
+        let box = try #require(try AsOfViews(DecodedLog(log)).entitySnapshot(Customer360.self, key, bounds))
         return try Customer360.answer(
             ViewQuestion(.get(key), try ViewParameters(["limit": 500]), bounds: bounds), in: box.open())
     }
@@ -57,7 +57,7 @@ import Testing
         var history = History()
         history.account("42")
         let log = RecordedHistory(events: history.events)
-        let views = AsOfViews(DecodedLog(log), SnapshotStore("nowhere"))
+        let views = AsOfViews(DecodedLog(log))
         #expect(try views.entitySnapshot(Customer360.self, "42", ReplayBounds(at: .origin)) == nil)
         let question = ViewQuestion(.get("42"), try ViewParameters(), bounds: ReplayBounds(at: .origin))
         let box = try await views.snapshot(Customer360.self, for: question)

@@ -8,7 +8,7 @@ import Testing
 @Suite struct `Why a value is what it is` {
     private func why(_ key: String, _ field: String, _ history: History, _ parameters: JSON = [:]) throws -> JSON? {
         let log = IndexedHistory(history)
-        let box = try #require(try AsOfViews(DecodedLog(log), SnapshotStore("nowhere")).entitySnapshot(Customer360.self, key, ReplayBounds()))
+        let box = try #require(try AsOfViews(DecodedLog(log)).entitySnapshot(Customer360.self, key, ReplayBounds()))
         return try Customer360.why(key, field: field, try ViewParameters(parameters), in: box.open())
     }
 

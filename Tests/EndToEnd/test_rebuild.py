@@ -121,6 +121,25 @@ def test_the_past_is_answered_as_it_was_live(make_server, demo, tmp_path):
             assert (json.loads(done.stdout) if done.stdout.strip() else None) == answers[name]
 
 
+def test_questions_about_the_past_begin_at_kept_snapshots(loaded):
+    end = loaded.wait_for_views()
+    positions = [end // 3, 2 * end // 3]
+    kept = json.loads(replay(
+        loaded.directory, "snapshot", *(word for at in positions for word in ("--at", at)), "--json").stdout)
+    assert [(row["view"], row["at"]) for row in kept] == [(view, at) for view in VIEWS for at in positions]
+    assert json.loads(replay(loaded.directory, "snapshot", "--json").stdout) == kept
+    for view in VIEWS:
+        for at in (positions[0], positions[1] + 100):
+            words = ("as-of", view, "report", "--at", at, "--json")
+            fresh = replay(loaded.directory, *words, "--from-origin").stdout
+            assert replay(loaded.directory, *words).stdout == fresh, (view, at)
+            assert loaded.ask("report", view, at=at) == json.loads(fresh), (view, at)
+    again = json.loads(replay(
+        loaded.directory, "snapshot", "--at", positions[1], "--from-origin", "--json").stdout)
+    assert all(row["equals_previous"] is True for row in again)
+    assert "a position before" in replay(loaded.directory, "snapshot", "--at", end, expecting=1).stderr
+
+
 def test_nothing_under_a_key_is_exit_code_3(loaded):
     assert replay(loaded.directory, "as-of", "customer-360", "get", "nobody", expecting=3).stdout.strip() == ""
 

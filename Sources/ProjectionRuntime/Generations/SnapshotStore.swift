@@ -57,9 +57,10 @@ public struct KeptSnapshot: Hashable, Sendable {
     }
 }
 
-/// The kept snapshots of a data directory: `views/snapshots/NAME-vVERSION-EVENTS/`, each the environment of a generation
-/// that nobody writes any more and a file `STATE` that says what it holds; and `views/snapshots/anchors-EVENTS`, whose the
-/// streams are by then, behind its RFC 6962 leaf hash. All of it can be deleted at any time.
+/// The kept snapshots of a data directory: `views/snapshots/NAME-vVERSION-EVENTS/`, each the environment of a
+/// generation that nobody writes any more and a file `STATE` that says what it holds; and
+/// `views/snapshots/anchors-EVENTS`, whose the streams are by then, behind its RFC 6962 leaf hash. All of it can be
+/// deleted at any time.
 struct SnapshotStore: Sendable {
     private let directory: String
 
@@ -130,8 +131,8 @@ struct SnapshotStore: Sendable {
         return try Generation(at: path, of: model, from: log)
     }
 
-    /// Keeps whose the streams are that began before a snapshot's end, for all views: a fold from there on would have to
-    /// look at the first events of each.
+    /// Keeps whose the streams are that began before a snapshot's end, for all views: a fold from there on would have
+    /// to look at the first events of each.
     func keepAnchors(of log: DecodedLog, before end: Position) throws(ViewError) {
         let path = anchorsPath(end)
         guard !DurableFiles.exists(path), let packed = log.packedAnchors(before: end) else { return }

@@ -7,7 +7,7 @@ internal import Foundation
 /// The newest fold is kept, so that paging through one moment costs one replay. One fold runs at a time.
 actor AsOfViews {
     private let log: DecodedLog
-    private let kept: SnapshotStore
+    private let kept: SnapshotStore?
     private var newest: (name: String, bounds: ReplayBounds, generation: TemporaryGeneration)?
     private var waitingCount = 0
     private var turn: Task<Void, Never>?
@@ -17,7 +17,7 @@ actor AsOfViews {
     /// Questions about other moments that may wait for a fold, at most.
     static let waitingCountMax = 16
 
-    init(_ log: DecodedLog, _ kept: SnapshotStore) {
+    init(_ log: DecodedLog, _ kept: SnapshotStore? = nil) {
         self.log = log
         self.kept = kept
     }

@@ -1,0 +1,104 @@
+import CRMEvents
+import EventModel
+import EventTestKit
+import Foundation
+import Testing
+
+@testable import ProjectionRuntime
+
+/// States that are kept, so that a question about the past needs no replay from the first event on.
+@Suite struct `A kept snapshot` {
+    private let script = ScriptedSource.history(eventCount: 500, seed: 79)
+    private let directory: TemporaryDirectory
+    private let offline: OfflineViews
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        offline = try OfflineViews(source: ScriptedSource(script), directory: directory.path)
+    }
+
+    private func keep(_ position: UInt64, isFresh: Bool = false) async throws -> KeptSnapshot {
+        try await offline.keepSnapshot(OwnerTally.self, at: Position(position), isFresh: isFresh) { _, _ in }
+    }
+
+    /// The state at bounds, from the kept snapshots or from the first event on.
+    private func state(_ bounds: ReplayBounds, from kept: SnapshotStore?) async throws -> GenerationState {
+        let log = DecodedLog(ScriptedSource(script))
+        return try await TemporaryGeneration.folding(log, [OwnerTally.self], bounds, from: kept)[0].generation.state()
+    }
+
+    /// Where a fold up to bounds begins.
+    private func start(_ bounds: ReplayBounds) throws -> UInt64 {
+        let place = try TemporaryDirectory()
+        return try offline.kept.begin(OwnerTally.self, at: place.path, from: "a log", bounds).checkpoint().next.index
+    }
+
+    @Test func `gives every later moment the state that the first event gives it`() async throws {
+        let seed: UInt64 = 0x5AA5
+        var random = SplitMix64(seed: seed)
+        for _ in 0..<6 { _ = try await keep(UInt64.random(in: 0..<500, using: &random)) }
+        for round in 0..<60 {
+            let at = UInt64.random(in: 0..<500, using: &random)
+            let time = Int64.random(in: -5000...505_000, using: &random)
+            let bounds = ReplayBounds(
+                at: round % 3 == 0 ? nil : Position(at),
+                asOf: round % 3 == 1 ? nil : Timestamp(milliseconds: time))
+            let expected = try await state(bounds, from: nil)
+            #expect(try await state(bounds, from: offline.kept) == expected, "seed \(seed), round \(round), \(bounds)")
+        }
+    }
+
+    @Test func `is where a fold begins that leaves nothing of it out, and the nearest one is`() async throws {
+        for position: UInt64 in [99, 299] { _ = try await keep(position) }
+        #expect(try start(ReplayBounds(at: Position(98))) == 0)
+        #expect(try start(ReplayBounds(at: Position(99))) == 100)
+        #expect(try start(ReplayBounds(at: Position(400))) == 300)
+        #expect(try start(ReplayBounds()) == 300)
+        // Time runs back now and then, so the latest time counts and not the last.
+        let latest = try #require(script[..<300].map(\.time).max())
+        #expect(try start(ReplayBounds(asOf: latest)) == 300)
+        #expect(try start(ReplayBounds(asOf: Timestamp(milliseconds: latest.milliseconds - 1))) == 100)
+    }
+
+    @Test func `says what it holds, and holds the same when it is folded anew`() async throws {
+        let first = try await keep(199)
+        let expected = try await state(ReplayBounds(at: Position(199)), from: nil)
+        #expect(first.stateHash == expected.hash && first.eventCount == 200 && first.rowCount == expected.rows.count)
+        _ = try await keep(99)
+        #expect(try await keep(199) == first)
+        #expect(try await keep(199, isFresh: true) == first)
+        #expect(offline.snapshots(of: OwnerTally.self).map(\.eventCount) == [100, 200])
+    }
+
+    @Test func `of a position that the log does not have is refused`() async throws {
+        await #expect(throws: ViewError.self) { _ = try await keep(500) }
+        #expect(offline.snapshots(of: OwnerTally.self).isEmpty)
+    }
+
+    @Test(arguments: ["data.mdb", "STATE"])
+    func `that is damaged is passed over`(file: String) async throws {
+        _ = try await keep(199)
+        let path = offline.kept.path(OwnerTally.self, 200) + "/" + file
+        try Data("nothing that anybody wrote".utf8).write(to: URL(filePath: path))
+        let expected = try await state(ReplayBounds(at: Position(300)), from: nil)
+        #expect(try await state(ReplayBounds(at: Position(300)), from: offline.kept) == expected)
+        #expect(try await keep(199, isFresh: true).stateHash == state(ReplayBounds(at: Position(199)), from: nil).hash)
+        #expect(try start(ReplayBounds()) == 200, "the damaged one was replaced")
+    }
+
+    @Test func `of another log is passed over`() async throws {
+        _ = try await keep(199)
+        let place = try TemporaryDirectory()
+        let generation = try offline.kept.begin(OwnerTally.self, at: place.path, from: "another log", ReplayBounds())
+        #expect(try generation.checkpoint() == .start)
+    }
+
+    @Test func `whose fold was interrupted is not kept, and the next call begins anew`() async throws {
+        let folding = Task { try await keep(499) }
+        folding.cancel()
+        _ = try? await folding.value
+        let left = try offline.kept.workplace(OwnerTally.self)
+        try Data("half".utf8).write(to: URL(filePath: left + "/data.mdb"))
+        #expect(try await keep(499).stateHash == state(ReplayBounds(at: Position(499)), from: nil).hash)
+    }
+}
