@@ -18,6 +18,23 @@ extension OutputSpan<UInt8> {
     }
 }
 
+extension OutputSpan<UInt8> {
+    /// Appends a text that the compiler knows, and so how many bytes to move.
+    ///
+    /// - Precondition: there is room for it.
+    @inlinable
+    @inline(__always)
+    package mutating func append(_ text: StaticString) {
+        let byteCount = text.utf8CodeUnitCount
+        precondition(byteCount <= freeCapacity, "a copy stays inside its span")
+        unsafe withUnsafeMutableBufferPointer { target, count in
+            guard let start = target.baseAddress else { return }
+            unsafe (start + count).initialize(from: text.utf8Start, count: byteCount)
+            count += byteCount
+        }
+    }
+}
+
 extension [UInt8] {
     /// Appends a copy of some bytes.
     package mutating func append(copying bytes: Span<UInt8>) {

@@ -33,29 +33,38 @@ extension CloudEvent {
             + causation.count + reason.count
         let byteCountMax = CanonicalText.byteCountMax(textByteCount) + meta.count + data.count + frameByteCountMax
         line.append(addingCapacity: byteCountMax) { output in
-            append(#"{"specversion":"1.0","id":"#, id, to: &output)
-            append(#","source":"#, source, to: &output)
-            append(#","type":"#, type, to: &output)
-            append(#","subject":"#, stream, to: &output)
-            append(#","time":""#, time, to: &output)
-            output.append(copying: #"","dataschema":"urn:rapport:"#.utf8.span)
+            output.append(#"{"specversion":"1.0","id":"#)
+            CanonicalText.append(id, to: &output)
+            output.append(#","source":"#)
+            CanonicalText.append(source, to: &output)
+            output.append(#","type":"#)
+            CanonicalText.append(type, to: &output)
+            output.append(#","subject":"#)
+            CanonicalText.append(stream, to: &output)
+            output.append(#","time":""#)
+            append(time, to: &output)
+            output.append(#"","dataschema":"urn:rapport:"#)
             CanonicalText.appendInside(type, to: &output)
-            append(":", UInt64(schema), to: &output)
-            output.append(UInt8(ascii: "\""))
+            output.append(":")
+            append(UInt64(schema), to: &output)
+            output.append("\"")
             if !actor.isEmpty { append(#","actor":"#, actor, to: &output) }
             if !correlation.isEmpty { append(#","correlation":"#, correlation, to: &output) }
             if !causation.isEmpty { append(#","causation":"#, causation, to: &output) }
             if !reason.isEmpty { append(#","reason":"#, reason, to: &output) }
             if meta.count > EventContent.emptyObject.count {
-                output.append(UInt8(ascii: ","))
+                output.append(",")
                 output.append(copying: meta.extracting(1..<meta.count - 1))
             }
-            append(#","position":"#, position.index, to: &output)
-            append(#","revision":"#, revision.index, to: &output)
-            append(#","recorded":""#, recorded, to: &output)
-            output.append(copying: #"","data":"#.utf8.span)
+            output.append(#","position":"#)
+            append(position.index, to: &output)
+            output.append(#","revision":"#)
+            append(revision.index, to: &output)
+            output.append(#","recorded":""#)
+            append(recorded, to: &output)
+            output.append(#"","data":"#)
             output.append(copying: data)
-            output.append(UInt8(ascii: "}"))
+            output.append("}")
         }
     }
 
@@ -71,52 +80,52 @@ extension CloudEvent {
     /// nine texts, two times and three numbers.
     private static let frameByteCountMax = 512
 
-    private static func append(_ name: String, _ text: Span<UInt8>, to output: inout OutputSpan<UInt8>) {
-        output.append(copying: name.utf8.span)
+    private static func append(_ name: StaticString, _ text: Span<UInt8>, to output: inout OutputSpan<UInt8>) {
+        output.append(name)
         CanonicalText.append(text, to: &output)
     }
 
     /// The digits of a number, no more than the twenty of 2^64 − 1.
-    private static func append(_ name: String, _ number: UInt64, to output: inout OutputSpan<UInt8>) {
-        output.append(copying: name.utf8.span)
-        var weight: UInt64 = 1
-        while number / weight >= 10 { weight *= 10 }
+    private static func append(_ number: UInt64, to output: inout OutputSpan<UInt8>) {
+        var digits = [20 of UInt8](repeating: UInt8(ascii: "0"))
+        var place = digits.count
         var rest = number
-        while weight > 0 {
-            output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / weight))
-            rest %= weight
-            weight /= 10
-        }
+        repeat {
+            place -= 1
+            digits[place] += UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        } while rest > 0
+        output.append(copying: digits.span.extracting(place..<digits.count))
     }
 
     /// The characters of `Timestamp.description`, without a text in between: two stand in every line.
-    private static func append(_ name: String, _ time: Timestamp, to output: inout OutputSpan<UInt8>) {
-        output.append(copying: name.utf8.span)
+    private static func append(_ time: Timestamp, to output: inout OutputSpan<UInt8>) {
         let day = time.day
         let (year, month, date) = day.components
         guard (0...9999).contains(year) else { return output.append(copying: time.description.utf8.span) }
         let rest = Int(time.milliseconds - Int64(day.daysSinceEpoch) * Timestamp.millisecondsPerDay)
         let (seconds, milliseconds) = rest.quotientAndRemainder(dividingBy: 1000)
-        appendTwoDigits(year / 100, to: &output)
-        appendTwoDigits(year % 100, to: &output)
-        output.append(UInt8(ascii: "-"))
-        appendTwoDigits(month, to: &output)
-        output.append(UInt8(ascii: "-"))
-        appendTwoDigits(date, to: &output)
-        output.append(UInt8(ascii: "T"))
-        appendTwoDigits(seconds / 3600, to: &output)
-        output.append(UInt8(ascii: ":"))
-        appendTwoDigits(seconds / 60 % 60, to: &output)
-        output.append(UInt8(ascii: ":"))
-        appendTwoDigits(seconds % 60, to: &output)
-        output.append(UInt8(ascii: "."))
-        output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: milliseconds / 100))
-        appendTwoDigits(milliseconds % 100, to: &output)
-        output.append(UInt8(ascii: "Z"))
-    }
-
-    private static func appendTwoDigits(_ number: Int, to output: inout OutputSpan<UInt8>) {
-        output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10))
-        output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
+        var text = [24 of UInt8](repeating: UInt8(ascii: "0"))
+        func write(_ number: Int, at place: Int) {
+            text[place] += UInt8(truncatingIfNeeded: number / 10)
+            text[place + 1] += UInt8(truncatingIfNeeded: number % 10)
+        }
+        write(year / 100, at: 0)
+        write(year % 100, at: 2)
+        text[4] = UInt8(ascii: "-")
+        write(month, at: 5)
+        text[7] = UInt8(ascii: "-")
+        write(date, at: 8)
+        text[10] = UInt8(ascii: "T")
+        write(seconds / 3600, at: 11)
+        text[13] = UInt8(ascii: ":")
+        write(seconds / 60 % 60, at: 14)
+        text[16] = UInt8(ascii: ":")
+        write(seconds % 60, at: 17)
+        text[19] = UInt8(ascii: ".")
+        text[20] += UInt8(truncatingIfNeeded: milliseconds / 100)
+        write(milliseconds % 100, at: 21)
+        text[23] = UInt8(ascii: "Z")
+        output.append(copying: text.span)
     }
 }

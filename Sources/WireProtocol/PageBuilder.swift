@@ -32,7 +32,7 @@ public struct PageBuilder {
     }
 
     /// The whole page; the builder is used up.
-    public consuming func finish() -> ByteBuffer {
+    public mutating func finish() -> ByteBuffer {
         let start = Self.setHead("*", count, &element)
         buffer.setBytes(element[start..<Self.headByteCount], at: start)
         buffer.moveReaderIndex(to: start)

@@ -59,8 +59,24 @@ struct EntryReader {
 
     static let outOfForm = IndexError.damaged("an entry of a segment is out of form")
 
+    /// A LEB128 number. All of its bytes are taken at once where eight may be looked at: a look-up reads some hundred
+    /// numbers, and would spend most of its time here otherwise.
     @inline(__always)
     static func leb(in bytes: Span<UInt8>, _ offset: inout Int) throws(IndexError) -> UInt64 {
+        guard let word = LittleEndian.word(in: bytes, at: offset) else { return try lebByByte(in: bytes, &offset) }
+        let ends = ~word & 0x8080_8080_8080_8080
+        guard ends != 0 else { return try lebByByte(in: bytes, &offset) }
+        let bitCount = ends.trailingZeroBitCount + 1
+        offset += bitCount / 8
+        // Sevens of bits move together: two to fourteen, two of those to twenty-eight, and so on.
+        let sevens = word & 0x7F7F_7F7F_7F7F_7F7F & UInt64.max &>> UInt64(64 - bitCount)
+        let fourteens = sevens & 0x007F_007F_007F_007F | (sevens & 0x7F00_7F00_7F00_7F00) >> 1
+        let halves = fourteens & 0x0000_3FFF_0000_3FFF | (fourteens & 0x3FFF_0000_3FFF_0000) >> 2
+        return halves & 0x0FFF_FFFF | halves >> 4 & 0x00FF_FFFF_F000_0000
+    }
+
+    /// A LEB128 number of any length, up to the end of the bytes.
+    private static func lebByByte(in bytes: Span<UInt8>, _ offset: inout Int) throws(IndexError) -> UInt64 {
         var number: UInt64 = 0
         var shift: UInt64 = 0
         while offset < bytes.count, shift < 64 {

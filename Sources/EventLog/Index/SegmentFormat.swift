@@ -116,6 +116,15 @@ enum LittleEndian {
         return bytes
     }
 
+    /// The number in the eight bytes from an offset on; `nil` where fewer are left. The compiler makes one load of it.
+    @inline(__always)
+    static func word(in bytes: Span<UInt8>, at offset: Int) -> UInt64? {
+        let rest = bytes.extracting(offset..<bytes.count)
+        guard rest.count >= 8 else { return nil }
+        return UInt64(rest[0]) | UInt64(rest[1]) << 8 | UInt64(rest[2]) << 16 | UInt64(rest[3]) << 24
+            | UInt64(rest[4]) << 32 | UInt64(rest[5]) << 40 | UInt64(rest[6]) << 48 | UInt64(rest[7]) << 56
+    }
+
     /// The number in some bytes, which must lie inside.
     @inline(__always)
     static func number(in bytes: Span<UInt8>, at offset: Int, byteCount: Int) -> UInt64 {
