@@ -100,11 +100,10 @@ struct AccountTable {
 
     var hash: String { Self.hexadecimal(digest.finalize()) }
 
-    var totals: [String: JSON] {
+    var totals: JSON.Members {
         let notSummed: Set = ["account_id", "first_touch", "last_touch", "last_event", "last_nps"]
-        return Dictionary(
-            uniqueKeysWithValues: zip(BenchmarkColumns.names, sums).filter { !notSummed.contains($0.0) }
-                .map { ($0, .integer($1)) })
+        return JSON.Members(
+            zip(BenchmarkColumns.names, sums).filter { !notSummed.contains($0.0) }.map { ($0, .integer($1)) })
     }
 
     static func hexadecimal(_ digest: SHA256.Digest) -> String {

@@ -12,7 +12,7 @@ struct FunnelAnswer {
     /// The newest deal that was counted there.
     private var countedDeals: [Int] = []
     private var deals: [DealRow] = []
-    private var moves: [String: JSON] = [:]
+    private var moves: JSON.Members = [:]
 
     init(in snapshot: ViewSnapshot) throws(ViewError) {
         var pipelineNames: [String] = []
@@ -38,7 +38,7 @@ struct FunnelAnswer {
             return true
         }
         deals = rows
-        var moves: [String: JSON] = [:]
+        var moves: JSON.Members = [:]
         try snapshot.forEach(BenchmarkModel.moveTable) { move, row in
             moves[move] = .integer(row.count)
             return true
@@ -127,11 +127,11 @@ struct FunnelAnswer {
     }
 
     private var pipelines: JSON {
-        var pipelines: [String: JSON] = [:]
+        var pipelines: JSON.Members = [:]
         for (number, pipeline) in pipelineNames.enumerated() {
             let own = stages.indices.filter { stages[$0].pipeline == number }
-            var rows: [String: JSON] = [:]
-            var conversion: [String: JSON] = [:]
+            var rows: JSON.Members = [:]
+            var conversion: JSON.Members = [:]
             for stage in own {
                 rows[stageNames[stage]] = row(stages[stage])
                 for other in own where stages[other].ordinal == stages[stage].ordinal + 1 {
@@ -146,7 +146,7 @@ struct FunnelAnswer {
 
     private func row(_ stage: StageFigures) -> JSON {
         let stays = stage.stays.sorted()
-        var row: [String: JSON] = [
+        var row: JSON.Members = [
             "ordinal": .integer(stage.ordinal), "settled": .integer(Int64(stays.count)),
             "visits": .integer(stage.visits), "entered": .integer(stage.entered), "exited": .integer(stage.exited),
             "reached": .integer(stage.reached),

@@ -14,28 +14,19 @@ struct Agreements {
     init(of sources: [PartyKey], at moment: Int64, in snapshot: ViewSnapshot) throws(ViewError) {
         let day = DayCounts.day(moment)
         for source in sources where source.facet.isEmpty || source.kind == .contact {
-            let first = OwnedKey(source, "")
-            try snapshot.forEach(Customer360.contractTable, from: first) { (key, row) throws(ViewError) -> Bool in
-                guard key.party == source else { return false }
-                add(row, key.id, on: day)
-                return true
-            }
-            try snapshot.forEach(Customer360.subscriptionTable, from: first) { (key, row) throws(ViewError) -> Bool in
-                guard key.party == source else { return false }
+            try snapshot.forEach(Customer360.contractTable, of: source) { key, row in add(row, key.id, on: day) }
+            try snapshot.forEach(Customer360.subscriptionTable, of: source) { _, row in
                 if row.status == "active" || row.status == "past_due" || row.status == "trialing" {
                     subscriptionCount &+= 1
                 }
                 mrr.add(row.mrr(at: moment), row.currency)
-                return true
             }
-            try snapshot.forEach(Customer360.membershipTable, from: first) { (key, row) throws(ViewError) -> Bool in
-                guard key.party == source else { return false }
+            try snapshot.forEach(Customer360.membershipTable, of: source) { key, row in
                 let balance = row.balance(on: day)
                 points &+= balance
                 memberships.append([
                     "member_id": .text(key.id), "tier": .from(row.tier), "points": .integer(balance),
                 ])
-                return true
             }
         }
     }
@@ -49,7 +40,7 @@ struct Agreements {
         if noticeDeadline.map({ deadline < $0.day }) ?? true { noticeDeadline = (deadline, id) }
     }
 
-    var blocks: [String: JSON] {
+    var blocks: JSON.Members {
         func date(_ date: (day: Int32, contract: String)?) -> JSON {
             date.map { ["date": .day($0.day), "contract_id": .text($0.contract)] } ?? .null
         }

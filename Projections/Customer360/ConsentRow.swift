@@ -42,7 +42,7 @@ struct ConsentRow: RowValue, Equatable {
 
     /// The matrix: purpose, then channel. A grant that has run out by the moment is `expired`.
     func json(at moment: Int64) -> JSON {
-        var matrix: [String: [String: JSON]] = [:]
+        var matrix: [String: JSON.Members] = [:]
         for entry in entries {
             let isExpired = entry.isGranted && entry.expiresAt.map { $0 <= moment } ?? false
             matrix[entry.purpose, default: [:]][entry.channel] = [

@@ -40,7 +40,7 @@ struct CurrencySums: RowValue, Equatable {
 
     /// Minor units by currency code.
     var json: JSON {
-        .object(Dictionary(sums.map { ($0.currency, JSON.integer($0.amount)) }) { first, _ in first })
+        .object(JSON.Members(sums.map { ($0.currency, .integer($0.amount)) }))
     }
 
     func encode(to encoder: inout RowEncoder) {

@@ -7,13 +7,14 @@ import EventModel
 extension Customer360: EntityReadModel {
     public static func gather(_ key: String, with reader: inout HistoryReader) throws(ViewError) {
         var walk = CustomerWalk(from: PartyKey(ownStream: key) ?? .account(key))
-        while let party = walk.next() {
-            var events = try reader.streams([party.name])
-            let named = try reader.events(matching: [.init(terms: [party.term])])
-            events += named
-            events += try reader.rest(ofStreamsBegunBy: named.filter { $0.revision == .first })
-            for event in named where event.revision != .first { _ = try reader.first(of: event.stream) }
-            for event in events { walk.look(at: event, from: party) }
+        while let parties = walk.next() {
+            let named = try reader.events(
+                of: Set(parties.map(\.name)), matching: parties.map { .init(terms: [$0.term]) })
+            let begun = Set(named.filter { $0.revision == .first }.map(\.stream.text))
+            let others = named.filter { !begun.contains($0.stream.text) }
+            let events = try others + reader.events(of: begun)
+            try reader.first(of: others.map(\.stream))
+            for event in events { walk.look(at: event) }
             try reader.follow(events)
         }
     }
@@ -29,24 +30,29 @@ private struct CustomerWalk {
         seen = [party]
     }
 
-    mutating func next() -> PartyKey? { waiting.popLast() }
+    /// Those that nobody has looked at yet; `nil` if there are none.
+    mutating func next() -> [PartyKey]? {
+        defer { waiting = [] }
+        return waiting.isEmpty ? nil : waiting
+    }
 
     private mutating func add(_ party: PartyKey?) {
         if let party, seen.insert(party).inserted { waiting.append(party) }
     }
 
     /// Widens the walk by what an event says about who is who. A contact or a lead leads to nobody but those that it
-    /// was merged with: its page, or its part of a page, needs no account.
-    mutating func look(at event: CRMEvent, from party: PartyKey) {
+    /// was merged with: its page, or its part of a page, needs no account. Whatever an account leads to is read once
+    /// more when the account's own turn comes.
+    mutating func look(at event: CRMEvent) {
         switch event.body {
         case .party(.merged(let merge)):
             for name in [merge.survivingID] + merge.mergedIDs { add(PartyKey(ownStream: name)) }
         case .party(.unmerged(let unmerge)):
             for name in [unmerge.survivingID] + unmerge.restoredIDs { add(PartyKey(ownStream: name)) }
         case .lead(.converted(let converted)):
-            if party == .account(converted.accountID) { add(PartyKey(ownStream: event.stream.text)) }
+            if seen.contains(.account(converted.accountID)) { add(PartyKey(ownStream: event.stream.text)) }
         case .contact(.linked(let link)):
-            if link.targetType == "account", party == .account(link.targetID) { add(.contact(link.contactID)) }
+            if link.targetType == "account", seen.contains(.account(link.targetID)) { add(.contact(link.contactID)) }
         default: break
         }
     }
@@ -92,8 +98,8 @@ extension HistoryReader {
             default: break
             }
         }
-        for event in try self.events(matching: items) { names.insert(event.stream.text) }
-        _ = try streams(names.sorted())
+        let others = try self.events(of: names, matching: items)
+        _ = try self.events(of: Set(others.map(\.stream.text)))
     }
 
     private static func term(ofStream name: String) -> String {

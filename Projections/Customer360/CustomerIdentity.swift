@@ -56,28 +56,16 @@ struct CustomerIdentity {
     }
 
     private mutating func link(_ account: String, in snapshot: ViewSnapshot) throws(ViewError) {
-        var leads: [Lead] = []
-        var conversions: [PartyKey] = []
-        try snapshot.forEach(Customer360.leadLinkTable, from: LeadLinkKey(account: account, lead: "")) {
-            (key, row) throws(ViewError) -> Bool in
-            guard key.account == account else { return false }
+        try snapshot.forEach(Customer360.leadLinkTable, of: account) { key, row throws(ViewError) in
             conversions.append(PartyKey(kind: .lead, id: key.lead, facet: account))
-            if row.isCurrent { leads.append(Lead(key: .lead(key.lead), origin: row.origin)) }
-            return true
-        }
-        self.conversions += conversions
-        for lead in leads {
-            self.leads.append(lead)
+            guard row.isCurrent else { return }
+            let lead = Lead(key: .lead(key.lead), origin: row.origin)
+            leads.append(lead)
             try gather(below: snapshot.row(Customer360.mergeTable, lead.key.name), in: snapshot)
         }
-        var contacts: [Contact] = []
-        try snapshot.forEach(Customer360.contactLinkTable, from: ContactLinkKey(account: account, contact: "")) {
-            (key, row) throws(ViewError) -> Bool in
-            guard key.account == account else { return false }
+        try snapshot.forEach(Customer360.contactLinkTable, of: account) { key, row in
             contacts.append(Contact(account: account, id: key.contact, link: row))
-            return true
         }
-        self.contacts += contacts
     }
 
     /// The parties whose rows make up the customer.
@@ -103,7 +91,7 @@ struct CustomerIdentity {
                 "position": .from(survivor.map { Int64(clamping: $0.origin.position) }),
             ]
         }
-        var members: [String: JSON] = ["id": .text(survivor.id), "merged": .array(merged)]
+        var members: JSON.Members = ["id": .text(survivor.id), "merged": .array(merged)]
         switch survivor.kind {
         case .account, .contact:
             members["kind"] = "account"

@@ -28,33 +28,32 @@ struct CustomerPage {
     }
 
     /// The blocks of figures that need no other table than that of the parties.
-    var blocks: [String: JSON] {
+    var blocks: JSON.Members {
         [
-            "identity": identity.json(account: figures.account),
-            "events": .integer(figures.eventCount), "counts": figures.tally.json,
-            "first_touch_ms": .from(figures.firstTouch?.time), "last_touch_ms": .from(figures.lastTouch?.time),
-            "last_event_ms": .from(figures.lastEvent),
+            "churn": .null, "counts": figures.tally.json, "events": .integer(figures.eventCount),
+            "first_touch_ms": .from(figures.firstTouch?.time), "identity": identity.json(account: figures.account),
+            "last_event_ms": .from(figures.lastEvent), "last_touch_ms": .from(figures.lastTouch?.time),
+            "marketing": marketing, "scores": figures.scores.json, "service": service,
             "won": ["opportunities": .integer(figures.wonDealCount), "revenue": figures.wonRevenue.json],
-            "scores": figures.scores.json, "service": service, "marketing": marketing, "churn": .null,
         ]
     }
 
     private var service: JSON {
         [
-            "open_tickets": .integer(figures.openTicketCount),
             "complaints_90d": .integer(figures.complaints.count(upTo: day, window: PartyRow.serviceWindow)),
+            "last_csat": figures.scores.json("csat"), "last_nps": figures.scores.json("nps"),
+            "open_tickets": .integer(figures.openTicketCount),
             "sla_breaches_90d": .integer(figures.breaches.count(upTo: day, window: PartyRow.serviceWindow)),
-            "last_csat": figures.scores.json["csat"] ?? .null, "last_nps": figures.scores.json["nps"] ?? .null,
         ]
     }
 
     private var marketing: JSON {
         func mark(_ touch: TouchMark?) -> JSON {
-            touch.map { ["time_ms": .integer($0.time), "position": .integer(Int64(clamping: $0.position))] } ?? .null
+            touch.map { ["position": .integer(Int64(clamping: $0.position)), "time_ms": .integer($0.time)] } ?? .null
         }
         return [
-            "first_touch": mark(figures.firstTouch), "last_touch": mark(figures.lastTouch),
             "engagement_30d": .integer(figures.engagement.count(upTo: day, window: PartyRow.engagementWindow)),
+            "first_touch": mark(figures.firstTouch), "last_touch": mark(figures.lastTouch),
         ]
     }
 
@@ -62,11 +61,10 @@ struct CustomerPage {
     func pipeline(in snapshot: ViewSnapshot) throws(ViewError) -> JSON {
         let weighted = try WeightedPipeline(figures.openDeals, in: snapshot)
         return [
-            "open": .integer(figures.openDeals.count), "amount": figures.openDeals.amounts.json,
-            "weighted_amount": weighted.sums.json, "without_probability": .integer(weighted.unweightedCount),
+            "amount": figures.openDeals.amounts.json, "last_stage_change_ms": .from(figures.lastStageChange),
+            "open": .integer(figures.openDeals.count), "out_of_order": .integer(figures.outOfOrderCount),
             "rules": .array(weighted.rules.map { ["rule_id": .text($0.pipeline), "version": .integer($0.version)] }),
-            "last_stage_change_ms": .from(figures.lastStageChange),
-            "out_of_order": .integer(figures.outOfOrderCount),
+            "weighted_amount": weighted.sums.json, "without_probability": .integer(weighted.unweightedCount),
         ]
     }
 
@@ -74,14 +72,13 @@ struct CustomerPage {
     func commerce(in snapshot: ViewSnapshot) throws(ViewError) -> JSON {
         let receivables = try Receivables(of: identity.sources, on: day, in: snapshot)
         return [
-            "first_order_date": .day(figures.firstOrder.map(DayCounts.day)),
-            "orders": .integer(figures.orders.count), "revenue": figures.orders.revenue.json,
-            "net_revenue": figures.orders.netRevenue.json,
             "average_order_value": figures.orders.averageOrderValue.json,
+            "first_order_date": .day(figures.firstOrder.map(DayCounts.day)),
             "margin": try Margin(of: identity.sources, figures.orders, in: snapshot).json,
-            "paid": figures.paid.json, "receivables": receivables.json,
-            "unapplied": figures.unapplied.json, "unapplied_prepayment": figures.unappliedPrepayment.json,
-            "next_instalment": receivables.nextInstalment,
+            "net_revenue": figures.orders.netRevenue.json, "next_instalment": receivables.nextInstalment,
+            "orders": .integer(figures.orders.count), "paid": figures.paid.json, "receivables": receivables.json,
+            "revenue": figures.orders.revenue.json, "unapplied": figures.unapplied.json,
+            "unapplied_prepayment": figures.unappliedPrepayment.json,
         ]
     }
 

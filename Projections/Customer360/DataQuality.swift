@@ -21,22 +21,23 @@ struct DataQuality {
         in snapshot: ViewSnapshot
     ) throws(ViewError) {
         let isPerson = record["natural_person"] == .boolean(true)
-        var values: [String: String] = [:]
-        for field in record.fields { values[field.name] = field.value.text ?? "" }
+        var own: ProfileRow?
         var isHidden = false
         switch person {
-        case .fields(let row):
-            for field in row.fields { values[field.name] = field.assertions.last?.value.text ?? "" }
+        case .fields(let row): own = row
         case .mark: isHidden = true
         case nil: break
         }
+        func value(_ name: String) -> FieldValue? {
+            own?.fields.first { $0.name == name }?.assertions.last?.value ?? record[name]
+        }
         let names = isPerson ? Self.personFields : Self.companyFields
         if !(isPerson && isHidden) {
-            let filled = names.filter { values[$0] != nil }.count + (record.owner == nil ? 0 : 1)
+            let filled = names.count(where: { value($0) != nil }) + (record.owner == nil ? 0 : 1)
             completeness = Self.share(filled, of: names.count + 1)
         }
-        let checks = values.compactMap { name, value in Self.isValid(name, value) }
-        if !checks.isEmpty { validity = Self.share(checks.filter(\.self).count, of: checks.count) }
+        let checks = Self.checks.compactMap { name, isValid in value(name).map { isValid($0.text ?? "") } }
+        if !checks.isEmpty { validity = Self.share(checks.count(where: \.self), of: checks.count) }
         uniqueness = try Self.isSuspected(identity, in: snapshot) ? 0 : 10_000
         if let last = record.lastUpdate {
             let age = Double(max(0, moment - last)) / 86_400_000
@@ -52,8 +53,8 @@ struct DataQuality {
 
     var json: JSON {
         [
-            "score_bp": .integer(score), "completeness_bp": .from(completeness), "validity_bp": .from(validity),
-            "uniqueness_bp": .integer(uniqueness), "freshness_bp": .from(freshness),
+            "completeness_bp": .from(completeness), "freshness_bp": .from(freshness), "score_bp": .integer(score),
+            "uniqueness_bp": .integer(uniqueness), "validity_bp": .from(validity),
         ]
     }
 
@@ -61,25 +62,17 @@ struct DataQuality {
         Int64((2 * part * 10_000 + whole) / (2 * whole))
     }
 
-    /// `nil` for a field that nothing is known about but that it is there.
-    private static func isValid(_ name: String, _ value: String) -> Bool? {
-        switch name {
-        case "unified_credit_code": isCreditCode(value)
-        case "email": isAddress(value)
-        case "phone": isPhoneNumber(value)
-        default: nil
-        }
-    }
+    /// Of other fields nothing is known but whether they are there.
+    private static let checks: [(field: String, isValid: @Sendable (String) -> Bool)] = [
+        ("unified_credit_code", isCreditCode), ("email", isAddress), ("phone", isPhoneNumber),
+    ]
 
     /// Whether somebody suspects a duplicate and nobody has looked.
     private static func isSuspected(_ identity: CustomerIdentity, in snapshot: ViewSnapshot) throws(ViewError) -> Bool {
         var isSuspected = false
         for member in identity.members {
-            try snapshot.forEach(Customer360.duplicateTable, from: OwnedKey(member, "")) {
-                (key, row) throws(ViewError) -> Bool in
-                guard key.party == member else { return false }
-                isSuspected = row.isOpen
-                return !isSuspected
+            try snapshot.forEach(Customer360.duplicateTable, of: member) { _, row in
+                isSuspected = isSuspected || row.isOpen
             }
         }
         return isSuspected

@@ -49,10 +49,8 @@ struct EventTally: RowValue, Equatable {
 
     /// Counts by catalog name.
     var json: JSON {
-        var members: [String: JSON] = [:]
-        for entry in known { members[entry.kind.name] = .integer(entry.count) }
-        for entry in others { members[entry.type] = .integer(entry.count) }
-        return .object(members)
+        let known: [(String, JSON)] = known.map { ($0.kind.name, .integer($0.count)) }
+        return .object(JSON.Members(known + others.map { ($0.type, .integer($0.count)) }))
     }
 
     private mutating func add(_ kind: EventKind, _ count: Int64) {

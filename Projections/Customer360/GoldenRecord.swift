@@ -51,21 +51,25 @@ struct GoldenRecord {
             if let found = row.owner, owner.map({ found.origin.isAfter($0.origin) }) ?? true { owner = found }
         }
         tags.sort { $0.name < $1.name }
-        lastUpdate = rows.flatMap { $0.row.fields }.flatMap(\.assertions).map(\.origin.time).max()
+        lastUpdate = rows.lazy.flatMap(\.row.fields).flatMap(\.assertions).map(\.origin.time).max()
     }
 
     private static func winners(
         _ lists: [[ProfileRow.Field]], names: [PartyKey], _ ranks: [Int], _ rule: Rule, _ choices: [MergeRow.Choice]
     ) -> [Winner] {
-        var candidates: [String: [Candidate]] = [:]
+        var fields: [(name: String, candidates: [Candidate])] = []
         for (index, list) in lists.enumerated() {
             for field in list {
-                candidates[field.name, default: []] += field.assertions.map {
+                let place = fields.firstIndex { $0.name >= field.name } ?? fields.count
+                if place == fields.count || fields[place].name != field.name {
+                    fields.insert((field.name, []), at: place)
+                }
+                fields[place].candidates += field.assertions.map {
                     Candidate(assertion: $0, party: names[index], rank: ranks[index])
                 }
             }
         }
-        return candidates.sorted { $0.key < $1.key }.compactMap { name, candidates in
+        return fields.compactMap { name, candidates in
             let choice = choices.first { $0.field == name }
             guard let best = best(of: candidates, rule, choice) else { return nil }
             return Winner(name: name, value: best.assertion.value, origin: best.assertion.origin, party: best.party)
@@ -106,11 +110,10 @@ struct GoldenRecord {
     subscript(field: String) -> FieldValue? { fields.first { $0.name == field }?.value }
 
     /// The blocks of who the customer is, each value with its event's id.
-    func blocks() throws(ViewError) -> [String: JSON] {
+    func blocks() throws(ViewError) -> JSON.Members {
         [
             "profile": try Self.json(fields), "classification": try Self.json(classes),
-            "tags": .object(
-                Dictionary(uniqueKeysWithValues: tags.map { ($0.name, ["event": .text($0.origin.event)]) })),
+            "tags": .object(JSON.Members(tags.map { ($0.name, ["event": .text($0.origin.event)]) })),
             "owner": owner.map { owner in
                 [
                     "id": .text(owner.id), "team": .from(owner.team), "since_ms": .integer(owner.origin.time),
@@ -128,9 +131,9 @@ struct GoldenRecord {
     }
 
     private static func json(_ winners: [Winner]) throws(ViewError) -> JSON {
-        var members: [String: JSON] = [:]
+        var members: JSON.Members = [:]
         for winner in winners {
-            members[winner.name] = ["value": try winner.value.answer(), "event": .text(winner.origin.event)]
+            members[winner.name] = ["event": .text(winner.origin.event), "value": try winner.value.answer()]
         }
         return .object(members)
     }
@@ -139,10 +142,10 @@ struct GoldenRecord {
 extension ProfileRow {
     /// The last value of each field alone.
     func fieldsJSON() throws(ViewError) -> JSON {
-        var members: [String: JSON] = [:]
+        var members: JSON.Members = [:]
         for field in fields {
             guard let last = field.assertions.last else { continue }
-            members[field.name] = ["value": try last.value.answer(), "event": .text(last.origin.event)]
+            members[field.name] = ["event": .text(last.origin.event), "value": try last.value.answer()]
         }
         return .object(members)
     }

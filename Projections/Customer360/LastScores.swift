@@ -41,18 +41,15 @@ struct LastScores: RowValue, Equatable {
     }
 
     /// Every kind, `null` where there is no answer.
-    var json: JSON {
-        var members: [String: JSON] = [:]
-        for kind in Self.kinds {
-            members[kind] =
-                self[kind].map { score in
-                    [
-                        "score": .integer(score.value), "scale_max": .integer(score.scaleMax),
-                        "time_ms": .integer(score.time), "position": .integer(Int64(clamping: score.position)),
-                    ]
-                } ?? .null
-        }
-        return .object(members)
+    var json: JSON { .object(JSON.Members(Self.kinds.map { ($0, json($0)) })) }
+
+    /// The last answer to a kind of survey; `null` where there is none.
+    func json(_ kind: String) -> JSON {
+        guard let score = self[kind] else { return .null }
+        return [
+            "position": .integer(Int64(clamping: score.position)), "scale_max": .integer(score.scaleMax),
+            "score": .integer(score.value), "time_ms": .integer(score.time),
+        ]
     }
 
     func encode(to encoder: inout RowEncoder) {

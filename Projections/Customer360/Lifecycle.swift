@@ -55,13 +55,13 @@ struct Lifecycle {
     var json: JSON {
         let list: [JSON] = intervals.enumerated().map { index, interval in
             [
-                "stage": .text(interval.stage), "from_ms": .integer(interval.from),
+                "from_ms": .integer(interval.from), "position": .integer(Int64(clamping: interval.position)),
+                "stage": .text(interval.stage),
                 "until_ms": .from(index + 1 < intervals.count ? intervals[index + 1].from : nil),
-                "position": .integer(Int64(clamping: interval.position)),
             ]
         }
         return [
-            "stage": .from(intervals.last?.stage), "since_ms": .from(intervals.last?.from), "intervals": .array(list),
+            "intervals": .array(list), "since_ms": .from(intervals.last?.from), "stage": .from(intervals.last?.stage),
         ]
     }
 }

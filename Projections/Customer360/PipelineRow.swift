@@ -93,10 +93,8 @@ struct WeightedPipeline {
             return try snapshot.row(Customer360.pipelineTable, key).map { (key.version, $0) }
         }
         var newest: (version: UInt64, row: PipelineRow)?
-        try snapshot.forEach(Customer360.pipelineTable, from: key) { (found, row) throws(ViewError) -> Bool in
-            guard found.pipeline == key.pipeline else { return false }
+        try snapshot.forEach(Customer360.pipelineTable, of: key.pipeline) { found, row in
             newest = (found.version, row)
-            return true
         }
         return newest
     }

@@ -14,17 +14,11 @@ struct Receivables {
     /// Walks through the invoices that are not settled, and what others paid on them, and through the plans.
     init(of sources: [PartyKey], on day: Int32, in snapshot: ViewSnapshot) throws(ViewError) {
         for source in sources where source.facet.isEmpty {
-            try snapshot.forEach(Customer360.openInvoiceTable, from: OwnedKey(source, "")) {
-                (key, row) throws(ViewError) -> Bool in
-                guard key.party == source else { return false }
+            try snapshot.forEach(Customer360.openInvoiceTable, of: source) { key, row throws(ViewError) in
                 if row.isIssued { try add(row, key.id, on: day, in: snapshot) }
-                return true
             }
-            try snapshot.forEach(Customer360.planTable, from: OwnedKey(source, "")) {
-                (key, row) throws(ViewError) -> Bool in
-                guard key.party == source else { return false }
+            try snapshot.forEach(Customer360.planTable, of: source) { key, row in
                 if let instalment = row.next, isSooner(instalment) { next = (key.id, row.currency, instalment) }
-                return true
             }
         }
     }
@@ -33,12 +27,7 @@ struct Receivables {
         _ row: InvoiceRow, _ invoice: String, on day: Int32, in snapshot: ViewSnapshot
     ) throws(ViewError) {
         var balance = row.balance(on: day)
-        let first = SettlementKey(invoice, PartyKey(kind: .account, id: ""))
-        try snapshot.forEach(Customer360.settlementTable, from: first) { (key, row) throws(ViewError) -> Bool in
-            guard key.invoice == invoice else { return false }
-            balance &+= row.balance(on: day)
-            return true
-        }
+        try snapshot.forEach(Customer360.settlementTable, of: invoice) { _, row in balance &+= row.balance(on: day) }
         guard balance != 0 else { return }
         invoiceCount &+= 1
         open.add(balance, row.currency)
@@ -54,8 +43,8 @@ struct Receivables {
 
     var json: JSON {
         [
-            "open": open.json, "overdue": overdue.json, "open_invoices": .integer(invoiceCount),
-            "overdue_invoices": .integer(overdueCount), "days_overdue_max": .integer(daysOverdueMax),
+            "days_overdue_max": .integer(daysOverdueMax), "open": open.json, "open_invoices": .integer(invoiceCount),
+            "overdue": overdue.json, "overdue_invoices": .integer(overdueCount),
         ]
     }
 
@@ -85,10 +74,8 @@ struct Margin {
         var spent: [String: Int128] = [:]
         var unknown: Set<String> = []
         for source in sources where source.facet.isEmpty {
-            try snapshot.forEach(Customer360.orderTable, from: OwnedKey(source, "")) {
-                (key, order) throws(ViewError) -> Bool in
-                guard key.party == source else { return false }
-                guard order.isStanding else { return true }
+            try snapshot.forEach(Customer360.orderTable, of: source) { _, order throws(ViewError) in
+                guard order.isStanding else { return }
                 if order.lines.isEmpty { unknown.insert(order.currency) }
                 for line in order.lines {
                     if costs[line.product] == nil {
@@ -101,7 +88,6 @@ struct Margin {
                     }
                     spent[order.currency, default: 0] += Int128(line.quantityMilli) * Int128(cost)
                 }
-                return true
             }
         }
         var sums = CurrencySums()

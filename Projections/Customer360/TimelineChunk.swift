@@ -9,8 +9,7 @@ import ProjectionRuntime
 /// An entry is `number(position difference) number(zigzag time difference) number(2 × code, 1 more if its event has
 /// personal fields) text(type, if the code is 0) text(channel) text(stream, empty = as before)`; the code is kind + 1,
 /// 0 for a type without a kind. A `text` is `number(byte count)` and its UTF-8 bytes. A `number` is its groups of 6
-/// bits, lowest first, 64 added to each but the last: every byte stays below 128, so the whole is a valid text to the
-/// row encoder.
+/// bits, lowest first, 64 added to each but the last: every byte stays below 128, so the whole could be read as text.
 struct TimelineChunk: RowValue, Equatable {
     /// Entries per chunk, at most.
     static let entryCountMax: Int64 = 64
@@ -78,14 +77,14 @@ struct TimelineChunk: RowValue, Equatable {
     }
 
     func encode(to encoder: inout RowEncoder) {
-        encoder.text(String(decoding: packed, as: UTF8.self))
+        encoder.byteList(packed)
         encoder.integer(Int64(bitPattern: lastPosition))
         encoder.integer(lastTime)
         encoder.text(lastStream)
     }
 
     init(from decoder: inout RowDecoder) throws(RowError) {
-        packed = Array(try decoder.text().utf8)
+        packed = try decoder.byteList()
         lastPosition = UInt64(bitPattern: try decoder.integer())
         lastTime = try decoder.integer()
         lastStream = try decoder.text()

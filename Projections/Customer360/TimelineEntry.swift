@@ -15,9 +15,9 @@ struct TimelineEntry: Equatable, Sendable {
 
     func json(personal: JSON) -> JSON {
         [
-            "position": .integer(Int64(clamping: position)), "time_ms": .integer(time), "type": .text(type),
-            "channel": channel.isEmpty ? .null : .text(channel), "stream": .text(stream),
-            "personal": personal,
+            "channel": channel.isEmpty ? .null : .text(channel), "personal": personal,
+            "position": .integer(Int64(clamping: position)), "stream": .text(stream), "time_ms": .integer(time),
+            "type": .text(type),
         ]
     }
 }

@@ -68,9 +68,11 @@ struct TimelinePage {
             floor = max(floor, part.floor)
         }
         // Below the highest floor some source was not read, so nothing below it can be merged yet.
-        found = found.filter { $0.position >= floor }.sorted { $0.position > $1.position }
+        if floor > 0 { found.removeAll { $0.position < floor } }
+        if sources.count > 1 { found.sort { $0.position > $1.position } }
         let isCut = found.count > filter.limit
-        entries = Array(found.prefix(filter.limit))
+        if isCut { found.removeLast(found.count - filter.limit) }
+        entries = found
         next = isCut ? entries.last?.position : floor > 0 ? floor : nil
     }
 
@@ -96,7 +98,7 @@ struct TimelinePage {
             guard let entries = chunk.entries else {
                 throw .corruptRow("table '\(Customer360.timelineTable.name)': a chunk is not readable")
             }
-            found += entries.reversed().filter(filter.matches)
+            for entry in entries.reversed() where filter.matches(entry) { found.append(entry) }
             oldest = key.first
             chunkCount += 1
             return true

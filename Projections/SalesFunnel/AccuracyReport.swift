@@ -58,7 +58,7 @@ struct AccuracyReport {
     }
 
     private static func shares(of actual: Amounts, in forecast: Amounts) -> JSON {
-        var shares: [String: JSON] = [:]
+        var shares: JSON.Members = [:]
         for currency in Set(actual.sums.keys).union(forecast.sums.keys) {
             let (won, expected) = (actual.sums[currency] ?? 0, forecast.sums[currency] ?? 0)
             let share = expected > 0 ? Figures.rounded(Int128(won) * 10_000, over: Int128(expected)) : nil

@@ -54,7 +54,7 @@ struct DealCounts {
     }
 
     /// The counts. `won_amount` is `null` where several currencies would have to be added up.
-    var json: [String: JSON] {
+    var json: JSON.Members {
         [
             "opened": .from(opened), "won": .from(won), "lost": .from(lost), "open": .from(open),
             "wins": .from(ledger.wins), "losses": .from(ledger.losses), "reopenings": .from(ledger.reopenings),
@@ -63,7 +63,7 @@ struct DealCounts {
     }
 
     /// Amounts by currency, sales cycles, the closes as a ledger, and the number of deals with steps out of order.
-    var detailJSON: [String: JSON] {
+    var detailJSON: JSON.Members {
         [
             "amounts": ["won": wonAmounts.json, "open": openAmounts.json],
             "cycle": [

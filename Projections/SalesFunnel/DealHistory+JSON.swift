@@ -41,7 +41,7 @@ extension PlacedStay {
 
 extension DealClose {
     fileprivate var json: JSON {
-        var members: [String: JSON] = [
+        var members: JSON.Members = [
             "at": .integer(time), "owner_id": .from(owner), "cycle_ms": .integer(cycle), "gross_ms": .integer(gross),
         ]
         switch outcome {

@@ -76,7 +76,7 @@ struct DealReport {
         return .object(members)
     }
 
-    private func figures(of group: Group) throws(ViewError) -> [String: JSON] {
+    private func figures(of group: Group) throws(ViewError) -> JSON.Members {
         switch question.kind {
         case .funnel:
             var funnel = try group.funnel.json(table, query)

@@ -121,7 +121,7 @@ struct ForecastCounts {
     }
 
     var json: JSON {
-        var rollUp: [String: JSON] = [:]
+        var rollUp: JSON.Members = [:]
         for category in ForecastCategory.allCases {
             let own = categories[category] ?? (0, Amounts())
             let sum = cumulative(category)

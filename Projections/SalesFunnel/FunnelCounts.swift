@@ -89,15 +89,15 @@ struct FunnelCounts {
 
 extension FunnelCounts {
     /// `pipelines`, with stages and conversions, and `transitions`; of one pipeline only if asked so.
-    func json(_ table: StageTable, _ query: FunnelQuery) throws(ViewError) -> [String: JSON] {
-        var stageObjects: [String: [String: JSON]] = [:]
+    func json(_ table: StageTable, _ query: FunnelQuery) throws(ViewError) -> JSON.Members {
+        var stageObjects: [String: JSON.Members] = [:]
         for stage in shown(in: table, only: query.pipeline) {
             let entry = table.entries[stage]
             let counts = stages[stage] ?? StageCounts()
             stageObjects[entry.pipeline, default: [:]][entry.stage] = try counts.json(entry, query.reach)
         }
         let rates = conversionJSON(table, query, leavingOutMovers: false)
-        var pipelines: [String: JSON] = [:]
+        var pipelines: JSON.Members = [:]
         for (name, stages) in stageObjects {
             pipelines[name] = ["stages": .object(stages), "conversion": rates[name] ?? [:]]
         }
@@ -110,10 +110,10 @@ extension FunnelCounts {
     }
 
     /// Conversions to the next stages by pipeline. `next_stage` leaves those out who moved away before they came there.
-    func conversionJSON(_ table: StageTable, _ query: FunnelQuery, leavingOutMovers: Bool) -> [String: JSON] {
+    func conversionJSON(_ table: StageTable, _ query: FunnelQuery, leavingOutMovers: Bool) -> JSON.Members {
         let shown = shown(in: table, only: query.pipeline)
         let listed = Dictionary(grouping: shown.filter { $0 < table.listedCount }) { table.entries[$0].pipeline }
-        var rates: [String: [String: JSON]] = [:]
+        var rates: [String: JSON.Members] = [:]
         for stage in shown {
             let entry = table.entries[stage]
             for next in listed[entry.pipeline] ?? [] where table.isNext(next, after: stage) {
@@ -123,12 +123,12 @@ extension FunnelCounts {
                     Figures.rate(conversions[step, default: 0], of: (stages[stage]?.entered ?? 0) - movers)
             }
         }
-        return rates.mapValues { .object($0) }
+        return JSON.Members(rates.map { ($0.key, .object($0.value)) })
     }
 
     /// Time in stage by pipeline and stage, of stages that were entered.
     func timesJSON(_ table: StageTable, only pipeline: String?) -> JSON {
-        var pipelines: [String: [String: JSON]] = [:]
+        var pipelines: [String: JSON.Members] = [:]
         for (stage, times) in times where isShown(stage, in: table, only: pipeline) {
             pipelines[table.entries[stage].pipeline, default: [:]][table.entries[stage].stage] = times.json
         }
@@ -137,7 +137,7 @@ extension FunnelCounts {
 
     /// Open deals and their amounts by pipeline and stage, stages without open deals left out.
     func openJSON(_ table: StageTable, only pipeline: String?) -> JSON {
-        var pipelines: [String: [String: JSON]] = [:]
+        var pipelines: [String: JSON.Members] = [:]
         for (stage, count) in openDeals where isShown(stage, in: table, only: pipeline) {
             let amounts = openAmounts[stage] ?? Amounts()
             pipelines[table.entries[stage].pipeline, default: [:]][table.entries[stage].stage] =

@@ -151,7 +151,7 @@ struct FunnelQuery: Sendable {
     }
 
     /// What every answer says of the question, so that two answers can be compared.
-    var stamp: [String: JSON] {
+    var stamp: JSON.Members {
         [
             "view": .text(view.rawValue), "time_zone": .text(zone.name), "tz_data": .from(zone.release),
             "known_at": .from(cut.through),

@@ -95,7 +95,7 @@ struct LeadQuery: Sendable {
             }
             groups[value(grouping, of: lead), default: LeadCounts()].add(lead)
         }
-        var members: [String: JSON] = [
+        var members: JSON.Members = [
             "report": "leads", "without_capture": .from(uncaptured), "time_zone": .text(zone.name),
             "tz_data": .from(zone.release), "known_at": .from(cut.through),
         ]

@@ -64,7 +64,7 @@ struct StageCounts {
                 "stage '\(entry.stage)': \(visits) stays began, \(ended) ended or last, \(durations.count) are settled")
         }
         let ascending = durations.sorted()
-        var members: [String: JSON] = [
+        var members: JSON.Members = [
             "ordinal": .from(entry.ordinal), "visits": .from(visits), "entered": .from(entered),
             "exited": .from(exited), "reached": .from(reach == .strict ? entered : reached),
             "settled": .from(ascending.count),

@@ -34,7 +34,7 @@ extension EventTypeDefinition {
 extension Field {
     /// The field as JSON.
     public var json: JSON {
-        var members: [String: JSON] = [
+        var members: JSON.Members = [
             "name": .text(name), "kind": .text(kind.sign), "allowed": .text(kind.allowed),
             "required": .boolean(isRequired), "personal": .from(personal?.words),
         ]

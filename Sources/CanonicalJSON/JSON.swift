@@ -1,8 +1,6 @@
-/// A JSON value to build and to write: integers only, objects without order.
+/// A JSON value to build and to write: integers only, objects in canonical order.
 ///
-/// Names are Swift strings, which are equal when they are canonically equivalent in Unicode, so this type
-/// cannot hold two names that differ in normalisation alone. ``JSONNode`` can, and is what the log's bytes
-/// are made from.
+/// The log's bytes are made from ``JSONNode``, which copies nothing.
 public enum JSON: Hashable, Sendable {
     case null
     case boolean(Bool)
@@ -10,9 +8,9 @@ public enum JSON: Hashable, Sendable {
     case integer(Int64)
     case text(String)
     case array([JSON])
-    case object([String: JSON])
+    case object(Members)
 
-    /// Copies a parsed value. Of names that are canonically equivalent the first one is kept.
+    /// Copies a parsed value.
     public init(_ node: JSONNode) {
         switch node.kind {
         case .null: self = .null
@@ -20,9 +18,7 @@ public enum JSON: Hashable, Sendable {
         case .integer: self = .integer(node.integer ?? 0)
         case .text: self = .text(node.text ?? "")
         case .array: self = .array(node.elements.map { JSON($0) })
-        case .object:
-            self = .object(
-                Dictionary(node.members.map { ($0.name, JSON($0.value)) }, uniquingKeysWith: { first, _ in first }))
+        case .object: self = .object(Members(node.members.lazy.map { (key: $0.name, value: JSON($0.value)) }))
         }
     }
 
@@ -65,7 +61,5 @@ extension JSON: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expressibl
     public init(integerLiteral value: Int64) { self = .integer(value) }
     public init(stringLiteral value: String) { self = .text(value) }
     public init(arrayLiteral elements: JSON...) { self = .array(elements) }
-    public init(dictionaryLiteral elements: (String, JSON)...) {
-        self = .object(Dictionary(elements, uniquingKeysWith: { _, last in last }))
-    }
+    public init(dictionaryLiteral elements: (String, JSON)...) { self = .object(Members(list: elements)) }
 }

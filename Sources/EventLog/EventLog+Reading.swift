@@ -123,7 +123,8 @@ extension EventLog {
         return found
     }
 
-    private func queryReader() throws(ReadError) -> QueryReader {
+    /// The way to events through the index.
+    func queryReader() throws(ReadError) -> QueryReader {
         guard let index else { throw .storage("the log is open without its index") }
         return QueryReader(store, index, extractor)
     }

@@ -46,9 +46,17 @@ public struct OpenedEvents: IndexedEventSource {
         try log.forEachEvent(from: position, count: count, body)
     }
 
-    public func read(_ request: ReadRequest) throws(ReadError) -> [RecordedEvent] { try log.read(request) }
-
     public var hasIndex: Bool { log.hasIndex }
+
+    public func positions(
+        of streams: [StreamName], matching items: [EventQuery.Item], before end: Position
+    ) throws(ReadError) -> [Position] {
+        try log.positions(of: streams, matching: items, before: end)
+    }
+
+    public func forEachEvent(at positions: [Position], _ body: (borrowing EventView) -> Void) throws(ReadError) {
+        try log.forEachEvent(at: positions, body)
+    }
 
     public func firstPosition(of stream: StreamName) throws(ReadError) -> Position? {
         try log.firstPosition(of: stream)

@@ -29,7 +29,7 @@ public struct PersonalSplit: Equatable {
         if personal.contains(value.cursor.place) { return (nil, JSON(value)) }
         switch value.kind {
         case .object:
-            var (open, sealed): ([String: JSON], [String: JSON]) = ([:], [:])
+            var (open, sealed): (JSON.Members, JSON.Members) = ([:], [:])
             for (name, member) in value.members {
                 let parts =
                     name == "changes" && member.kind == .array
@@ -48,7 +48,7 @@ public struct PersonalSplit: Equatable {
         _ list: JSONNode, _ personal: Set<JSONPlace>
     ) -> (open: JSON?, personal: JSON?) {
         var open: [JSON] = []
-        var sealed: [String: JSON] = [:]
+        var sealed: JSON.Members = [:]
         for change in list.elements {
             let parts = part(change, personal)
             open.append(parts.open ?? .object([:]))

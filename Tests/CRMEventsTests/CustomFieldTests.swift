@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct `A company's field of a type of the catalog` {
     private func verdict(
-        _ history: CatalogHistory, at position: UInt64, _ type: String, _ changes: [String: JSON]
+        _ history: CatalogHistory, at position: UInt64, _ type: String, _ changes: JSON.Members
     ) throws -> Result<(terms: [String], personal: [JSON]), InvalidEvent> {
         let example = try #require(Catalog.standard.example(of: type, .minimal))
         let data = changes.reduce(example.data) { $0.with($1.key, $1.value) }
@@ -13,7 +13,7 @@ import Testing
     }
 
     private func paths(
-        _ history: CatalogHistory, at position: UInt64, _ type: String, _ changes: [String: JSON]
+        _ history: CatalogHistory, at position: UInt64, _ type: String, _ changes: JSON.Members
     ) throws -> [String] {
         guard case .failure(.problems(_, let problems, _)) = try verdict(history, at: position, type, changes) else {
             return []
@@ -25,7 +25,7 @@ import Testing
         var log = DefinitionLog()
         try log.recordAnother()
         try log.record(definition("order.placed", "x_acme_dock", "i"))
-        let dock: [String: JSON] = ["x_acme_dock": 4]
+        let dock: JSON.Members = ["x_acme_dock": 4]
         #expect(try paths(log.history, at: 1, "order.placed", dock) == ["x_acme_dock"])
         #expect(try paths(log.history, at: 2, "order.placed", dock) == [])
         #expect(try paths(log.history, at: 2, "order.placed", ["x_acme_dock": "four"]) == ["x_acme_dock"])
@@ -36,7 +36,7 @@ import Testing
     @Test func `changes neither the rules of its type nor its terms`() throws {
         var log = DefinitionLog()
         try log.record(definition("order.placed", "x_acme_account_id", "id"))
-        let data: [String: JSON] = ["x_acme_account_id": "77", "campaign_id": "k1"]
+        let data: JSON.Members = ["x_acme_account_id": "77", "campaign_id": "k1"]
         #expect(try paths(log.history, at: 1, "order.placed", data) == ["campaign_id"])
         let fine = try verdict(log.history, at: 1, "order.placed", ["x_acme_account_id": "77"]).get()
         #expect(fine.terms == ["account:account1"])
@@ -86,7 +86,7 @@ import Testing
         var log = DefinitionLog()
         try log.record(definition("account.updated", "x_acme_tier", "e{a,b}", ["required": true]))
         try log.record(definition("account.updated", "x_acme_wish", "s", ["personal": true]))
-        func changes(_ name: String, _ new: JSON) -> [String: JSON] {
+        func changes(_ name: String, _ new: JSON) -> JSON.Members {
             ["changes": [["field": .text(name), "old": nil, "new": new]]]
         }
         #expect(try paths(log.history, at: 0, "account.updated", changes("x_acme_tier", "a")) == ["changes[0].field"])

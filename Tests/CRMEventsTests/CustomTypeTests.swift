@@ -60,8 +60,8 @@ struct DefinitionLog {
 }
 
 /// A definition with the members that most have.
-func definition(_ entity: String, _ field: String, _ type: String, _ more: [String: JSON] = [:]) -> JSON {
-    var members: [String: JSON] = [
+func definition(_ entity: String, _ field: String, _ type: String, _ more: JSON.Members = [:]) -> JSON {
+    var members: JSON.Members = [
         "entity": .text(entity), "field": .text(field), "type": .text(type), "personal": false,
     ]
     members.merge(more) { _, new in new }
@@ -188,7 +188,7 @@ func definition(_ entity: String, _ field: String, _ type: String, _ more: [Stri
             ("account_id", "id", "42"), ("machine_id", "id", "m1"), ("target_type", "s", "opportunity"),
             ("resolver_id", "id", "u8"), ("parent_id", "id", "k1"), ("about_id", "id", "a1"),
         ]
-        var data: [String: JSON] = [:]
+        var data: JSON.Members = [:]
         for (name, sign, value) in fields {
             try log.record(definition(visit, name, sign))
             data[name] = value

@@ -121,7 +121,7 @@ import Testing
 
     @Test func `contradicts no earlier one`() throws {
         let kind = definition(visit, "kind", "e{audit,repair}", ["unit": "kg"])
-        func after(_ changes: [String: JSON]) throws -> [String] {
+        func after(_ changes: JSON.Members) throws -> [String] {
             try refusals(changes.reduce(kind) { $0.with($1.key, $1.value) }, after: [kind])
         }
         #expect(try after([:]) == [] && after(["type": "e{repair,audit,visit}"]) == [])
@@ -136,7 +136,7 @@ import Testing
         for index in 0..<63 { try log.record(definition(visit, "f\(index)", "i")) }
         #expect(log.history.current[visit]?.allFields.count == 64)
         #expect(try DefinitionLog.refusals(log.history.current, definition(visit, "f63", "i")) == ["field"])
-        var data: [String: JSON] = ["note": "x"]
+        var data: JSON.Members = ["note": "x"]
         for index in 0..<63 { data["f\(index)"] = 1 }
         _ = try DefinitionLog.verdict(log.history.current, visit, "x_acme-1", .object(data)).get()
     }

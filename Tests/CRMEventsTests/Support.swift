@@ -38,7 +38,7 @@ extension JSON {
     }
 
     /// The members of an object.
-    var members: [String: JSON] { if case .object(let members) = self { members } else { [:] } }
+    var members: JSON.Members { if case .object(let members) = self { members } else { [:] } }
 }
 
 /// A recorded event around its data.

@@ -123,11 +123,12 @@ import Testing
             ("signal.raised", ["subject_type": "account", "subject_id": "42"], ["account:42"]),
             ("kb.article_published", [:], []),
             ("approval.requested", ["subject_type": "quote", "subject_id": "q8"], ["quote:q8"]),
-        ] as [(String, [String: JSON], [String])])
+        ] as [(String, JSON.Members, [String])])
     func `make terms of pairs, lists and named namespaces`(
-        type: String, changes: [String: JSON], terms: [String]
+        type: String, changes: JSON.Members, terms: [String]
     ) throws {
-        let data = try changed(type, changes.mapValues { $0 }).data
+        let changes = Dictionary(uniqueKeysWithValues: changes.map { ($0.key, Optional($0.value)) })
+        let data = try changed(type, changes).data
         let definition = try #require(Catalog.standard[type])
         let stream = ExampleMaker(extent: .full, personal: .leftOut).stream(definition.stream, data.members)
         #expect(try check(type, stream, data) == terms)

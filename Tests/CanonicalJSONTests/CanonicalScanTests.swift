@@ -29,7 +29,7 @@ import Testing
 
     private func object(_ random: inout SplitMix64, depth: Int) -> JSON {
         let names = ["a", "ab", "account_id", "account_ids", "z", "价", "q\"", ""]
-        var members: [String: JSON] = [:]
+        var members: JSON.Members = [:]
         for name in names where Bool.random(using: &random) { members[name] = drawn(&random, depth: depth) }
         return .object(members)
     }

@@ -36,7 +36,7 @@ enum RandomJSON {
         default:
             // Now and then an object of more names than the insertion sort takes.
             let count = random.chance(4) ? 70 : Int.random(in: 0...6, using: &random)
-            var members: [String: JSON] = [:]
+            var members: JSON.Members = [:]
             for _ in 0..<count {
                 members[text(using: &random)] = value(depth: count > 6 ? 0 : depth - 1, using: &random)
             }

@@ -41,7 +41,7 @@ extension OrderLog {
     mutating func interact(
         _ id: String, with party: String, on day: String, _ direction: String, outcome: String? = nil
     ) {
-        var data: [String: JSON] = [
+        var data: JSON.Members = [
             "interaction_id": .text(id), "channel": "call", "direction": .text(direction),
             "party_ids": [.text(party)], "started_at": Self.noon(day),
         ]
@@ -75,7 +75,7 @@ extension OrderLog {
         _ id: String, with account: String, from start: String, to end: String?, notice: Int64 = 0,
         kind: String = "service"
     ) {
-        var data: [String: JSON] = [
+        var data: JSON.Members = [
             "contract_id": .text(id), "number": .text(id), "kind": .text(kind),
             "party_ids": [.text("account-" + account)], "start_date": .text(start), "notice_days": .integer(notice),
         ]
@@ -121,7 +121,7 @@ extension OrderLog {
     mutating func link(
         _ contact: String, to account: String, on day: String, role: String? = nil, active: Bool = true
     ) {
-        var data: [String: JSON] = [
+        var data: JSON.Members = [
             "contact_id": .text(contact), "target_type": "account", "target_id": .text(account),
             "active": .boolean(active),
         ]

@@ -26,7 +26,7 @@ struct OrderLog {
 
     /// Cancels an order, or some lines of it.
     mutating func cancel(_ order: String, on day: String, lines: [String] = []) {
-        var data: [String: JSON] = ["reason": "changed_mind"]
+        var data: JSON.Members = ["reason": "changed_mind"]
         if !lines.isEmpty { data["lines"] = .array(lines.map { ["line_id": .text($0)] }) }
         add(
             "order.cancelled", "order-" + order, at: Timestamp(day + "T18:00:00Z") ?? .init(milliseconds: 0),
@@ -121,7 +121,7 @@ final class FoldedOrders {
     }
 
     /// The rows that no model is needed for, one line each.
-    func brief(_ parameters: [String: JSON] = [:]) throws -> String {
+    func brief(_ parameters: JSON.Members = [:]) throws -> String {
         try scan(.object(parameters.merging(["fields": "bgnbd"]) { $1 })).rows.map(Self.line).joined(separator: "\n")
     }
 

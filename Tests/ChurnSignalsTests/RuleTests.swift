@@ -96,7 +96,7 @@ import Testing
 
     private func record(_ log: inout OrderLog, _ model: String, _ params: JSON, on day: String, subject: String? = nil)
     {
-        var data: [String: JSON] = [
+        var data: JSON.Members = [
             "model_id": .text(model), "model_version": 3, "params": params, "input_position": 40, "value_nano": 0,
         ]
         data["subject_id"] = subject.map { .text($0) }

@@ -230,7 +230,7 @@ import Testing
                     "opportunity_id": .text(deal), "account_id": "a", "pipeline_id": "p", "pipeline_version": 1,
                     "stage_id": "s", "owner_id": "u", "type": "new",
                 ])
-            var loss: [String: JSON] = [
+            var loss: JSON.Members = [
                 "reason_code": "price", "lost_at": OrderLog.noon("2026-02-01"), "stage_id": "s",
             ]
             loss["competitor"] = competitor.map { .text($0) }

@@ -79,7 +79,7 @@ import Testing
     }
 
     /// Everything that the view says about everybody on a day.
-    private func everything(_ view: FoldedOrders, _ parameters: [String: JSON]) throws -> [JSON] {
+    private func everything(_ view: FoldedOrders, _ parameters: JSON.Members) throws -> [JSON] {
         let rows = try view.scan(.object(parameters.merging(["limit": 10_000]) { $1 })).rows
         let alone = try rows.compactMap { row in
             try row["account_id"]?.text.map { try view.customer($0, .object(parameters)) ?? .null }
@@ -116,7 +116,7 @@ import Testing
             let day = CivilDay(daysSinceEpoch: Self.start + 60 + Int(random.next() % 300))
             let end = Timestamp(milliseconds: day.start.milliseconds + 86_399_999)
             let bounded = try await FoldedOrders(log.events, asOf: end)
-            let parameters: [String: JSON] = ["as_of_day": .text(day.description)]
+            let parameters: JSON.Members = ["as_of_day": .text(day.description)]
             let (found, expected) = (try everything(view, parameters), try everything(bounded, parameters))
             let difference = Self.difference(found, expected)
             #expect(difference == "", "seed \(seed), \(day)")
@@ -131,7 +131,7 @@ import Testing
         for _ in 0..<3 {
             let position = 100 + Int(random.next() % 300)
             let truncated = try await FoldedOrders(Array(log.events.prefix(position + 1)))
-            let known: [String: JSON] = ["as_of_day": "2026-06-30", "known_at": .from(position)]
+            let known: JSON.Members = ["as_of_day": "2026-06-30", "known_at": .from(position)]
             let found = try everything(view, known).map(Self.withoutCoordinate)
             let expected = try everything(truncated, ["as_of_day": "2026-06-30"]).map(Self.withoutCoordinate)
             let difference = Self.difference(found, expected)

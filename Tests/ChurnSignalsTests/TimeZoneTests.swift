@@ -8,7 +8,7 @@ import Testing
 private let hasZones = FileManager.default.fileExists(atPath: "/usr/share/zoneinfo/Asia/Shanghai")
 
 @Suite(.enabled(if: hasZones, "there is no tz database")) struct `Churn in another time zone` {
-    private let shanghai: [String: JSON] = ["time_zone": "Asia/Shanghai", "fields": "own"]
+    private let shanghai: JSON.Members = ["time_zone": "Asia/Shanghai", "fields": "own"]
 
     private func orders(at times: String...) async throws -> FoldedOrders {
         var log = OrderLog()
@@ -33,7 +33,7 @@ private let hasZones = FileManager.default.fileExists(atPath: "/usr/share/zonein
 
     @Test func `ends the as-of day where the zone does`() async throws {
         let view = try await orders(at: "2026-01-31T15:00:00Z", "2026-01-31T17:00:00Z")
-        let january: [String: JSON] = ["as_of_day": "2026-01-31"]
+        let january: JSON.Members = ["as_of_day": "2026-01-31"]
         #expect(try view.customer("a", .object(january))?["orders"] == 2)
         #expect(try view.customer("a", .object(january.merging(shanghai) { $1 }))?["orders"] == 1)
     }

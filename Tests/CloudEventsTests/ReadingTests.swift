@@ -4,7 +4,7 @@ import EventModel
 import Testing
 
 /// The members of a complete event, to be changed one at a time.
-let complete: [String: JSON] = [
+let complete: JSON.Members = [
     "specversion": "1.0", "id": "01JA0000000000000000000001", "source": "/crm/web", "type": "opportunity.won",
     "subject": "opportunity-o5", "time": "2026-01-05T09:30:00.125Z", "datacontenttype": "application/json",
     "dataschema": "urn:rapport:opportunity.won:2", "actor": "user:u7", "correlation": "c1", "causation": "e0",
@@ -41,7 +41,7 @@ struct Incoming {
     }
 }
 
-func read(_ members: [String: JSON]) throws -> Incoming {
+func read(_ members: JSON.Members) throws -> Incoming {
     try Incoming(JSONDocument(parsing: JSON.object(members).canonicalBytes, maximumByteCount: 1 << 21))
 }
 

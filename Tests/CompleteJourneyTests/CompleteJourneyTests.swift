@@ -144,7 +144,7 @@ struct `A year of groceries` {
 
     @Test func `has the campaigns of the facts in the funnel of leads`() async throws {
         let (view, known) = (try await answers(SalesFunnel.self), try CompleteJourney.facts())
-        func ask(_ parameters: [String: JSON]) throws -> JSON {
+        func ask(_ parameters: JSON.Members) throws -> JSON {
             let question = parameters.merging(["report": "leads"]) { $1 }
             return try #require(try view.answer(.report, .object(question))?["report"])
         }

@@ -18,7 +18,7 @@ import Testing
 
     /// Every position of a customer's timeline, page by page.
     private func walk(
-        _ customers: Customers, _ key: String, _ parameters: [String: JSON] = [:]
+        _ customers: Customers, _ key: String, _ parameters: JSON.Members = [:]
     ) async throws -> (positions: [Int64], pages: Int) {
         var parameters = parameters
         var positions: [Int64] = []

@@ -102,6 +102,34 @@ private struct QueryWorld {
         }
     }
 
+    @Test func `of a history finds the streams and matches of all items, each event once`() async throws {
+        let seed: UInt64 = 0xDCD
+        var world = QueryWorld(seed: seed)
+        try await TemporaryLog().withLog { log in
+            for id in 0..<400 {
+                try await log.append([world.event(id)], to: .account(world.pick(["a1", "a2", "a3", "a4"])))
+            }
+            let events = try log.everything()
+            for round in 0..<300 {
+                let streams = Set((0..<round % 3).map { _ in StreamName.account(world.pick(["a1", "a2", "a9"])) })
+                let items = world.query().items.filter { !$0.types.isEmpty || !$0.terms.isEmpty }
+                let end = Position(.random(in: 0..<420, using: &world.random))
+                let expected = events.filter { event in
+                    let isAsked =
+                        streams.contains(event.stream)
+                        || !items.isEmpty && EventQuery(items).matches(event, .ownersOnly)
+                    return isAsked && event.position < end
+                }
+                // In a log so small no two keys share the part that the index keeps.
+                let found = try log.positions(of: Array(streams), matching: items, before: end)
+                #expect(found == expected.map(\.position), "seed \(seed), round \(round)")
+                var lent: [String] = []
+                try log.forEachEvent(at: found) { lent.append(String(copyingUTF8: $0.id)) }
+                #expect(lent == expected.map(\.content.key.id), "seed \(seed), round \(round)")
+            }
+        }
+    }
+
     @Test func `as a condition finds the first match past a position`() async throws {
         let seed: UInt64 = 0xDCB
         var world = QueryWorld(seed: seed)

@@ -97,7 +97,7 @@ private struct Move {
     }
 
     @Test func `move deals from the stage where they stand, and never spend more money than came in`() throws {
-        var stages: [String: JSON] = [:]
+        var stages: JSON.Members = [:]
         var money: [String: Int64] = [:]
         for line in DemoCompany().lines() {
             let event = try JSON(parsing: line)

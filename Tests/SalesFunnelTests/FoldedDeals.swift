@@ -29,7 +29,7 @@ struct DealLog {
     /// Publishes a pipeline with these stages, whose ordinals are 1, 2, 3 and so on.
     mutating func publish(_ pipeline: String, _ stages: String..., chances: [Int64] = []) {
         let listed = stages.enumerated().map { index, stage -> JSON in
-            var members: [String: JSON] = ["stage_id": .text(stage), "ordinal": .from(index + 1)]
+            var members: JSON.Members = ["stage_id": .text(stage), "ordinal": .from(index + 1)]
             if index < chances.count { members["probability"] = .integer(chances[index]) }
             return .object(members)
         }

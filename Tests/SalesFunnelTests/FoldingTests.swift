@@ -130,8 +130,8 @@ import Testing
             "party.unmerged", "account-acme", at: 60 * day,
             ["surviving_id": "account-acme", "restored_ids": ["account-umbrella"], "reason": "mistake"])
         let folded = try await FoldedDeals(log.events)
-        func accounts(_ parameters: [String: JSON]) throws -> [String] {
-            let question: [String: JSON] = ["report": "deals", "group_by": "account"]
+        func accounts(_ parameters: JSON.Members) throws -> [String] {
+            let question: JSON.Members = ["report": "deals", "group_by": "account"]
             return try folded.report(.object(question.merging(parameters) { own, _ in own })).groups("deals", "opened")
         }
         #expect(try accounts([:]) == ["final 2", "umbrella 1"])

@@ -26,8 +26,8 @@ import Testing
     }
 
     @Test func `takes the deal out of the period of its first close, as now known`() throws {
-        func won(_ parameters: [String: JSON]) throws -> JSON? {
-            let question: [String: JSON] = [
+        func won(_ parameters: JSON.Members) throws -> JSON? {
+            let question: JSON.Members = [
                 "report": "deals", "view": "activity", "from": "1970-01-01", "to": "1970-02-01",
             ]
             return try report(.object(question.merging(parameters) { _, own in own }), over: [row]).at("deals", "won")

@@ -12,7 +12,7 @@ import Testing
         deal("a", (1, to("b")), (2, to("a")), (3, to("c"))),
     ]
 
-    private func counts(_ parameters: [String: JSON], _ deals: [DealRow]? = nil) throws -> [Int64?] {
+    private func counts(_ parameters: JSON.Members, _ deals: [DealRow]? = nil) throws -> [Int64?] {
         let answer = try report(
             .object(parameters.merging(["report": "path"]) { own, _ in own }), over: deals ?? self.deals)
         return (answer["path"]?.elements ?? []).map { $0["deals"]?.integer } + [answer["excluded"]?.integer]

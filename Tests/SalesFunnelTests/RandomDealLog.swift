@@ -69,7 +69,7 @@ struct RandomDealLog {
     }
 
     private mutating func move() {
-        var data: [String: JSON] = [
+        var data: JSON.Members = [
             "from_stage_id": .text(pick("a", "b", "c")), "to_stage_id": .text(pick("a", "b", "c", "z")),
             "direction": .text(pick("forward", "forward", "backward", "lateral")),
         ]

@@ -53,7 +53,7 @@ struct CompanyHistory {
         for (number, user) in DemoNames.staff.enumerated() {
             let person = DemoPeople.Person(number * 7 + 1, isChinese: number % 3 != 2)
             let start = DemoTime.start + Int64(number) * DemoTime.minute
-            var data: [String: JSON] = [
+            var data: JSON.Members = [
                 "user_id": .text(user.id), "status": "active", "team_id": .text(user.team),
                 "name": .text(number % 3 != 2 ? person.family + person.given : "\(person.given) \(person.family)"),
             ]

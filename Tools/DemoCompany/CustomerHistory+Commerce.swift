@@ -35,7 +35,7 @@ extension CustomerHistory {
                     "discount": .integer(Int64(discount)),
                 ]))
         }
-        var data: [String: JSON] = [
+        var data: JSON.Members = [
             "order_id": .text(order), "number": .text(order), "account_id": .text(id), "lines": .array(lines),
             "total": .integer(Int64(total)), "currency": .text(currency), "placed_at": .integer(time),
             "channel": .text(deal == nil ? "web" : "sales"),
@@ -55,7 +55,7 @@ extension CustomerHistory {
 
     /// The goods leave two days later. What sales sold is invoiced; the web shop is paid at once.
     private mutating func deliver(
-        _ order: String, _ data: [String: JSON], _ total: Int, from time: Int64, in journal: inout Journal
+        _ order: String, _ data: JSON.Members, _ total: Int, from time: Int64, in journal: inout Journal
     ) {
         let lines = data["lines"]?.elements ?? []
         let shipped = lines.map { line -> JSON in

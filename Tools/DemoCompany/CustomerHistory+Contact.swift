@@ -58,7 +58,7 @@ extension CustomerHistory {
                     "channel": "email",
                 ])
             let time = dice.moment(after: sent, days: 1...20)
-            var data: [String: JSON] = [
+            var data: JSON.Members = [
                 "survey_id": .text(survey), "party_id": .text(party), "kind": "nps", "scale_max": 10,
                 "score": .integer(Int64(isContent ? dice.number(6...10) : dice.number(0...5))),
             ]

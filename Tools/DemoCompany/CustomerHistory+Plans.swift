@@ -17,10 +17,10 @@ extension CustomerHistory {
                 "trial_end": .integer(start + 30 * DemoTime.day),
                 "current_period_end": .integer(start + 30 * DemoTime.day),
             ])
-        func change(_ from: String, _ to: String, at time: Int64, _ more: [String: JSON] = [:]) {
+        func change(_ from: String, _ to: String, at time: Int64, _ more: JSON.Members = [:]) {
             journal.record(
                 "subscription.status_changed", in: stream, at: time,
-                ["from": .text(from), "to": .text(to)].merging(more) { $1 })
+                (["from": .text(from), "to": .text(to)] as JSON.Members).merging(more) { $1 })
         }
         change("trialing", "active", at: start + 30 * DemoTime.day)
         var time = start + 30 * DemoTime.day
@@ -113,7 +113,7 @@ extension CustomerHistory {
                     "cause_event_id": .text("order-\(third.id).1"), "reason": "behavior",
                 ])
             for (number, step) in [("welcome", "send"), ("wait_a_week", "wait"), ("offer", "recommend")].enumerated() {
-                var data: [String: JSON] = [
+                var data: JSON.Members = [
                     "journey_id": "regulars", "version": 1, "party_id": .text(party), "step": .text(step.0),
                     "action": .text(step.1),
                 ]

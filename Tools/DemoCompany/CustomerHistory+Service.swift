@@ -74,7 +74,7 @@ struct TicketHistory {
     }
 
     private mutating func step(
-        _ type: String, minutes: ClosedRange<Int>, _ data: [String: JSON], in journal: inout Journal
+        _ type: String, minutes: ClosedRange<Int>, _ data: JSON.Members, in journal: inout Journal
     ) {
         time += Int64(dice.number(minutes)) * DemoTime.minute
         journal.record(type, in: stream, at: time, data)
@@ -148,7 +148,7 @@ struct TicketHistory {
             ])
         guard dice.chance(50) else { return }
         let isContent = customer.isInterested(at: sent) && dice.chance(85)
-        var data: [String: JSON] = [
+        var data: JSON.Members = [
             "survey_id": .text(survey), "party_id": .text(party), "kind": "csat", "scale_max": 5,
             "score": .integer(Int64(isContent ? dice.number(4...5) : dice.number(1...3))),
         ]

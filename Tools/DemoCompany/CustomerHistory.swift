@@ -89,7 +89,7 @@ struct CustomerHistory {
     private mutating func create(in journal: inout Journal) {
         let person = DemoPeople.Person(number * 3 + 1, isChinese: isChinese)
         let name = isChinese ? person.family + person.given : "\(person.given) \(person.family)"
-        var data: [String: JSON] = [
+        var data: JSON.Members = [
             "account_id": .text(id), "natural_person": .boolean(isPerson),
             "name": .text(isPerson ? name : DemoNames.company(number).name),
             "industry": .text(dice.pick(DemoNames.industries)),

@@ -67,7 +67,7 @@ struct DealHistory {
             lose(in: &journal)
             return nil
         }
-        var data: [String: JSON] = [
+        var data: JSON.Members = [
             "amount": .integer(amount), "currency": .text(customer.currency), "won_at": .integer(time),
         ]
         if hasContract { data["contract_id"] = .text(contractID) }
@@ -78,7 +78,7 @@ struct DealHistory {
 
     private mutating func open(in journal: inout Journal) {
         expectedClose = dice.moment(after: time, days: 45...110)
-        var data: [String: JSON] = [
+        var data: JSON.Members = [
             "opportunity_id": .text(id), "account_id": .text(customer.id),
             "name": .text("\(customer.isPerson ? "project" : DemoNames.company(customer.number).name) \(id)"),
             "pipeline_id": "standard",
@@ -97,7 +97,7 @@ struct DealHistory {
     private mutating func move(to target: Int, in journal: inout Journal) {
         time = dice.moment(after: time, days: 4...25)
         let skipped = target > stage + 1 ? DemoNames.stages[stage + 1..<target].map { JSON.text($0.id) } : []
-        var data: [String: JSON] = [
+        var data: JSON.Members = [
             "from_stage_id": .text(DemoNames.stages[stage].id), "to_stage_id": .text(DemoNames.stages[target].id),
             "direction": .text(target > stage ? "forward" : "backward"),
         ]
@@ -140,7 +140,7 @@ struct DealHistory {
 
     private mutating func lose(in journal: inout Journal) {
         let reason = dice.pick(DemoNames.lostReasons)
-        var data: [String: JSON] = [
+        var data: JSON.Members = [
             "reason_code": .text(reason), "lost_at": .integer(time), "stage_id": .text(DemoNames.stages[stage].id),
         ]
         if reason == "competitor" { data["competitor"] = .text(dice.pick(["Acumen", "华测"])) }

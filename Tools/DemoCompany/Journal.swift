@@ -23,7 +23,7 @@ struct Journal {
 
     /// Records an event and returns its id: the stream with the number of the event in it. Empty past the end.
     @discardableResult
-    mutating func record(_ type: String, in stream: String, at time: Int64, _ data: [String: JSON]) -> String {
+    mutating func record(_ type: String, in stream: String, at time: Int64, _ data: JSON.Members) -> String {
         guard time < DemoTime.end else { return "" }
         let number = (counts[stream] ?? 0) + 1
         counts[stream] = number

@@ -84,7 +84,7 @@ struct LeadHistory {
     private mutating func capture(_ customer: Int, isPerson: Bool, in journal: inout Journal) {
         let company = DemoNames.company(customer)
         let person = DemoPeople.Person(customer * 3 + 1, isChinese: company.isChinese)
-        var data: [String: JSON] = [
+        var data: JSON.Members = [
             "lead_id": .text(id), "source": .text(source.name), "channel": .text(source.channel),
             "person": [
                 "given_name": .text(person.given), "family_name": .text(person.family), "email": .text(person.email),

@@ -2,7 +2,7 @@ import CanonicalJSON
 
 /// Reads one object of a mapping file, and refuses members that it does not know: a misspelt `optional` must not pass.
 struct ObjectReader {
-    private let members: [String: JSON]
+    private let members: JSON.Members
     let path: String
 
     init(_ json: JSON, at path: String, allows names: [String]) throws(MappingError) {

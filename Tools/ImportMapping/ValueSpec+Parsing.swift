@@ -30,7 +30,7 @@ extension ValueSpec {
 
     /// An object of values, whatever its members are called.
     static func object(
-        of members: [String: JSON], named: [String: Template], at path: String
+        of members: JSON.Members, named: [String: Template], at path: String
     ) throws(MappingError) -> ValueSpec {
         var specs: [(name: String, value: ValueSpec)] = []
         for (name, value) in members.sorted(by: { $0.key < $1.key }) {
@@ -69,7 +69,7 @@ extension ValueSpec {
                 false: try reader.words("false"), try WhenEmpty(reader))
         case "date_ms":
             let reader = try reader("format", "plus_ms")
-            var inner: [String: JSON] = ["column": .text(try reader.requiredText(keyword))]
+            var inner: JSON.Members = ["column": .text(try reader.requiredText(keyword))]
             inner["format"] = reader["format"]
             inner["plus_ms"] = reader["plus_ms"]
             return .milliseconds(try Moment(.object(inner), at: path), try WhenEmpty(reader))

@@ -74,7 +74,7 @@ indirect enum ValueSpec: Sendable {
             }
             return .boolean(yes.contains(row[column]))
         case .object(let members):
-            var object: [String: JSON] = [:]
+            var object: JSON.Members = [:]
             for (name, spec) in members { object[name] = try spec.render(row) }
             return .object(object)
         case .list(let elements):

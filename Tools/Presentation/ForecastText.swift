@@ -84,7 +84,7 @@ enum ForecastText {
     }
 
     private static func lines(of waterfall: JSON?) -> [String] {
-        var amounts: [String: JSON] = [:]
+        var amounts: JSON.Members = [:]
         if case .object(let members)? = waterfall?["amounts"] { amounts = members }
         let currencies = amounts.keys.sorted()
         var table = TextTable(first: "", numbers: ["deals"] + currencies)

@@ -14,7 +14,7 @@ final class SQLiteFile {
     static let columnCountMax = 2000
 
     init(
-        _ path: String, _ stamp: [String: JSON], _ columns: Columns, table: String
+        _ path: String, _ stamp: JSON.Members, _ columns: Columns, table: String
     ) throws(ViewExportError) {
         guard columns.names.count <= Self.columnCountMax else {
             throw .tooManyColumns(count: columns.names.count, max: Self.columnCountMax)

@@ -7,7 +7,7 @@ struct CSVFile: ~Copyable {
     private var rowCount = 0
 
     /// Begins with the stamp, in the first cell of a record as wide as the others, and the names of the columns.
-    init(_ path: String, _ stamp: [String: JSON], _ columns: Columns) throws(ViewExportError) {
+    init(_ path: String, _ stamp: JSON.Members, _ columns: Columns) throws(ViewExportError) {
         var file = try BufferedFile(path)
         let width = max(columns.names.count, 1)
         let words = stamp.sorted { $0.key < $1.key }.map { name, value in
@@ -45,7 +45,7 @@ struct NDJSONFile: ~Copyable {
     private var file: BufferedFile
     private var rowCount = 0
 
-    init(_ path: String, _ stamp: [String: JSON]) throws(ViewExportError) {
+    init(_ path: String, _ stamp: JSON.Members) throws(ViewExportError) {
         var file = try BufferedFile(path)
         Self.append(["export": .object(stamp)], to: &file.bytes)
         self.file = file

@@ -20,12 +20,12 @@ public struct ViewExport: Sendable {
 
     private let format: Format
     private let path: String
-    private let stamp: [String: JSON]
+    private let stamp: JSON.Members
 
     /// An export into a file.
     ///
     /// - Parameter stamp: what the file says of itself besides the coordinates of the view's answers, such as the log.
-    public init(_ format: Format, to path: String, stamp: [String: JSON] = [:]) {
+    public init(_ format: Format, to path: String, stamp: JSON.Members = [:]) {
         self.format = format
         self.path = path
         self.stamp = stamp
@@ -61,7 +61,7 @@ public struct ViewExport: Sendable {
     }
 
     /// Everything that an answer says of itself besides its rows.
-    private func coordinates(of answer: JSON) -> [String: JSON] {
+    private func coordinates(of answer: JSON) -> JSON.Members {
         guard case .object(var members) = answer else { return [:] }
         members["rows"] = nil
         members["next"] = nil

@@ -77,7 +77,7 @@ struct Export: AsyncParsableCommand {
         guard let json = try? JSON(parsing: Array(with.utf8)), case .object(let members) = json else {
             throw ValidationError("--with takes one JSON object")
         }
-        let stamp: [String: JSON] = ["log": .text(log.identity), "parameters": json]
+        let stamp: JSON.Members = ["log": .text(log.identity), "parameters": json]
         return try await ViewExport(format, to: out, stamp: stamp).run { next in
             var parameters = members
             if parameters["limit"] == nil { parameters["limit"] = .integer(Self.pageRowCount) }

@@ -124,7 +124,7 @@ extension Backtest {
     }
 
     /// How well a part of the cases picks those who left.
-    private func measured(_ part: ArraySlice<Case>, _ left: Int) -> [String: JSON] {
+    private func measured(_ part: ArraySlice<Case>, _ left: Int) -> JSON.Members {
         let hits = part.compactMap(\.leftOnDay).map { $0 - day }
         return [
             "customers": .from(part.count), "hits": .from(hits.count),

@@ -60,7 +60,7 @@ extension ChurnSignals: ReadModel {
         let population = isBrief ? nil : try Population.of(snapshot, question)
         var page = ViewPage(rows: [], next: nil)
         try Customers(snapshot, question.moment).forEach(from: from) { account, facts throws(ViewError) in
-            let row: [String: JSON]
+            let row: JSON.Members
             if let population {
                 row = CustomerView(account, facts, question, population).answer
             } else {

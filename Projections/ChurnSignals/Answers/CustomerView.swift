@@ -40,7 +40,7 @@ struct CustomerView {
     }
 
     /// Everything about the customer.
-    var answer: [String: JSON] {
+    var answer: JSON.Members {
         let purchases = history.purchases
         let model = models.buying?.model
         let bounds = purchases.bounds
@@ -105,7 +105,7 @@ struct CustomerView {
 
 extension Purchases {
     /// What the customer's own purchases tell, without any other customer.
-    func answer(_ account: String, asOf today: Int) -> [String: JSON] {
+    func answer(_ account: String, asOf today: Int) -> JSON.Members {
         let pattern = self.pattern(asOf: today)
         return [
             "account_id": .text(account), "order_days": .from(days.count), "x": .from(pattern?.repeats),

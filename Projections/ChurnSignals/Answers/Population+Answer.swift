@@ -4,7 +4,7 @@ import EventModel
 
 extension Population {
     /// The figures over all customers; the list of those at risk is the caller's to add.
-    func answer(_ question: ChurnQuestion) -> [String: JSON] {
+    func answer(_ question: ChurnQuestion) -> JSON.Members {
         let forecast = self.forecast(inNext: question.horizonWeeks)
         return [
             "as_of_day": .text(question.today.description),
@@ -105,7 +105,7 @@ extension Models.Spending {
 
 extension Models.Origin {
     /// Where the parameters come from.
-    fileprivate var answer: [String: JSON] {
+    fileprivate var answer: JSON.Members {
         switch self {
         case .recorded(let position, let version, let inputPosition):
             [

@@ -68,7 +68,7 @@ struct Satisfaction {
         }
     }
 
-    private var answer: [String: JSON] {
+    private var answer: JSON.Members {
         var net = NetPromoter()
         for given in scores(.nps, scaleMax: 10) { net.count(given) }
         let csat = scores(.csat, scaleMax: 5)

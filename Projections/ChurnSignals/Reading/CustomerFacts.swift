@@ -55,11 +55,7 @@ struct CustomerFacts {
         guard let row = known ?? stored else { return }
         var found: [Fact] = []
         if row.chunkCount > 0 {
-            try snapshot.forEach(ChurnSignals.chunks, from: ChunkKey(party, 0)) { key, chunk throws(ViewError) in
-                guard key.party == party else { return false }
-                found += chunk.facts
-                return true
-            }
+            try snapshot.forEach(ChurnSignals.chunks, of: party) { _, chunk in found += chunk.facts }
         }
         take(found + row.facts, links, isContact: party.kind == .contact, moment)
     }

@@ -27,21 +27,17 @@ struct Ties {
         while let next = waiting.popLast() {
             guard seen.insert(next).inserted else { continue }
             var found: [Entry] = []
-            try snapshot.forEach(ChurnSignals.ties, from: TieKey(next, .first)) { key, row throws(ViewError) in
-                guard key.first == next else { return false }
+            try snapshot.forEach(ChurnSignals.ties, of: next) { key, row in
                 found.append((key.second, row.known(at: moment)))
                 waiting.append(key.second)
-                return true
             }
             if !found.isEmpty { forward[next] = found }
             found = []
-            try snapshot.forEach(ChurnSignals.tiesBack, from: TieKey(next, .first)) { key, row throws(ViewError) in
-                guard key.first == next else { return false }
+            try snapshot.forEach(ChurnSignals.tiesBack, of: next) { key, row in
                 let assertions = row.known(at: moment)
                 found.append((key.second, assertions))
                 // A contact's other employers are not the same customer.
                 if assertions.contains(where: \.kind.isIdentity) { waiting.append(key.second) }
-                return true
             }
             if !found.isEmpty { back[next] = found }
         }

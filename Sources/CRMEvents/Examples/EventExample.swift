@@ -60,8 +60,8 @@ struct ExampleMaker {
         return field.isRequired || extent == .full
     }
 
-    private func object(of fields: [Field]) -> [String: JSON] {
-        Dictionary(uniqueKeysWithValues: fields.map { ($0.name, value(of: $0.kind, $0.name)) })
+    private func object(of fields: [Field]) -> JSON.Members {
+        JSON.Members(fields.map { ($0.name, value(of: $0.kind, $0.name)) })
     }
 
     /// A value of a kind. Equal kinds get equal values, so that dates and numbers are in order.

@@ -2,7 +2,7 @@ import CanonicalJSON
 
 extension ExampleMaker {
     /// Changes what the fields by themselves got wrong together.
-    func satisfy(_ rule: DataRule, _ members: inout [String: JSON]) {
+    func satisfy(_ rule: DataRule, _ members: inout JSON.Members) {
         switch rule {
         case .amountsNeedCurrency: if members["amount"] != nil { members["currency"] = "CNY" }
         case .totalOfLines: members["total"] = total(of: members["lines"] ?? [])
@@ -27,7 +27,7 @@ extension ExampleMaker {
         }
     }
 
-    private func change(_ list: String, _ members: inout [String: JSON], _ body: (inout [String: JSON]) -> Void) {
+    private func change(_ list: String, _ members: inout JSON.Members, _ body: (inout JSON.Members) -> Void) {
         let entries = members[list]?.elements?.map { entry -> JSON in
             guard case .object(var members) = entry else { return entry }
             body(&members)
@@ -42,7 +42,7 @@ extension ExampleMaker {
     }
 
     /// A stream that the rule allows for the data.
-    func stream(_ rule: StreamRule, _ members: [String: JSON]) -> String {
+    func stream(_ rule: StreamRule, _ members: JSON.Members) -> String {
         func text(_ field: String) -> String { members[field]?.text ?? "1" }
         switch rule {
         case .entity(let category, let field), .party(let category, let field, _), .either(let category, let field, _):

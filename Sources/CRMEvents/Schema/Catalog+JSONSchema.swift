@@ -51,8 +51,8 @@ enum SchemaWriter {
         return .object(members)
     }
 
-    private static func object(_ fields: [Field], isOpen: Bool = false) -> [String: JSON] {
-        var properties: [String: JSON] = [:]
+    private static func object(_ fields: [Field], isOpen: Bool = false) -> JSON.Members {
+        var properties: JSON.Members = [:]
         for field in fields {
             var schema = value(field.kind)
             switch field.personal {
@@ -70,7 +70,7 @@ enum SchemaWriter {
         ]
     }
 
-    private static func value(_ kind: FieldKind) -> [String: JSON] {
+    private static func value(_ kind: FieldKind) -> JSON.Members {
         switch kind {
         case .id, .party, .event, .text, .code, .url, .sha256, .currency, .civilDay: text(kind)
         case .boolean: ["type": "boolean"]
@@ -112,12 +112,12 @@ enum SchemaWriter {
 
     private static func integer(
         _ words: String, _ least: Int64 = -9_007_199_254_740_991, _ most: Int64 = 9_007_199_254_740_991
-    ) -> [String: JSON] {
+    ) -> JSON.Members {
         ["type": "integer", "description": .text(words), "minimum": .integer(least), "maximum": .integer(most)]
     }
 
-    private static func text(_ kind: FieldKind) -> [String: JSON] {
-        var schema: [String: JSON] = ["type": "string", "description": .text(kind.allowed)]
+    private static func text(_ kind: FieldKind) -> JSON.Members {
+        var schema: JSON.Members = ["type": "string", "description": .text(kind.allowed)]
         switch kind {
         case .id: schema["pattern"] = "^[A-Za-z0-9_.~:-]{1,128}$"
         case .party:

@@ -13,7 +13,7 @@ public enum SchemaChange: Sendable {
     /// The field holds another kind of value. `nil` leaves it as it is.
     case retype(String, @Sendable (JSON) -> JSON?)
     /// The field becomes several. `nil` leaves it as it is.
-    case split(String, @Sendable (JSON) -> [String: JSON]?)
+    case split(String, @Sendable (JSON) -> JSON.Members?)
     /// The field is gone.
     case retire(String)
 
@@ -21,7 +21,7 @@ public enum SchemaChange: Sendable {
     ///
     /// - Parameter isPersonal: whether these are the opened personal members, among which nothing is ever added:
     ///   what an old event did not seal cannot be personal in it now.
-    func apply(to members: inout [String: JSON], isPersonal: Bool) {
+    func apply(to members: inout JSON.Members, isPersonal: Bool) {
         switch self {
         case .add(let field, let value):
             if !isPersonal && members[field] == nil { members[field] = value }

@@ -52,6 +52,13 @@ public struct RowEncoder: Sendable {
         if let value { integer(value) }
     }
 
+    /// Writes bytes with their count, as a text of them would be.
+    @inlinable
+    public mutating func byteList(_ value: [UInt8]) {
+        integer(Int64(value.count))
+        buffer.append(contentsOf: value)
+    }
+
     /// Writes a text.
     @inlinable
     public mutating func text(_ value: String) {
@@ -113,11 +120,18 @@ public struct RowDecoder {
 
     /// Reads a text.
     @inlinable
-    public mutating func text() throws(RowError) -> String {
+    public mutating func text() throws(RowError) -> String { String(decoding: try part(), as: UTF8.self) }
+
+    /// Reads bytes.
+    @inlinable
+    public mutating func byteList() throws(RowError) -> [UInt8] { Array(try part()) }
+
+    @inlinable
+    mutating func part() throws(RowError) -> ArraySlice<UInt8> {
         let count = try integer()
         guard count >= 0, count <= bytes.count - offset else { throw RowError(expected: "text", offset: offset) }
         defer { offset += Int(count) }
-        return String(decoding: bytes[offset..<offset + Int(count)], as: UTF8.self)
+        return bytes[offset..<offset + Int(count)]
     }
 
     /// Reads a text or its absence.

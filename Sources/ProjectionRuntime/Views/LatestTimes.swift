@@ -3,11 +3,12 @@ internal import Synchronization
 
 /// The greatest time among the events up to a position: the moment that an answer as known at that position stands for.
 ///
-/// One mark per block of the log is kept, 8 bytes each, so a question reads less than a block. The marks are made when
-/// they are first needed and grow with the log; that costs one walk over the events' heads.
+/// One mark per block of the log is kept, 8 bytes each, so a question reads less than a block: no more events than the
+/// log unpacks at once. The marks are made when they are first needed and grow with the log; that costs one walk over
+/// the events' heads.
 final class LatestTimes: Sendable {
     /// Events of a block.
-    static let blockEventCount: UInt64 = 256
+    static let blockEventCount: UInt64 = 64
 
     /// The greatest time before the end of each block.
     private let marks = Mutex<[Timestamp]>([])
@@ -16,33 +17,21 @@ final class LatestTimes: Sendable {
     func latest(at position: Position, in source: any EventSource) throws(ViewError) -> Timestamp? {
         let block = Int(position.index / Self.blockEventCount)
         let known = marks.withLock { $0 }
-        var latest = known.count >= block && block > 0 ? known[block - 1] : nil
-        if known.count < block {
-            latest = known.last
-            var new: [Timestamp] = []
-            for number in known.count..<block {
-                latest = try Self.greatest(
-                    latest, from: UInt64(number) * Self.blockEventCount, count: Self.blockEventCount, in: source)
-                if let latest { new.append(latest) }
-            }
-            marks.withLock { marks in
-                if marks.count == known.count { marks += new }
-            }
-        }
-        let start = UInt64(block) * Self.blockEventCount
-        return try Self.greatest(latest, from: start, count: position.index - start + 1, in: source)
-    }
-
-    private static func greatest(
-        _ known: Timestamp?, from start: UInt64, count: UInt64, in source: any EventSource
-    ) throws(ViewError) -> Timestamp? {
-        var latest = known
+        let first = min(known.count, block)
+        var latest = first > 0 ? known[first - 1] : nil
+        let start = UInt64(first) * Self.blockEventCount
+        var new: [Timestamp] = []
         do throws(ReadError) {
-            try source.forEachEvent(from: Position(start), count: Int(count)) { event in
-                latest = max(latest ?? event.time, event.time)
+            try source.forEachEvent(from: Position(start), count: Int(position.index - start + 1)) { event in
+                let greatest = max(latest ?? event.time, event.time)
+                latest = greatest
+                if event.position.next.index.isMultiple(of: Self.blockEventCount) { new.append(greatest) }
             }
         } catch {
             throw .log("\(error)")
+        }
+        marks.withLock { marks in
+            if marks.count == known.count, known.count <= block { marks += new }
         }
         return latest
     }

@@ -27,14 +27,13 @@ extension ReadModel {
     /// No view converts amounts, so there is no version of a rule of exchange rates to name.
     static func stamp(
         _ parameters: ViewParameters, of row: JSON? = nil, in snapshot: ViewSnapshot
-    ) throws(ViewError) -> [String: JSON] {
+    ) throws(ViewError) -> JSON.Members {
         let zone = try parameters.zone()
         return [
-            "view": .text(name), "version": .integer(Int64(version)),
-            "position": .from(snapshot.position.map { Int64($0.index) }),
             "asof": .from(snapshot.asOf?.description), "latest_time": .from(snapshot.latestTime?.description),
-            "time_zone": .text(zone.name), "tz_data": .from(zone.release),
-            "rules": .array(try rules(of: row, in: snapshot).map(\.json)),
+            "position": .from(snapshot.position.map { Int64($0.index) }),
+            "rules": .array(try rules(of: row, in: snapshot).map(\.json)), "time_zone": .text(zone.name),
+            "tz_data": .from(zone.release), "version": .integer(Int64(version)), "view": .text(name),
         ]
     }
 }

@@ -4,7 +4,7 @@ public import EventModel
 
 /// The parameters of one question, a flat JSON object.
 public struct ViewParameters: Sendable {
-    private let members: [String: JSON]
+    private let members: JSON.Members
 
     /// Parameters from a JSON object.
     public init(_ json: JSON = [:]) throws(ViewError) {

@@ -37,7 +37,7 @@ extension ReadModel {
     static func answer(
         _ question: ViewQuestion, in snapshot: ViewSnapshot, _ lenders: [String: Lender] = [:]
     ) throws(ViewError) -> JSON? {
-        var answer: [String: JSON] = [:]
+        var answer: JSON.Members = [:]
         switch question.kind {
         case .get(let key):
             guard let row = try get(key, question.parameters, in: snapshot) else { return nil }

@@ -66,16 +66,34 @@ public struct ViewSnapshot {
         }
     }
 
+    /// Hands the rows whose keys begin with a shorter key to `body`, in key order.
+    public func forEach<Key, Row>(
+        _ table: TableName<Key, Row>, of owner: some RowKey, _ body: (Key, Row) throws(ViewError) -> Void
+    ) throws(ViewError) {
+        try forEach(table, fromBytes: owner.keyBytes, within: owner.keyBytes, .forward) { key, row throws(ViewError) in
+            try body(key, row)
+            return true
+        }
+    }
+
     /// Hands rows to `body` in key order until it returns `false`. `from` includes.
     public func forEach<Key, Row>(
         _ table: TableName<Key, Row>, from: Key? = nil, direction: ReadDirection = .forward,
         _ body: (Key, Row) throws(ViewError) -> Bool
     ) throws(ViewError) {
+        try forEach(table, fromBytes: from.map { $0.keyBytes }, within: [], direction, body)
+    }
+
+    private func forEach<Key, Row>(
+        _ table: TableName<Key, Row>, fromBytes from: [UInt8]?, within prefix: [UInt8], _ direction: ReadDirection,
+        _ body: (Key, Row) throws(ViewError) -> Bool
+    ) throws(ViewError) {
         var failure: ViewError?
         do throws(LMDBError) {
             try rows.forEachRow(
-                in: table.name, from: from.map { $0.keyBytes }, backward: direction == .backward
+                in: table.name, from: from, backward: direction == .backward
             ) { keyBytes, bytes in
+                guard keyBytes.starts(with: prefix) else { return false }
                 do throws(ViewError) {
                     let (key, row) = try Self.decoded(table) { () throws(RowError) in
                         var keyDecoder = KeyDecoder(keyBytes)

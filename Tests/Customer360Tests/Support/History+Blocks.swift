@@ -9,7 +9,7 @@ extension Int64 {
 /// Events behind the blocks of the page.
 extension History {
     @discardableResult
-    mutating func merge(_ account: String, into survivor: String, choosing: [String: JSON] = [:]) -> String {
+    mutating func merge(_ account: String, into survivor: String, choosing: JSON.Members = [:]) -> String {
         add(
             "party.merged", "account-\(survivor)",
             [
@@ -50,7 +50,7 @@ extension History {
     }
 
     mutating func earn(_ entry: String, _ points: Int64, until day: String?) {
-        var data: [String: JSON] = [
+        var data: JSON.Members = [
             "entry_id": .text(entry), "member_id": "m", "points": .integer(points), "reason": "order",
         ]
         if let day { data["expires_on"] = .text(day) }
@@ -60,7 +60,7 @@ extension History {
     mutating func contract(
         _ id: String, of account: String, until end: String, noticeDays: Int64?, isActive: Bool = true
     ) {
-        var data: [String: JSON] = [
+        var data: JSON.Members = [
             "contract_id": .text(id), "number": "1", "kind": "sales", "party_ids": [.text("account-\(account)")],
             "start_date": "2026-01-01", "end_date": .text(end),
         ]
@@ -70,7 +70,7 @@ extension History {
     }
 
     mutating func subscribe(_ id: String, of account: String, _ mrr: Int64, trialEnd: Int64? = nil) {
-        var data: [String: JSON] = [
+        var data: JSON.Members = [
             "subscription_id": .text(id), "account_id": .text(account), "plan_id": "basic", "mrr": .integer(mrr),
             "currency": "CNY", "current_period_end": 0,
         ]
@@ -82,7 +82,7 @@ extension History {
     mutating func consent(
         _ party: String, _ purpose: String, _ channel: String, until end: Int64? = nil, minute: Int64? = nil
     ) -> String {
-        var data: [String: JSON] = [
+        var data: JSON.Members = [
             "party_id": .text(party), "purpose": .text(purpose), "channel": .text(channel), "legal_basis": "consent",
             "text_version": "1", "evidence": "form",
         ]

@@ -65,10 +65,11 @@ extension History {
 
 /// Events with the fields that their type requires, and short names for what the tests vary.
 extension History {
-    mutating func account(_ id: String, _ more: [String: JSON] = [:], minute: Int64? = nil) {
+    mutating func account(_ id: String, _ more: JSON.Members = [:], minute: Int64? = nil) {
         add(
             "account.created", "account-\(id)",
-            .object(["account_id": .text(id), "natural_person": false].merging(more) { $1 }), minute: minute)
+            .object((["account_id": .text(id), "natural_person": false] as JSON.Members).merging(more) { $1 }),
+            minute: minute)
     }
 
     mutating func lead(_ id: String, minute: Int64? = nil) {
@@ -107,7 +108,7 @@ extension History {
     mutating func deal(
         _ id: String, of account: String, amount: Int64?, currency: String? = "CNY", minute: Int64? = nil
     ) {
-        var data: [String: JSON] = [
+        var data: JSON.Members = [
             "opportunity_id": .text(id), "account_id": .text(account), "name": "Deal", "pipeline_id": "standard",
             "pipeline_version": 1, "stage_id": "qualification", "owner_id": "u1", "type": "new",
         ]
@@ -205,7 +206,7 @@ extension History {
 /// Persons, with what is sealed in a real log opened.
 extension History {
     mutating func contact(_ id: String, named name: String, email: String? = nil, title: String = "CTO") {
-        var person: [String: JSON] = ["family_name": .text(name)]
+        var person: JSON.Members = ["family_name": .text(name)]
         if let email { person["email"] = .text(email) }
         add(
             "contact.created", "contact-\(id)", ["contact_id": .text(id), "job_title": .text(title)],

@@ -10,8 +10,6 @@ struct IndexedHistory: IndexedEventSource {
     let hasIndex = true
     private let events: [RecordedEvent]
     private let terms: [Set<String>]
-    /// Events of a page, at most: small, so that every read turns pages.
-    private let pageCount = 7
 
     init(_ history: History) {
         events = history.events
@@ -29,21 +27,25 @@ struct IndexedHistory: IndexedEventSource {
 
     func waitForEvent(at position: Position, atMost time: Duration) async {}
 
-    func read(_ request: ReadRequest) throws(ReadError) -> [RecordedEvent] {
-        let from = request.from ?? 0
-        let found = events.indices.filter { index in
+    /// As an index that keeps parts of its keys it finds an event too many, another one for each question.
+    func positions(
+        of streams: [StreamName], matching items: [EventQuery.Item], before end: Position
+    ) throws(ReadError) -> [Position] {
+        var hasher = SplitMix64(seed: UInt64(streams.count + 7 * items.count) + end.index)
+        let stray = Int(hasher.next() % UInt64(events.count))
+        return events.indices.filter { index in
             let event = events[index]
-            switch request.selection {
-            case .all: return event.position.index >= from
-            case .stream(let name): return event.stream == name && event.revision.index >= from
-            case .query(let query):
-                return event.position.index >= from
-                    && query.items.contains { item in
-                        (item.types.isEmpty || item.types.contains(event.content.type))
-                            && terms[index].isSuperset(of: item.terms)
-                    }
-            }
-        }
-        return found.prefix(min(request.count, pageCount)).map { events[$0] }
+            let isAsked =
+                index == stray || streams.contains(event.stream)
+                || items.contains { item in
+                    (item.types.isEmpty || item.types.contains(event.content.type))
+                        && terms[index].isSuperset(of: item.terms)
+                }
+            return isAsked && event.position < end
+        }.map { events[$0].position }
+    }
+
+    func forEachEvent(at positions: [Position], _ body: (borrowing EventView) -> Void) throws(ReadError) {
+        for position in positions { events[Int(position.index)].withView(body) }
     }
 }

@@ -171,7 +171,7 @@ struct RandomHistory {
         default:
             let party = party()
             let grant = random.next() % 2 == 0
-            var data: [String: JSON] = [
+            var data: JSON.Members = [
                 "party_id": .text(party), "purpose": "news", "channel": .text(pick(["email", "sms"])),
             ]
             data[grant ? "legal_basis" : "trigger"] = .text(grant ? "consent" : "subject")
@@ -185,7 +185,7 @@ struct RandomHistory {
         switch random.next() % 6 {
         case 0, 1: history.deal(deal, of: account, amount: number(100), minute: moment())
         case 2:
-            var data: [String: JSON] = [
+            var data: JSON.Members = [
                 "from_stage_id": "qualification",
                 "to_stage_id": .text(pick(["proposal", "unknown", "qualification"])),
                 "direction": .text(pick(["forward", "backward"])),
@@ -240,7 +240,7 @@ struct RandomHistory {
         let (item, account) = (item(), account())
         switch random.next() % 10 {
         case 0, 1:
-            var data: [String: JSON] = [
+            var data: JSON.Members = [
                 "ticket_id": .text(item), "number": "1", "channel": "email",
                 "kind": .text(pick(["complaint", "question"])),
                 "priority": "low",

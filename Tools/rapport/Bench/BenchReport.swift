@@ -60,7 +60,7 @@ struct BenchReport {
 
     /// Times are nanoseconds, since numbers are whole.
     var json: JSON {
-        var members: [String: JSON] = [
+        var members: JSON.Members = [
             "kind": .text(bench.kind.rawValue), "clients": .integer(Int64(bench.clients)),
             "in_flight": .integer(Int64(bench.inFlight)), "batch": .integer(Int64(perRequest)),
             "unit": .text(unit), "per_second": .integer(Int64(result.itemsPerSecond.rounded())),

@@ -39,7 +39,7 @@ struct View: AsyncParsableCommand {
 
         /// `name=value` words as an object: whole numbers, true and false are themselves, all else is text.
         private static func object(of parameters: [String]) throws(Failure) -> JSON {
-            var members: [String: JSON] = [:]
+            var members: JSON.Members = [:]
             for word in parameters {
                 let halves = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 guard halves.count == 2, !halves[0].isEmpty else {
