@@ -71,13 +71,17 @@ extension EventLog {
         return events
     }
 
+    /// Events of one stretch of many that replays read on all cores at once, at most.
+    private static let stretchCountMax = 1024
+
     public func forEachEvent(
         from position: Position, count: Int, _ body: (borrowing EventView) -> Void
     ) throws(ReadError) {
         guard position < end, count > 0 else { return }
         var left = count
         var failure: ReadError?
-        try store.forEachRecord(from: position, .forward, atMost: count, isHelped: false) { record in
+        let isHelped = count > Self.stretchCountMax
+        try store.forEachRecord(from: position, .forward, atMost: count, isHelped: isHelped) { record in
             do throws(RecordError) {
                 body(try record.view(personal: record.hasSlots ? .sealed(purpose: record.slots()[0].purpose) : nil))
             } catch {
