@@ -4,59 +4,6 @@ internal import EventModel
 internal import Foundation
 internal import TransparencyLog
 
-/// A state of a view that was kept: its rows as they were when the log had come to a position.
-public struct KeptSnapshot: Hashable, Sendable {
-    /// The view.
-    public let name: String
-    /// The version of its projection.
-    public let version: UInt32
-    /// Events folded: the position of the first one that it has not applied.
-    public let eventCount: UInt64
-    /// The greatest time among them, in milliseconds since 1970; `nil` if no event was applied.
-    let latestTime: Int64?
-    /// Number of rows.
-    public let rowCount: UInt64
-    /// RFC 6962 root over the rows, in hexadecimal.
-    public let stateHash: String
-
-    init(_ model: any ReadModel.Type, _ state: GenerationState) {
-        name = model.name
-        version = model.version
-        eventCount = state.checkpoint.next.index
-        latestTime = state.checkpoint.latestTime?.milliseconds
-        rowCount = state.rows.count
-        stateHash = state.hash
-    }
-
-    /// Reads what ``json`` wrote; `nil` for anything else.
-    init?(_ model: any ReadModel.Type, _ bytes: [UInt8]) {
-        guard let json = try? JSON(parsing: bytes), let events = json["events"]?.integer, events > 0,
-            let rows = json["rows"]?.integer, rows >= 0, let hash = json["state_hash"]?.text
-        else { return nil }
-        name = model.name
-        version = model.version
-        eventCount = UInt64(events)
-        latestTime = json["latest_time"]?.integer
-        rowCount = UInt64(rows)
-        stateHash = hash
-    }
-
-    /// What the file `STATE` holds.
-    var json: JSON {
-        [
-            "events": .integer(Int64(eventCount)), "latest_time": .from(latestTime), "rows": .integer(Int64(rowCount)),
-            "state_hash": .text(stateHash),
-        ]
-    }
-
-    /// Whether a fold up to bounds may begin here: nothing was applied that they leave out.
-    func isWithin(_ bounds: ReplayBounds) -> Bool {
-        if let at = bounds.at, eventCount > at.next.index { return false }
-        if let asOf = bounds.asOf, let latestTime { return latestTime <= asOf.milliseconds }
-        return true
-    }
-}
-
 /// The kept snapshots of a data directory: `views/snapshots/NAME-vVERSION-EVENTS/`, each the environment of a
 /// generation that nobody writes any more and a file `STATE` that says what it holds; and
 /// `views/snapshots/anchors-EVENTS`, whose the streams are by then, behind its RFC 6962 leaf hash. All of it can be
@@ -112,8 +59,8 @@ struct SnapshotStore: Sendable {
         }
     }
 
-    /// Copies the rows of the nearest snapshot within bounds into an empty directory; where there is none, or it cannot
-    /// be read, the directory stays empty.
+    /// Copies the rows of the nearest snapshot within bounds into an empty directory; where there is none, or the copy
+    /// is not what was kept, to the bit, the directory stays empty.
     func begin(
         _ model: any ReadModel.Type, at path: String, from log: String, _ bounds: ReplayBounds
     ) throws(ViewError) -> Generation {
@@ -122,7 +69,7 @@ struct SnapshotStore: Sendable {
             let kept = self.path(model, nearest.eventCount) + "/data.mdb"
             if (try? FileManager.default.copyItem(atPath: kept, toPath: rows)) != nil,
                 let generation = try? Generation(at: path, of: model, from: log),
-                (try? generation.checkpoint())?.next.index == nearest.eventCount
+                let state = try? generation.state(), KeptSnapshot(model, state) == nearest
             {
                 return generation
             }
