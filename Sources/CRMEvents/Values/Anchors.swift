@@ -82,7 +82,7 @@ public struct Anchors: ~Copyable {
     /// Takes over what another fold of the same log had learned up to a position, in the place of what is known here.
     ///
     /// - Precondition: nothing before that position happened later than the bound of this fold.
-    /// - Returns: `false`, and nothing is taken over, if the bytes are not ``packed`` of anchors.
+    /// - Returns: `false`, and everything is looked up, if the bytes are not ``packed`` of anchors.
     public mutating func adopt(_ packed: [UInt8], learned end: Position) -> Bool {
         forget()
         var offset = 0

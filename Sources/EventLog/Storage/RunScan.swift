@@ -2,8 +2,7 @@ internal import Dispatch
 internal import EventModel
 internal import RecordFormat
 
-/// Finds the runs of a scan that goes forward; those of sealed blocks are unpacked ahead of it
-/// (``PartsAhead``).
+/// Finds the runs of a scan that goes forward; those of sealed blocks are unpacked ahead of it (``PartsAhead``).
 struct RunScan {
     /// Records for which parts are fetched together, and a helper is worth its start.
     private static let recordCountMin: UInt64 = 4 * UInt64(SealedBlock.partRecordCount)

@@ -6,8 +6,8 @@ internal import TransparencyLog
 
 /// The kept snapshots of a data directory: `views/snapshots/NAME-vVERSION-EVENTS/`, each the environment of a
 /// generation that nobody writes any more and a file `STATE` that says what it holds; and
-/// `views/snapshots/anchors-EVENTS`, whose the streams are by then, behind its RFC 6962 leaf hash. All of it can be
-/// deleted at any time.
+/// `views/snapshots/anchors-EVENTS`, whose the streams are by then, behind the RFC 6962 leaf hash of the log's identity
+/// and them. All of it can be deleted at any time.
 struct SnapshotStore: Sendable {
     private let directory: String
 
@@ -81,11 +81,9 @@ struct SnapshotStore: Sendable {
     /// Keeps whose the streams are that began before a snapshot's end, for all views: a fold from there on would have
     /// to look at the first events of each.
     func keepAnchors(of log: DecodedLog, before end: Position) throws(ViewError) {
-        let path = anchorsPath(end)
-        guard !DurableFiles.exists(path), let packed = log.packedAnchors(before: end) else { return }
-        try attempt { () throws(FileError) in
-            try DurableFiles.replace(path, with: Array(MerkleTree.leafHash(packed)) + packed)
-        }
+        guard let packed = log.packedAnchors(before: end) else { return }
+        let hash = hash(of: packed, log)
+        try attempt { () throws(FileError) in try DurableFiles.replace(anchorsPath(end), with: hash + packed) }
     }
 
     /// Hands a log the anchors that were kept for a position, unless it knows them; where none are kept, or the bytes
@@ -95,11 +93,15 @@ struct SnapshotStore: Sendable {
             let bytes = try? DurableFiles.read(anchorsPath(start)), bytes.count >= Self.hashByteCount
         else { return }
         let packed = Array(bytes[Self.hashByteCount...])
-        guard MerkleTree.leafHash(packed).elementsEqual(bytes[..<Self.hashByteCount]) else { return }
+        guard hash(of: packed, log).elementsEqual(bytes[..<Self.hashByteCount]) else { return }
         log.adopt(packed, before: start)
     }
 
     private static let hashByteCount = 32
+
+    private func hash(of packed: [UInt8], _ log: DecodedLog) -> [UInt8] {
+        Array(MerkleTree.leafHash(Array(log.source.identity.utf8) + packed))
+    }
 
     private func anchorsPath(_ end: Position) -> String { "\(directory)/anchors-\(end.index)" }
 
