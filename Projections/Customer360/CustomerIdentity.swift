@@ -29,6 +29,8 @@ struct CustomerIdentity {
     private var conversions: [PartyKey] = []
     /// By account and id.
     private(set) var contacts: [Contact] = []
+    /// The parties whose rows make up the customer.
+    private(set) var sources: [PartyKey] = []
 
     /// Looks around from any party that belongs to the customer.
     init(of party: PartyKey, in snapshot: ViewSnapshot) throws(ViewError) {
@@ -43,6 +45,12 @@ struct CustomerIdentity {
         if let row { merges[root.name] = row }
         try gather(below: row, in: snapshot)
         for account in members where account.kind == .account { try link(account.id, in: snapshot) }
+        sources = members
+        for member in members where merges[member.name] != nil {
+            sources.append(PartyKey(kind: member.kind, id: member.id, facet: PartyKey.mergesFacet))
+        }
+        sources += leads.map(\.key) + conversions
+        sources += contacts.map { .contact($0.id, at: $0.account) }
     }
 
     private mutating func gather(below row: MergeRow?, in snapshot: ViewSnapshot) throws(ViewError) {
@@ -66,17 +74,6 @@ struct CustomerIdentity {
         try snapshot.forEach(Customer360.contactLinkTable, of: account) { key, row in
             contacts.append(Contact(account: account, id: key.contact, link: row))
         }
-    }
-
-    /// The parties whose rows make up the customer.
-    var sources: [PartyKey] {
-        var sources = members
-        for member in members where merges[member.name] != nil {
-            sources.append(PartyKey(kind: member.kind, id: member.id, facet: PartyKey.mergesFacet))
-        }
-        sources += leads.map(\.key) + conversions
-        sources += contacts.map { .contact($0.id, at: $0.account) }
-        return sources
     }
 
     /// The parties that say who the customer is: the leads that became it are somebody's earlier view of it.

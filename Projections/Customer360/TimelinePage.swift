@@ -88,9 +88,8 @@ struct TimelinePage {
         var chunkCount = 0
         var floor: UInt64 = 0
         let newest = TimelineKey(source, filter.before.map { $0 - 1 } ?? .max)
-        try snapshot.forEach(Customer360.timelineTable, from: newest, direction: .backward) {
+        try snapshot.forEach(Customer360.timelineTable, of: source, from: newest, direction: .backward) {
             (key, chunk) throws(ViewError) -> Bool in
-            guard key.party == source else { return false }
             guard found.count <= filter.limit, chunkCount < chunkCountMax else {
                 floor = oldest
                 return false

@@ -12,15 +12,13 @@ extension JSON {
         public init() {}
 
         /// Members in any order; of those that share a name one stays.
+        @inlinable
         public init(_ members: some Sequence<(key: String, value: JSON)>) { self.init(list: members.map { ($0, $1) }) }
 
+        @usableFromInline
         init(list: [(String, JSON)]) {
             self.list = list
-            var isSorted = true
-            for place in list.indices.dropFirst() where isSorted {
-                isSorted = NameOrder.precedes(list[place - 1].0, list[place].0)
-            }
-            if isSorted { return }
+            if Self.isSorted(list.span) { return }
             self.list.sort { NameOrder.precedes($0.0, $1.0) }
             var end = 0
             for place in list.indices where end == 0 || NameOrder.precedes(self.list[end - 1].0, self.list[place].0) {
@@ -28,6 +26,13 @@ extension JSON {
                 end += 1
             }
             self.list.removeSubrange(end...)
+        }
+
+        private static func isSorted(_ list: Span<(String, JSON)>) -> Bool {
+            for place in list.indices.dropFirst() where !NameOrder.precedes(list[place - 1].0, list[place].0) {
+                return false
+            }
+            return true
         }
 
         /// The value of a name; `nil` if no member has it. Setting `nil` removes the member.

@@ -47,13 +47,15 @@ public struct KeyEncoder: Sendable {
 
 /// Reads keys back.
 public struct KeyDecoder {
-    private let bytes: [UInt8]
-    private var offset = 0
+    @usableFromInline let bytes: [UInt8]
+    @usableFromInline var offset = 0
 
     /// A decoder over one key.
+    @inlinable
     public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// Reads a text.
+    @inlinable
     public mutating func text() throws(RowError) -> String {
         guard let end = bytes[offset...].firstIndex(of: 0) else {
             throw RowError(expected: "key text", offset: offset)
@@ -63,6 +65,7 @@ public struct KeyDecoder {
     }
 
     /// Reads an unsigned integer.
+    @inlinable
     public mutating func unsigned() throws(RowError) -> UInt64 {
         guard bytes.count - offset >= 8 else { throw RowError(expected: "key integer", offset: offset) }
         defer { offset += 8 }
@@ -70,6 +73,7 @@ public struct KeyDecoder {
     }
 
     /// Reads a position.
+    @inlinable
     public mutating func position() throws(RowError) -> Position { Position(try unsigned()) }
 }
 

@@ -52,54 +52,86 @@ public struct ViewSnapshot {
     }
 
     /// The row of a key.
+    @inlinable
     public func row<Key, Row>(_ table: TableName<Key, Row>, _ key: Key) throws(ViewError) -> Row? {
-        let bytes: [UInt8]?
-        do throws(LMDBError) {
-            bytes = try rows.value(of: key.keyBytes, in: table.name)
-        } catch {
-            throw .storage(error.description)
-        }
-        guard let bytes else { return nil }
-        return try Self.decoded(table) { () throws(RowError) in
+        guard let bytes = try bytes(of: key.keyBytes, in: table.name) else { return nil }
+        do throws(RowError) {
             var decoder = RowDecoder(bytes)
             return try Row(from: &decoder)
+        } catch {
+            throw Self.damage(error, in: table.name)
         }
     }
 
     /// Hands the rows whose keys begin with a shorter key to `body`, in key order.
+    @inlinable
     public func forEach<Key, Row>(
         _ table: TableName<Key, Row>, of owner: some RowKey, _ body: (Key, Row) throws(ViewError) -> Void
     ) throws(ViewError) {
-        try forEach(table, fromBytes: owner.keyBytes, within: owner.keyBytes, .forward) { key, row throws(ViewError) in
+        try forEach(table, of: owner, from: nil) { key, row throws(ViewError) in
             try body(key, row)
             return true
         }
     }
 
+    /// Hands the rows whose keys begin with a shorter key to `body` until it returns `false`. `from` includes.
+    @inlinable
+    public func forEach<Key, Row>(
+        _ table: TableName<Key, Row>, of owner: some RowKey, from: Key?, direction: ReadDirection = .forward,
+        _ body: (Key, Row) throws(ViewError) -> Bool
+    ) throws(ViewError) {
+        let prefix = owner.keyBytes
+        try forEachRow(table, from: from?.keyBytes ?? prefix, within: prefix, direction, body)
+    }
+
     /// Hands rows to `body` in key order until it returns `false`. `from` includes.
+    @inlinable
     public func forEach<Key, Row>(
         _ table: TableName<Key, Row>, from: Key? = nil, direction: ReadDirection = .forward,
         _ body: (Key, Row) throws(ViewError) -> Bool
     ) throws(ViewError) {
-        try forEach(table, fromBytes: from.map { $0.keyBytes }, within: [], direction, body)
+        try forEachRow(table, from: from?.keyBytes, within: [], direction, body)
     }
 
-    private func forEach<Key, Row>(
-        _ table: TableName<Key, Row>, fromBytes from: [UInt8]?, within prefix: [UInt8], _ direction: ReadDirection,
+    @inlinable
+    func forEachRow<Key, Row>(
+        _ table: TableName<Key, Row>, from: [UInt8]?, within prefix: [UInt8], _ direction: ReadDirection,
         _ body: (Key, Row) throws(ViewError) -> Bool
+    ) throws(ViewError) {
+        try forEachBytes(in: table.name, from: from, within: prefix, direction) { keyBytes, bytes throws(ViewError) in
+            let key: Key
+            let row: Row
+            do throws(RowError) {
+                var keyDecoder = KeyDecoder(keyBytes)
+                var decoder = RowDecoder(bytes)
+                key = try Key(from: &keyDecoder)
+                row = try Row(from: &decoder)
+            } catch {
+                throw Self.damage(error, in: table.name)
+            }
+            return try body(key, row)
+        }
+    }
+
+    @usableFromInline
+    func bytes(of key: [UInt8], in table: String) throws(ViewError) -> [UInt8]? {
+        do throws(LMDBError) {
+            return try rows.value(of: key, in: table)
+        } catch {
+            throw .storage(error.description)
+        }
+    }
+
+    @usableFromInline
+    func forEachBytes(
+        in table: String, from: [UInt8]?, within prefix: [UInt8], _ direction: ReadDirection,
+        _ body: (_ key: [UInt8], _ row: [UInt8]) throws(ViewError) -> Bool
     ) throws(ViewError) {
         var failure: ViewError?
         do throws(LMDBError) {
-            try rows.forEachRow(
-                in: table.name, from: from, backward: direction == .backward
-            ) { keyBytes, bytes in
-                guard keyBytes.starts(with: prefix) else { return false }
+            try rows.forEachRow(in: table, from: from, backward: direction == .backward) { key, row in
+                guard key.starts(with: prefix) else { return false }
                 do throws(ViewError) {
-                    let (key, row) = try Self.decoded(table) { () throws(RowError) in
-                        var keyDecoder = KeyDecoder(keyBytes)
-                        var decoder = RowDecoder(bytes)
-                        return (try Key(from: &keyDecoder), try Row(from: &decoder))
-                    }
                     return try body(key, row)
                 } catch {
                     failure = error
@@ -112,13 +144,8 @@ public struct ViewSnapshot {
         if let failure { throw failure }
     }
 
-    private static func decoded<Key, Row, Value>(
-        _ table: TableName<Key, Row>, _ body: () throws(RowError) -> Value
-    ) throws(ViewError) -> Value {
-        do throws(RowError) {
-            return try body()
-        } catch {
-            throw .corruptRow("table '\(table.name)': \(error.expected) expected at byte \(error.offset) of a row")
-        }
+    @usableFromInline
+    static func damage(_ error: RowError, in table: String) -> ViewError {
+        .corruptRow("table '\(table)': \(error.expected) expected at byte \(error.offset) of a row")
     }
 }
