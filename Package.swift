@@ -60,6 +60,7 @@ let package = Package(
             name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd",
             providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CEpoll", path: "Sources/CEpoll"),
+        .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
         .systemLibrary(
             name: "CSQLite", path: "Sources/CSQLite", pkgConfig: "sqlite3",
             providers: [.apt(["libsqlite3-dev"])]),
@@ -120,7 +121,7 @@ let package = Package(
             "rapportd", in: "Sources",
             [
                 "EventModel", "DurableFiles", "CRMEvents", "EventLog", "SubjectKeys", "PersonalData",
-                "ProjectionRuntime", "EventServer", nioCore, nioPosix, arguments,
+                "ProjectionRuntime", "EventServer", "CMalloc", nioCore, nioPosix, arguments,
             ] + readModels),
         floor("ImportMapping", in: "Tools", ["EventModel", "CanonicalJSON", "CloudEvents"]),
         floor("DemoCompany", in: "Tools", ["EventModel", "CanonicalJSON", "CloudEvents"]),
