@@ -17,8 +17,7 @@ extension EventLog {
                 try postings.collect(before: end.index, to: &found)
             }
             for item in items {
-                var postings = try ItemPostings(
-                    item, .forward, reader.index.hasher, in: snapshot, stepCountMax: .max)
+                var postings = try ItemPostings(item, .forward, reader.index.hasher, in: snapshot)
                 try postings.collect(before: end.index, to: &found)
             }
             return found.sorted().map { Position($0) }
@@ -43,7 +42,8 @@ extension ItemPostings {
     /// Adds all positions before an end.
     fileprivate mutating func collect(before end: UInt64, to found: inout Set<UInt64>) throws(IndexError) {
         var next: UInt64? = 0
-        while let bound = next, let position = try seek(bound), position < end {
+        var stepsLeft = Int.max
+        while let bound = next, let position = try seek(bound, &stepsLeft), position < end {
             found.insert(position)
             next = position.next(.forward)
         }

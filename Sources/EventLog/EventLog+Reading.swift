@@ -29,23 +29,35 @@ extension EventLog {
     public func readRecords(
         _ request: ReadRequest, _ body: (borrowing RecordView) -> Void
     ) throws(ReadError) {
-        let page = QueryReader.Page(
+        var place: UInt64?
+        repeat { place = try readRecords(request, goingOnAt: place, body) } while place != nil
+    }
+
+    /// The records of one page in place, as far as they are found among some thousand records: for callers who let
+    /// others have their turn meanwhile.
+    ///
+    /// - Parameter place: what the call before returned, for the same request.
+    /// - Returns: where to go on if nothing was lent yet and there is more to look at; `nil` if the page is done.
+    public func readRecords(
+        _ request: ReadRequest, goingOnAt place: UInt64?, _ body: (borrowing RecordView) -> Void
+    ) throws(ReadError) -> UInt64? {
+        let whole = QueryReader.Page(
             range: try positions(recorded: request.recorded),
             count: min(max(request.count, 1), Limits.pageEventCountMax), time: request.time)
-        guard !page.range.isEmpty else { return }
+        guard !whole.range.isEmpty, let page = whole.narrowed(from: place, request.direction) else { return nil }
         switch request.selection {
         case .all:
-            try allPage(page, from: request.from, request.direction, body)
+            return try allPage(page, from: request.from, request.direction, body)
         case .stream(let name):
-            try streamPage(name, page, from: request.from, request.direction, body)
+            return try streamPage(name, page, from: request.from, request.direction, body)
         case .query(let query) where query.matchesEverything:
-            try allPage(page, from: request.from, request.direction, body)
+            return try allPage(page, from: request.from, request.direction, body)
         case .query(let query):
             let reader = try queryReader()
-            var postings = try reader.postings(of: query, request.direction)
-            guard let page = page.narrowed(from: request.from, request.direction) else { return }
+            var postings = try reader.postings(of: query, request.direction, in: reader.index.snapshot)
+            guard let page = page.narrowed(from: request.from, request.direction) else { return nil }
             let (extractor, direction) = (extractor, request.direction)
-            try reader.collect(
+            return try reader.collect(
                 &postings, page, direction,
                 where: { record throws(RecordError) in query.matches(try record.event(), extractor) }, body)
         }
@@ -97,7 +109,7 @@ extension EventLog {
 
     public func firstPosition(of stream: StreamName) throws(ReadError) -> Position? {
         var first: Position?
-        try streamPage(stream, QueryReader.Page(range: 0..<end.index, count: 1), from: 0, .forward) {
+        _ = try streamPage(stream, QueryReader.Page(range: 0..<end.index, count: 1), from: 0, .forward) {
             first = $0.position
         }
         return first
@@ -123,7 +135,7 @@ extension EventLog {
     private func newest(of name: StreamName) throws(ReadError) -> (revision: Revision, position: Position)? {
         let page = QueryReader.Page(range: 0..<end.index, count: 1)
         var found: (Revision, Position)?
-        try streamPage(name, page, from: nil, .backward) { found = ($0.revision, $0.position) }
+        _ = try streamPage(name, page, from: nil, .backward) { found = ($0.revision, $0.position) }
         return found
     }
 
@@ -133,12 +145,13 @@ extension EventLog {
         return QueryReader(store, index, extractor)
     }
 
-    /// Records in the order of the log.
+    /// Records in the order of the log. Returns where to go on if it lent none and there is more to look at.
     private func allPage(
         _ page: QueryReader.Page, from start: UInt64?, _ direction: ReadDirection,
         _ body: (borrowing RecordView) -> Void
-    ) throws(ReadError) {
-        guard let page = page.narrowed(from: start, direction), let last = page.range.last else { return }
+    ) throws(ReadError) -> UInt64? {
+        guard let page = page.narrowed(from: start, direction), let last = page.range.last else { return nil }
+        var next: UInt64? = direction == .forward ? page.range.lowerBound : last
         var count = 0
         var byteCount = 0
         var examinedCount = 0
@@ -148,36 +161,38 @@ extension EventLog {
             let position = record.position.index
             guard page.range.contains(position) else { return false }
             examinedCount += 1
+            next = position.next(direction)
             if page.time.contains(record.time) {
                 byteCount += record.bytes.count
                 guard count == 0 || byteCount <= Limits.pageByteCountMax else { return false }
                 body(record)
                 count += 1
             }
-            return count < page.count && (count == 0 || examinedCount < QueryReader.examinedCountMax)
+            return count < page.count && examinedCount < QueryReader.examinedCountMax
                 && position != (direction == .forward ? last : page.range.lowerBound)
         }
+        return count == 0 ? next.flatMap { page.range.contains($0) ? $0 : nil } : nil
     }
 
     /// Records of one stream by revision. The index finds them; the records decide.
     ///
     /// The entry of revision `n` is the n-th of the stream's, or a later one if keys collide: skipping the
-    /// entries before passes no event that is wanted.
+    /// entries before passes no event that is wanted. Returns where to go on if it lent none and there is more.
     private func streamPage(
         _ name: StreamName, _ page: QueryReader.Page, from start: UInt64?, _ direction: ReadDirection,
         _ body: (borrowing RecordView) -> Void
-    ) throws(ReadError) {
+    ) throws(ReadError) -> UInt64? {
         let reader = try queryReader()
         var page = page
         let key = reader.index.hasher.stream(name)
         if let start, let skipped = try entriesBefore(start, of: name, direction) {
             var cursor = reader.index.cursor(key, direction)
             let place = try QueryReader.reading { () throws(IndexError) in try cursor.skip(skipped) }
-            guard let place, let narrowed = page.narrowed(from: place, direction) else { return }
+            guard let place, let narrowed = page.narrowed(from: place, direction) else { return nil }
             page = narrowed
         }
         var postings = QueryPostings(reader.index.cursor(key, direction), direction)
-        try reader.collect(
+        return try reader.collect(
             &postings, page, direction,
             where: { record in
                 guard record.has(.stream, name.text) else { return false }

@@ -35,6 +35,6 @@ extension EventLog {
             end: end, sealedEnd: store.sealedEnd, usedByteCount: store.usedByteCount,
             maxByteCount: store.maxByteCount, unsealedByteCount: store.unsealedByteCount, isWritable: isWritable,
             sealingFailure: sealer?.newestFailure, indexedEventCount: index?.flushedEventCount ?? 0,
-            indexByteCount: index?.byteCount ?? 0, indexFailure: index?.failure)
+            indexByteCount: index?.byteCount ?? 0, indexFailure: index?.problem)
     }
 }

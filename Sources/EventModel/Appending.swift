@@ -104,13 +104,19 @@ public enum AppendError: ExplainedError, Hashable {
     case conditionFailed(at: Position)
     /// Same source and id, other content.
     case duplicateID(firstAt: Position)
+    /// Two events of one request with the same source and id.
+    case repeatedID
     /// A request partly there already and partly new: never what a retry sends.
     case partlyRecorded(firstAt: Position)
     case empty
     case tooLarge(what: String, count: Int, limit: Int)
     case tooManyTerms(count: Int)
     case busy(pendingByteCount: Int)
+    /// The conditions before it took the steps through the index that those of one commit share.
+    case conditionsBusy
     case logFull(byteCount: Int)
+    /// Too little of the disk is left free.
+    case diskFull(freeByteCount: Int, reserveByteCount: Int)
     case logFailed
     /// A failed sync or a lost connection. Retry the same ids: a duplicate is recognised.
     case outcomeUnknown(String)
@@ -122,12 +128,12 @@ public enum AppendError: ExplainedError, Hashable {
         case .wrongExpectedRevision: .wrongRevision
         case .illegalTransition: .illegalTransition
         case .conditionFailed: .condition
-        case .duplicateID, .partlyRecorded: .duplicateID
+        case .duplicateID, .repeatedID, .partlyRecorded: .duplicateID
         case .empty: .syntax
         case .tooLarge: .tooLarge
         case .tooManyTerms: .limit
-        case .busy: .busy
-        case .logFull: .logFull
+        case .busy, .conditionsBusy: .busy
+        case .logFull, .diskFull: .logFull
         case .logFailed: .logFailed
         case .outcomeUnknown: .unavailable
         case .refused(let code, _): code
@@ -136,7 +142,7 @@ public enum AppendError: ExplainedError, Hashable {
 
     public var isRetryable: Bool {
         switch self {
-        case .busy, .outcomeUnknown: true
+        case .busy, .conditionsBusy, .outcomeUnknown: true
         case .refused(let code, _): code == .busy
         default: false
         }
@@ -157,6 +163,9 @@ public enum AppendError: ExplainedError, Hashable {
         case .duplicateID(let position):
             return "an event with the same source and id and other content stands at position \(position). "
                 + "Nothing was written. Give a new event an id of its own."
+        case .repeatedID:
+            return "two events of the request have the same source and id. Nothing was written. "
+                + "Give each event an id of its own."
         case .partlyRecorded(let position):
             return
                 "some events of the request are recorded already, the first at position \(position), and some are not. "
@@ -172,9 +181,15 @@ public enum AppendError: ExplainedError, Hashable {
         case .busy(let count):
             return "\(count) bytes of appends are waiting for the disk. Nothing was written. "
                 + "Wait a moment and send the same request again."
+        case .conditionsBusy:
+            return "the UNLESS conditions of other appends took the steps through the index that those of one commit "
+                + "share. Nothing was written. Wait a moment and send the same request again."
         case .logFull(let count):
-            return "the log has used all \(count) bytes that it may use, or its disk is full. "
-                + "Nothing was written, reading goes on. Make room, then send the same request again."
+            return "the log has used all \(count) bytes that it may use. Nothing was written, reading goes on. "
+                + "Start the server with a larger --max-log-bytes, then send the same request again."
+        case .diskFull(let free, let reserve):
+            return "the log's disk has \(free) bytes free, and \(reserve) have to stay free. "
+                + "Nothing was written, reading goes on. Make room on the disk, then send the same request again."
         case .logFailed:
             return "the log stopped after a failed write or sync. Nothing was written since, reading goes on. "
                 + "Find the disk's error in the server's log, restart the server, and send the same request again."

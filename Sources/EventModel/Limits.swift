@@ -30,9 +30,11 @@ public enum Limits {
     public static let pipelineDepthMax = 256
     /// Bytes of appends that wait for the writer, over all connections. Past it: `BUSY`.
     public static let pendingAppendByteCountMax = 64 * 1024 * 1024
-    /// Steps through the index that the condition of one append may take, since every other append waits meanwhile:
-    /// some 10 ms.
+    /// Steps through the index that the conditions of one commit may take together, since every other append waits
+    /// meanwhile: some 10 ms.
     public static let conditionStepCountMax = 16_384
+    /// Steps that each condition has in any case, whatever those before it took: enough for a narrow one.
+    public static let conditionStepCountMin = 64
     /// Milliseconds that a read may `BLOCK`, and a `VIEW.WAIT` may wait.
     public static let blockMillisecondsMax = 60_000
     /// Stages of one published pipeline.

@@ -18,12 +18,15 @@ struct ReadService: Sendable {
         let deadline = request.blockMilliseconds.map { ContinuousClock.now + .milliseconds($0) }
         while true {
             let end = log.end
-            if let reply = page(of: read) { return reply }
+            if let reply = await page(of: read) { return reply }
             guard let deadline, !Task.isCancelled else { return .value(.array([])) }
             let left = deadline - ContinuousClock.now
             guard left > .zero else { return .value(.array([])) }
             // What does not match up to here need not be looked at again.
-            if case .query = read.selection { read.from = max(read.from ?? 0, end.index) }
+            switch read.selection {
+            case .all, .query: read.from = max(read.from ?? 0, end.index)
+            case .stream: break  // counted by revision
+            }
             await log.waitForEvent(at: end, atMost: left)
         }
     }
@@ -36,34 +39,59 @@ struct ReadService: Sendable {
             request.read.time == .always
         else { return nil }
         if case .query = request.read.selection { return nil }
-        let reply = page(of: request.read)
-        return request.blockMilliseconds == nil ? reply ?? .value(.array([])) : reply
+        var page = PageBuilder(capacity: request.read.count * 512)
+        do throws(ReadError) {
+            guard try add(to: &page, request.read, goingOnAt: nil) == nil else { return nil }
+        } catch {
+            return .refusal(error)
+        }
+        guard page.count == 0 else { return .encoded(page.finish()) }
+        return request.blockMilliseconds == nil ? .value(.array([])) : nil
     }
 
     /// Events of a page that an event loop reads itself.
     private static let smallEventCountMax = 128
 
+    private static let givenUp =
+        "the connection ends before the search does. What was found is not known. Connect again and repeat the request."
+
     /// A page with an event, or why there is none; `nil` if nothing was found.
-    private func page(of read: ReadRequest) -> Reply? {
+    ///
+    /// A search through many records gives way after some thousand: all reads and questions share a few threads.
+    private func page(of read: ReadRequest) async -> Reply? {
         var page = PageBuilder(capacity: min(read.count, 1024) * 512)
-        var failure: ReadError?
+        var place: UInt64?
         do throws(ReadError) {
-            try log.readRecords(read) { record in
-                do throws(ReadError) {
-                    let personal = record.hasSlots ? try self.personal.line(of: record) : []
-                    page.append { line in
-                        Self.append(record, to: &line)
-                        if !personal.isEmpty { CloudEvent.append(personal: personal, to: &line) }
-                    }
-                } catch {
-                    failure = failure ?? error
-                }
-            }
+            repeat {
+                place = try add(to: &page, read, goingOnAt: place)
+                guard place != nil else { break }
+                await Task.yield()
+                if Task.isCancelled { throw .refused(.unavailable, Self.givenUp) }
+            } while true
         } catch {
             return .refusal(error)
         }
-        if let failure { return .refusal(failure) }
         return page.count > 0 ? .encoded(page.finish()) : nil
+    }
+
+    /// Adds what is found of a page in one go. Returns where to go on if that is nothing.
+    private func add(
+        to page: inout PageBuilder, _ read: ReadRequest, goingOnAt place: UInt64?
+    ) throws(ReadError) -> UInt64? {
+        var failure: ReadError?
+        let next = try log.readRecords(read, goingOnAt: place) { record in
+            do throws(ReadError) {
+                let personal = record.hasSlots ? try self.personal.line(of: record) : []
+                page.append { line in
+                    Self.append(record, to: &line)
+                    if !personal.isEmpty { CloudEvent.append(personal: personal, to: &line) }
+                }
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+        return next
     }
 
     private static func append(_ record: borrowing RecordView, to line: inout [UInt8]) {

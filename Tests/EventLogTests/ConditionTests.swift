@@ -47,6 +47,28 @@ import Testing
         }
     }
 
+    @Test func `that is broad gets BUSY when others of its commit took the steps, a narrow one never`() async throws {
+        let place = try TemporaryLog()
+        try await place.withLog { log in
+            try await fill(log, eventCount: 7000)
+            // A step an event of each item, 14,000 of the 16,384 that the conditions of a commit share.
+            func broad(_ id: String) -> AppendRequest {
+                AppendRequest(
+                    [StreamAppend([Proposal.classified(id: id)], to: .account("a3"), expecting: .any)],
+                    unless: AppendCondition(unless: nowhere))
+            }
+            let narrow = AppendRequest(
+                [StreamAppend([Proposal.classified(id: "n")], to: .account("a4"), expecting: .any)],
+                unless: AppendCondition(unless: EventQuery([.init(terms: ["stream:account-a4"])])))
+            let outcomes = await log.outcomes(of: [broad("x1"), broad("x2"), broad("x3"), narrow])
+            #expect(try outcomes[0].get().first?.position == Position(7000))
+            #expect(outcomes[1] == .failure(.conditionsBusy) && outcomes[2] == .failure(.conditionsBusy))
+            #expect(try outcomes[3].get().first?.position == Position(7001))
+            let again = await log.outcomes(of: [broad("x2")])
+            #expect(try again[0].get().first?.position == Position(7002))
+        }
+    }
+
     @Test func `that a query answers in few steps may look at the whole log`() async throws {
         let place = try TemporaryLog()
         try await place.withLog { log in

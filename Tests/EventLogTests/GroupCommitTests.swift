@@ -55,6 +55,9 @@ import Testing
             #expect(!first.isDuplicate && again.isDuplicate && again.position == first.position)
             #expect(outcomes[2] == .failure(.duplicateID(firstAt: first.position)))
             #expect(try outcomes[3].get()[0].revision == Revision(1))
+            let twice = Proposal.classified(id: "e2")
+            let repeated = AppendRequest([StreamAppend([twice, twice], to: .account("a1"), expecting: .any)])
+            #expect(await log.outcomes(of: [repeated]) == [.failure(.repeatedID)])
         }
     }
 

@@ -115,6 +115,9 @@ private struct SmallIndex {
             for number in SmallIndex.numbers(700) { _ = try index.newest(IndexModel.key(number)) }
         }
         #expect(index.status.damagedSegmentCount == 1)
+        #expect(index.status.problem?.contains("the next start builds them anew") == true)
+        #expect(ReadError(.damaged("a block")).code == .unavailable)
+        #expect(ReadError(.damaged("a block")).description.contains("Restart the server"))
         let again = try Index(at: small.directory.path, of: "a log", extractorVersion: 1, isReadOnly: false)
         #expect(again.end.index == 300)
     }

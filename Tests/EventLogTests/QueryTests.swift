@@ -138,13 +138,17 @@ private struct QueryWorld {
                 try await log.append([world.event(id)], to: .account(world.pick(["a1", "a2"])))
             }
             let events = try log.everything()
-            let reader = QueryReader(log.store, try #require(log.index), .ownersOnly)
+            let index = try #require(log.index)
+            let reader = QueryReader(log.store, index, .ownersOnly)
             for round in 0..<500 {
                 let query = world.query()
                 let after: UInt64? =
                     Bool.random(using: &world.random) ? .random(in: 0..<210, using: &world.random) : nil
                 let request = ReadRequest(.query(query), from: after.map { $0 + 1 }, count: 1)
-                let found = try reader.firstMatch(query, after: after.map { Position($0) })
+                var stepsLeft = Limits.conditionStepCountMax
+                let found = try reader.firstMatch(
+                    query, after: after.map { Position($0) }, in: index.snapshot, stepsLeft: &stepsLeft,
+                    waiting: { events[Int($0.index)] })
                 #expect(found == answer(request, events).first?.position, "seed \(seed), round \(round)")
             }
         }
@@ -180,6 +184,84 @@ private struct QueryWorld {
                     let expected = !answer(request, [recorded]).isEmpty
                     #expect(isRefused == expected, "seed \(seed)")
                     #expect(query.matches(recorded, .ownersOnly) == expected, "seed \(seed)")
+                }
+            }
+        }
+    }
+
+    @Test func `as a condition finds the first match among the log and all of its own batch`() async throws {
+        let seed: UInt64 = 0xDCE
+        var world = QueryWorld(seed: seed)
+        let place = try TemporaryLog()
+        try await place.withLog { log in
+            let index = try #require(log.index)
+            let history = History(log.store, index, QueryReader(log.store, index, .ownersOnly))
+            for round in 0..<40 {
+                let before = log.end
+                let requests = (0..<Int.random(in: 1...12, using: &world.random)).map { number in
+                    AppendRequest(
+                        world.event(1000 * round + number), to: .account(world.pick(["a1", "a2", "a3"])))
+                }
+                let conditions = (0..<30).map { _ in
+                    let after = UInt64.random(in: 0..<before.index + 14, using: &world.random)
+                    return AppendCondition(
+                        unless: world.query(), after: Bool.random(using: &world.random) ? Position(after) : nil)
+                }
+                var batch = Batch(from: before, recorded: place.clock.now, history)
+                var prepared = PreparedRequests(index.hasher)
+                for request in requests { prepared.append(request) }
+                let last = StreamAppend([world.event(1000 * round + 999)], to: .account("a4"), expecting: .noStream)
+                // Several of one batch, those after the first with its index at hand.
+                for condition in conditions { prepared.append(AppendRequest([last], unless: condition)) }
+                let outcomes = batch.decide(prepared)
+                var isFirst = true
+                for request in requests { _ = await log.outcomes(of: [request]) }
+                let events = try log.everything()
+                for (number, condition) in conditions.enumerated() {
+                    let from = condition.after.map { $0.index + 1 }
+                    let request = ReadRequest(.query(condition.query), from: from, count: 1)
+                    let outcome = outcomes[requests.count + number]
+                    // One that nothing speaks against is recorded, and is looked for no more: the rest are its copies.
+                    guard isFirst else { continue }
+                    if let match = answer(request, events).first {
+                        #expect(
+                            outcome == .failure(.conditionFailed(at: match.position)), "seed \(seed), round \(round)")
+                    } else {
+                        #expect((try? outcome.get())?.first?.isDuplicate == false, "seed \(seed), round \(round)")
+                        isFirst = false
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `that finds nothing gives way among many records, and goes on where it stopped`() async throws {
+        try await TemporaryLog().withLog { log in
+            let count = 2 * QueryReader.examinedCountMax + 500
+            for start in stride(from: 0, to: count, by: 1000) {
+                let requests = (start..<min(start + 1000, count)).map { number in
+                    AppendRequest(
+                        Proposal.classified(id: "e\(number)", time: Timestamp(milliseconds: 5)), to: .account("a1"))
+                }
+                _ = await log.outcomes(of: requests)
+            }
+            let last = Proposal.classified(id: "late", time: Timestamp(milliseconds: 9))
+            try await log.append([last], to: .account("a1"))
+            let types = ReadSelection.query(EventQuery([.init(types: ["account.classified"])]))
+            for selection in [ReadSelection.all, .stream(.account("a1")), types] {
+                for direction in [ReadDirection.forward, .backward] {
+                    var request = ReadRequest(selection, count: 10, direction: direction)
+                    request.time = TimeRange(from: Timestamp(milliseconds: 1), until: Timestamp(milliseconds: 3))
+                    var places: [UInt64] = []
+                    var place: UInt64?
+                    repeat {
+                        place = try log.readRecords(request, goingOnAt: place) { _ in Issue.record("lent a record") }
+                        if let place { places.append(place) }
+                    } while place != nil
+                    let step = UInt64(QueryReader.examinedCountMax)
+                    #expect(places == (direction == .forward ? [step, 2 * step] : [500, 500 + step].reversed()))
+                    request.time = TimeRange(from: Timestamp(milliseconds: 9))
+                    #expect(try log.read(request).map(\.content.key.id) == ["late"])
                 }
             }
         }

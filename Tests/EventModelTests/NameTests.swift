@@ -64,9 +64,10 @@ import Testing
             false
         ),
         (.duplicateID(firstAt: Position(7)), .duplicateID, false),
-        (.partlyRecorded(firstAt: Position(7)), .duplicateID, false),
+        (.repeatedID, .duplicateID, false), (.partlyRecorded(firstAt: Position(7)), .duplicateID, false),
         (.empty, .syntax, false), (.tooLarge(what: "bytes", count: 2, limit: 1), .tooLarge, false),
         (.tooManyTerms(count: 33), .limit, false), (.busy(pendingByteCount: 1), .busy, true),
+        (.conditionsBusy, .busy, true), (.diskFull(freeByteCount: 1, reserveByteCount: 2), .logFull, false),
         (.logFull(byteCount: 1), .logFull, false), (.logFailed, .logFailed, false),
         (.outcomeUnknown("the disk is gone"), .unavailable, true), (.refused(.busy, "later. No. Wait."), .busy, true),
     ]

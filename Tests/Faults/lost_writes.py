@@ -111,7 +111,8 @@ class Disk:
     def power_cut(self, directory, dice):
         """Writes one of the states that may be left into a directory that holds a copy of the base."""
         names = dict(self.durable_names)
-        for _, change in self.pending[:dice.randint(0, len(self.pending))]:
+        count = len(self.pending)
+        for _, change in self.pending[:dice.choice([0, dice.randint(0, count), count])]:
             change(names)
         keep = dice.choice([0.0, 0.5, 0.9, 1.0])
         for path in directory.rglob("*"):

@@ -179,6 +179,12 @@ extension Index {
         var damagedSegmentCount: Int
         /// Why the newest flush or merge failed, if it did. It is tried again.
         var failure: String?
+
+        /// What an operator should know, if anything.
+        var problem: String? {
+            guard damagedSegmentCount > 0 else { return failure }
+            return "\(damagedSegmentCount) segments of the index are damaged; the next start builds them anew"
+        }
     }
 
     var status: Status {

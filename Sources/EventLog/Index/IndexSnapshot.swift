@@ -12,6 +12,12 @@ final class IndexSnapshot: Sendable {
         self.tail = tail
     }
 
+    /// This state with more tails behind it, which only the caller knows.
+    func followed(by tails: [IndexTail]) -> IndexSnapshot {
+        guard let last = tails.last else { return self }
+        return IndexSnapshot(segments: segments, frozen: frozen + [tail] + tails.dropLast(), tail: last)
+    }
+
     /// Segments and tails together; in the order of positions.
     var partCount: Int { segments.count + frozen.count + 1 }
 

@@ -7,18 +7,23 @@ internal import EventModel
 struct QueryPostings {
     private var items: [ItemPostings]
     private let direction: ReadDirection
+    /// Steps that are still allowed: a seek in a single list is one, and its first one, which looks into every part of
+    /// the index, is ``openingStepCount``.
+    private(set) var stepsLeft: Int
 
-    /// The candidates of a query of which every item names something, found in so many steps at most, of which each
-    /// item has its share.
+    /// What the first seek in a list costs, in steps.
+    private static let openingStepCount = 4
+
+    /// The candidates of a query of which every item names something, found in so many steps at most.
     init(
         _ query: EventQuery, _ direction: ReadDirection, _ hasher: TermHasher, in snapshot: IndexSnapshot,
         stepCountMax: Int = .max
     ) throws(IndexError) {
+        let listCount = query.items.reduce(0) { $0 + $1.types.count + $1.terms.count }
+        stepsLeft = stepCountMax - Self.openingStepCount * listCount
+        guard stepsLeft >= 0 else { throw .tooManySteps }
         items = []
-        for item in query.items {
-            items.append(
-                try ItemPostings(item, direction, hasher, in: snapshot, stepCountMax: stepCountMax / query.items.count))
-        }
+        for item in query.items { items.append(try ItemPostings(item, direction, hasher, in: snapshot)) }
         self.direction = direction
     }
 
@@ -26,13 +31,14 @@ struct QueryPostings {
     init(_ cursor: PostingCursor, _ direction: ReadDirection) {
         items = [ItemPostings(cursor, direction)]
         self.direction = direction
+        stepsLeft = .max
     }
 
     /// The next candidate at or past a bound; bounds may only move in the direction of the walk.
     mutating func seek(_ bound: UInt64) throws(IndexError) -> UInt64? {
         var next: UInt64?
         for place in items.indices {
-            next = direction.nearer(next, try items[place].seek(bound))
+            next = direction.nearer(next, try items[place].seek(bound, &stepsLeft))
         }
         return next
     }
@@ -42,8 +48,6 @@ struct QueryPostings {
 struct ItemPostings {
     private var conjuncts: [[PostingCursor]]
     private let direction: ReadDirection
-    /// Seeks of single lists that are still allowed.
-    private var stepsLeft = Int.max
 
     init(_ cursor: PostingCursor, _ direction: ReadDirection) {
         conjuncts = [[cursor]]
@@ -52,11 +56,9 @@ struct ItemPostings {
 
     /// The lists of an item, the rarest first, since the first one sets the pace.
     init(
-        _ item: EventQuery.Item, _ direction: ReadDirection, _ hasher: TermHasher, in snapshot: IndexSnapshot,
-        stepCountMax: Int
+        _ item: EventQuery.Item, _ direction: ReadDirection, _ hasher: TermHasher, in snapshot: IndexSnapshot
     ) throws(IndexError) {
         self.direction = direction
-        stepsLeft = stepCountMax
         let keys = item.terms.map { [hasher.term($0)] } + (item.types.isEmpty ? [] : [item.types.map(hasher.type)])
         precondition(!keys.isEmpty, "an item without types and terms is no matter for the index")
         var weighed: [(weight: Int, cursors: [PostingCursor])] = []
@@ -71,13 +73,15 @@ struct ItemPostings {
     }
 
     /// The next position at or past a bound that is in every list (leapfrog join, Veldhuizen, ICDT 2014).
-    mutating func seek(_ bound: UInt64) throws(IndexError) -> UInt64? {
+    ///
+    /// - Parameter stepsLeft: what it takes is subtracted.
+    mutating func seek(_ bound: UInt64, _ stepsLeft: inout Int) throws(IndexError) -> UInt64? {
         var candidate = bound
-        while let first = try seek(candidate, in: 0) {
+        while let first = try seek(candidate, in: 0, &stepsLeft) {
             candidate = first
             var isInAll = true
             for place in conjuncts.indices.dropFirst() where isInAll {
-                guard let next = try seek(candidate, in: place) else { return nil }
+                guard let next = try seek(candidate, in: place, &stepsLeft) else { return nil }
                 isInAll = next == candidate
                 candidate = next
             }
@@ -86,7 +90,9 @@ struct ItemPostings {
         return nil
     }
 
-    private mutating func seek(_ bound: UInt64, in conjunct: Int) throws(IndexError) -> UInt64? {
+    private mutating func seek(
+        _ bound: UInt64, in conjunct: Int, _ stepsLeft: inout Int
+    ) throws(IndexError) -> UInt64? {
         stepsLeft -= conjuncts[conjunct].count
         guard stepsLeft >= 0 else { throw .tooManySteps }
         var next: UInt64?

@@ -3,7 +3,7 @@ internal import RecordFormat
 
 /// Finds events through the index, and lets their records decide.
 struct QueryReader: Sendable {
-    /// Records that a page may examine once it has an event.
+    /// Records that are examined for a page in one go.
     static let examinedCountMax = 16_384
 
     let index: Index
@@ -16,21 +16,39 @@ struct QueryReader: Sendable {
         self.extractor = extractor
     }
 
-    /// The first event that matches a query and stands past a position, among those that the index has;
-    /// `nil` if there is none. Refuses what takes more than ``Limits/conditionStepCountMax`` steps.
-    func firstMatch(_ query: EventQuery, after: Position?) throws(ReadError) -> Position? {
-        let end = index.end.index
-        let start = after.map { $0.index.next(.forward) ?? .max } ?? 0
-        guard start < end else { return nil }
+    /// The first event that matches a query and stands past a position; `nil` if there is none.
+    ///
+    /// - Parameters:
+    ///   - snapshot: the index, with parts behind the log's end for events that wait to be recorded.
+    ///   - stepsLeft: the steps that it may take through the index; what it takes is subtracted.
+    ///   - waiting: an event behind the log's end.
+    /// - Throws: what has the code `LIMIT` if it needs more steps.
+    func firstMatch(
+        _ query: EventQuery, after: Position?, in snapshot: IndexSnapshot, stepsLeft: inout Int,
+        waiting: (Position) -> RecordedEvent
+    ) throws(ReadError) -> Position? {
+        var bound: UInt64? = after.map { $0.index.next(.forward) ?? .max } ?? 0
+        guard let start = bound, start < snapshot.tail.end else { return nil }
         if query.matchesEverything { return Position(start) }
-        var postings = try postings(of: query, .forward, stepCountMax: Limits.conditionStepCountMax)
-        let page = Page(range: start..<end, count: 1)
-        var first: Position?
-        try collect(
-            &postings, page, .forward,
-            where: { record throws(RecordError) in query.matches(try record.event(), extractor) },
-            { first = $0.position })
-        return first
+        var postings = try postings(of: query, .forward, in: snapshot, stepCountMax: stepsLeft)
+        defer { stepsLeft = max(postings.stepsLeft, 0) }
+        let end = index.end
+        var reader = RecordReader(store)
+        while let start = bound {
+            let found = try Self.reading { () throws(IndexError) in try postings.seek(start) }
+            guard let found else { return nil }
+            var isMatch = false
+            if Position(found) < end {
+                try reader.withRecord(at: Position(found)) { record throws(RecordError) in
+                    isMatch = query.matches(try record.event(), extractor)
+                }
+            } else {
+                isMatch = query.matches(waiting(Position(found)), extractor)
+            }
+            if isMatch { return Position(found) }
+            bound = found.next(.forward)
+        }
+        return nil
     }
 
     /// What a page may hold.
@@ -45,27 +63,30 @@ struct QueryReader: Sendable {
 
     /// The candidates of a query.
     func postings(
-        of query: EventQuery, _ direction: ReadDirection, stepCountMax: Int = .max
+        of query: EventQuery, _ direction: ReadDirection, in snapshot: IndexSnapshot, stepCountMax: Int = .max
     ) throws(ReadError) -> QueryPostings {
         try Self.reading { () throws(IndexError) in
-            try QueryPostings(query, direction, index.hasher, in: index.snapshot, stepCountMax: stepCountMax)
+            try QueryPostings(query, direction, index.hasher, in: snapshot, stepCountMax: stepCountMax)
         }
     }
 
     /// Lends the first candidates that pass a test; fewer than asked where the page has all the bytes it may have,
-    /// or has examined ``examinedCountMax`` records. There is none only if nothing is left.
+    /// or has examined ``examinedCountMax`` records.
+    ///
+    /// - Returns: where to go on if it lent none and there is more to examine.
     func collect(
         _ postings: inout QueryPostings, _ page: Page, _ direction: ReadDirection,
         where isWanted: (borrowing RecordView) throws(RecordError) -> Bool, _ body: (borrowing RecordView) -> Void
-    ) throws(ReadError) {
-        guard let last = page.range.last else { return }
+    ) throws(ReadError) -> UInt64? {
+        guard let last = page.range.last else { return nil }
         var bound: UInt64? = direction == .forward ? page.range.lowerBound : last
         var reader = RecordReader(store)
         var (count, byteCount, examinedCount) = (0, 0, 0)
         var isFull = false
-        while !isFull, count == 0 || examinedCount < Self.examinedCountMax, let start = bound {
+        while !isFull, let start = bound {
+            guard examinedCount < Self.examinedCountMax else { return count == 0 ? start : nil }
             let found = try Self.reading { () throws(IndexError) in try postings.seek(start) }
-            guard let found, page.range.contains(found) else { return }
+            guard let found, page.range.contains(found) else { return nil }
             bound = found.next(direction)
             examinedCount += 1
             try reader.withRecord(at: Position(found)) { record throws(RecordError) in
@@ -78,6 +99,7 @@ struct QueryReader: Sendable {
                 isFull = count == page.count
             }
         }
+        return nil
     }
 
     /// The error of a reader, in place of that of the index.
@@ -85,8 +107,22 @@ struct QueryReader: Sendable {
         do throws(IndexError) {
             return try body()
         } catch {
-            if case .tooManySteps = error { throw .refused(.limit, error.description) }
-            throw .storage(error.description)
+            throw ReadError(error)
+        }
+    }
+}
+
+extension ReadError {
+    /// The answer of a reader or a writer that the index failed.
+    init(_ error: IndexError) {
+        switch error {
+        case .tooManySteps: self = .refused(.limit, error.description)
+        case .damaged:
+            self = .refused(
+                .unavailable,
+                "\(error). The log itself is not concerned; nothing was read or written. "
+                    + "Restart the server, which builds the damaged part anew, and ask again.")
+        case .missing, .storage: self = .storage(error.description)
         }
     }
 }

@@ -23,6 +23,11 @@ final class Room {
         self.reserveByteCount = reserveByteCount ?? min(max(total / 10, 64 << 20), 1 << 30)
     }
 
+    /// What is answered when the disk itself has refused.
+    var diskFull: AppendError {
+        .diskFull(freeByteCount: DurableFiles.space(at: directory)?.free ?? 0, reserveByteCount: reserveByteCount)
+    }
+
     /// Why a frame of this size is not taken; `nil` if it is.
     func refusal(for frameByteCount: Int) -> AppendError? {
         // What waits may not compress at all; LMDB needs some pages of its own to store it.
@@ -32,7 +37,9 @@ final class Room {
 
         byteCountUntilLook -= frameByteCount
         guard byteCountUntilLook <= 0, let free = DurableFiles.space(at: directory)?.free else { return nil }
-        guard free - waiting >= reserveByteCount else { return .logFull(byteCount: store.usedByteCount) }
+        guard free - waiting >= reserveByteCount else {
+            return .diskFull(freeByteCount: free, reserveByteCount: reserveByteCount + waiting)
+        }
         byteCountUntilLook = Self.lookByteCount
         return nil
     }

@@ -17,6 +17,12 @@ struct Batch {
     private var offsets: [UInt32] = []
     /// The batch's newest event with an id's key.
     private var places: KeyTable<Int>
+    /// The index of the batch, as far as a condition has asked for it.
+    private var tails: [IndexTail] = []
+    private var indexedEventCount = 0
+    private var indexedKeyCount = 0
+    /// Steps through the index that are left for the conditions of the batch.
+    private var stepsLeft = Limits.conditionStepCountMax
     /// Newest revisions of the streams of the request that is being decided, as they are without it.
     private var heads: [Revision?] = []
     /// How far its streams come with it.
@@ -197,7 +203,7 @@ extension Batch {
             for _ in 0..<prepared.parts[place].eventCount {
                 let id = prepared.keys[key]
                 if to.firstEvent - from.firstEvent > 1, !own.insert(id, event, prepared) {
-                    throw .duplicateID(firstAt: end)
+                    throw .repeatedID
                 }
                 let known = try self.known(id, prepared, event)
                 if let known, !known.isSame { throw .duplicateID(firstAt: known.position) }
@@ -233,22 +239,32 @@ extension Batch {
     }
 
     /// Refuses where an event that matches stands past the condition's position, in the log or in this batch.
-    private func check(_ condition: AppendCondition) throws(AppendError) {
-        if let position = try history.firstMatch(of: condition) { throw .conditionFailed(at: position) }
-        let wanted = condition.query.items.map { item in (item, item.terms.map(history.hasher.term)) }
-        var key = 0
-        for place in offsets.indices {
-            let ownKeys = keys[key..<key + Int(keyCounts[place])]
-            key += Int(keyCounts[place])
-            let position = Position(start.index + UInt64(place))
-            if let after = condition.after, position <= after { continue }
-            let isCandidate = wanted.contains { item, terms in
-                (item.types.isEmpty || item.types.contains { ownKeys.contains(history.hasher.type($0)) })
-                    && terms.allSatisfy { ownKeys.contains($0) }
+    ///
+    /// All conditions of the batch share their steps, so that those who wait for it wait for milliseconds, however
+    /// many there are; a narrow one is always decided.
+    private mutating func check(_ condition: AppendCondition) throws(AppendError) {
+        indexOwnEvents()
+        let allowed = max(stepsLeft, Limits.conditionStepCountMin)
+        var left = allowed
+        defer { stepsLeft = max(stepsLeft - (allowed - left), 0) }
+        let found: Position?
+        do throws(AppendError) {
+            found = try history.firstMatch(of: condition, behind: tails, stepsLeft: &left) { position in
+                event(at: Int(position.index - start.index))
             }
-            if isCandidate, history.matches(condition.query, event(at: place)) {
-                throw .conditionFailed(at: position)
-            }
+        } catch {
+            // What others left was too little; alone it may be enough.
+            throw error.code == .limit && allowed < Limits.conditionStepCountMax ? .conditionsBusy : error
+        }
+        if let found { throw .conditionFailed(at: found) }
+    }
+
+    /// Brings the index of the batch up to its newest event.
+    private mutating func indexOwnEvents() {
+        var isFull = tails.isEmpty
+        while indexedEventCount < keyCounts.count {
+            if isFull { tails.append(IndexTail(start: start.index + UInt64(indexedEventCount))) }
+            isFull = tails[tails.count - 1].add(keys, keyCounts, from: &indexedEventCount, &indexedKeyCount)
         }
     }
 

@@ -62,7 +62,7 @@ final class History {
                 return found == nil && failure == nil
             }
         } catch {
-            failure = .storage("\(error)")
+            failure = ReadError(error)
         }
         if let failure { throw .refused(failure.code, failure.description) }
         return found
@@ -102,7 +102,7 @@ final class History {
                 return failure == nil
             }
         } catch {
-            failure = .storage("\(error)")
+            failure = ReadError(error)
         }
         if let failure { throw .refused(failure.code, failure.description) }
         courses.insert(course, for: mark)
@@ -117,15 +117,18 @@ final class History {
     /// Takes a record into its stream's state.
     func advance(_ state: inout LifecycleState, by record: borrowing RecordView) { _ = record.advance(&state, rules) }
 
-    /// The first event found that matches a condition past its position.
-    func firstMatch(of condition: AppendCondition) throws(AppendError) -> Position? {
+    /// The first event that matches a condition past its position, in the log or among those that wait in `tails`
+    /// behind it; see ``QueryReader/firstMatch(_:after:in:stepsLeft:waiting:)``.
+    func firstMatch(
+        of condition: AppendCondition, behind tails: [IndexTail], stepsLeft: inout Int,
+        waiting: (Position) -> RecordedEvent
+    ) throws(AppendError) -> Position? {
         do throws(ReadError) {
-            return try query.firstMatch(condition.query, after: condition.after)
+            return try query.firstMatch(
+                condition.query, after: condition.after, in: index.snapshot.followed(by: tails),
+                stepsLeft: &stepsLeft, waiting: waiting)
         } catch {
             throw .refused(error.code, error.description)
         }
     }
-
-    /// Whether an event that is not indexed yet matches a query.
-    func matches(_ query: EventQuery, _ event: RecordedEvent) -> Bool { query.matches(event, extractor) }
 }

@@ -43,6 +43,8 @@ public struct PreparedRequests: Sendable {
     private var writer = RecordWriter()
     private var open = Request(firstEvent: 0, firstKey: 0, firstPart: 0)
     private var dataByteCount = 0
+    /// Bytes of the names in all conditions.
+    private var conditionByteCount = 0
     private var fault: AppendError?
 
     /// No requests yet, for one log.
@@ -60,7 +62,9 @@ public struct PreparedRequests: Sendable {
     /// The records, one behind the other, their revisions and times of recording still zero.
     var records: [UInt8] { writer.bytes }
     /// Bytes that the requests hold while they wait, about.
-    public var byteCount: Int { 64 + writer.bytes.count + 8 * keys.count + 128 * requests.count }
+    public var byteCount: Int {
+        64 + writer.bytes.count + 8 * keys.count + 128 * requests.count + conditionByteCount
+    }
 
     /// The place behind the last event, key and part of a request.
     func end(of index: Int) -> Request { index + 1 < requests.count ? requests[index + 1] : open }
@@ -183,6 +187,7 @@ extension PreparedRequests {
             throw fault
         }
         conditions[requests.count] = condition
+        conditionByteCount += condition?.query.nameByteCount ?? 0
         finishRequest()
     }
 
@@ -288,5 +293,12 @@ extension PreparedRequests {
         } catch {
             preconditionFailure("what was prepared can be read again: \(error)")
         }
+    }
+}
+
+extension EventQuery {
+    /// Bytes of the names in it.
+    fileprivate var nameByteCount: Int {
+        items.reduce(0) { sum, item in (item.types + item.terms).reduce(sum) { $0 + $1.utf8.count } }
     }
 }

@@ -180,13 +180,13 @@ final class Writer: Sendable {
         }
         if let needed = turn.journal.sealingNeeded(for: frameByteCount), needed > store.sealedEnd {
             sealer.sealAll()
-            guard needed <= store.sealedEnd else { return .logFull(byteCount: store.usedByteCount) }
+            guard needed <= store.sealedEnd else { return turn.room.refusal(for: frameByteCount) ?? turn.room.diskFull }
         }
         do throws(FileError) {
             try turn.journal.prepare(for: frameByteCount)
             return nil
         } catch {
-            return error.isOutOfSpace ? .logFull(byteCount: store.usedByteCount) : fail(error)
+            return error.isOutOfSpace ? turn.room.diskFull : fail(error)
         }
     }
 
