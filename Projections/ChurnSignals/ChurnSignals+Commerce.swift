@@ -33,11 +33,17 @@ extension ChurnSignals {
             if let day = payment.valueDate.civilDay { note(.paid(Ref(event.stream.id), valueDay: day), event) }
         case .allocated(let payment):
             for part in payment.allocations {
-                guard let invoice = part.invoiceID, let amount = part.amount else { continue }
+                guard let invoice = part.invoiceID, let paid = part.amount else { continue }
+                let amount = payment.fxRateE9.map { Self.converted(paid, $0) } ?? paid
                 note(.allocated(payment: Ref(event.stream.id), invoice: Ref(invoice), amount: amount), event)
             }
         case .paymentPlanScheduled, .refunded: break
         }
+    }
+
+    /// What a payment in another currency settles, in that of the invoice, rounded half up.
+    private static func converted(_ amount: Int64, _ rateE9: Int64) -> Int64 {
+        Int64(clamping: (Int128(amount) * Int128(rateE9)).dividedHalfUp(by: 1_000_000_000))
     }
 
     func apply(_ change: ContractEvent, _ event: CRMEvent) {

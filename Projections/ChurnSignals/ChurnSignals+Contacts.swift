@@ -36,7 +36,8 @@ extension ChurnSignals {
         case "replied":
             note(.touched, event)
             note(.spoke, event)
-        case "hard_bounced": note(.bounced, event)
+        case "hard_bounced":
+            if let contact = Self.unreached(event) { note(.bounced, event, of: contact) }
         default: break
         }
     }

@@ -19,7 +19,7 @@ public import ProjectionRuntime
 /// 3. The content row has changed if and only if any other row has.
 public final class ChurnSignals: Projection {
     public static let name = "churn-signals"
-    public static let version: UInt32 = 3
+    public static let version: UInt32 = 4
     public static let handles: Set<EventGroup> = [
         .account, .contact, .party, .behavior, .privacy, .lead, .opportunity, .interaction, .contract, .order,
         .invoice, .payment, .subscription, .ticket, .survey, .rule, .insight,
@@ -54,7 +54,17 @@ public final class ChurnSignals: Projection {
 
     /// What was said of two parties belongs to the survivor or the account, whom those events name.
     public static func entity(of event: CRMEvent) -> EntityKey {
-        event.owner.map { EntityKey($0) } ?? EntityKey(event.stream.text)
+        if let contact = unreached(event) { return EntityKey(PartyReference.contact(contact.id)) }
+        return event.owner.map { EntityKey($0) } ?? EntityKey(event.stream.text)
+    }
+
+    /// The contact whose mail came back for good. That is the contact's event, whoever the mail was about: the account
+    /// of its stream need not be the one that the contact decides for.
+    static func unreached(_ event: CRMEvent) -> PartyKey? {
+        guard case .interaction(.emailEngaged(let mail)) = event.body, mail.kind == "hard_bounced",
+            let party = PartyKey(ownStream: mail.partyID), party.kind == .contact
+        else { return nil }
+        return party
     }
 
     /// Lays a fact down with its party; nobody's events are passed over.

@@ -31,9 +31,8 @@ struct Agreements {
         }
     }
 
-    /// A contract that is over by the day counts no more, whether or not somebody wrote that down.
     private mutating func add(_ contract: ContractRow, _ id: String, on day: Int32) {
-        guard contract.isActive, contract.endDay.map({ $0 >= day }) ?? true else { return }
+        guard contract.isActive(on: day) else { return }
         activeCount &+= 1
         if let end = contract.endDay, nextEnd.map({ end < $0.day }) ?? true { nextEnd = (end, id) }
         guard let deadline = contract.noticeDeadline, deadline >= day else { return }

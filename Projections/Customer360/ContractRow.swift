@@ -6,7 +6,9 @@ import ProjectionRuntime
 /// One contract. Days are counted from 1970-01-01.
 struct ContractRow: RowValue, Equatable {
     var kind = ""
-    var isActive = false
+    /// From which day it is in force, and from which no more; what was told for a day to come waits for it.
+    var activeDay: Int32?
+    var endedDay: Int32?
     var startDay: Int32?
     /// `nil` for a contract without an end.
     var endDay: Int32?
@@ -24,7 +26,9 @@ struct ContractRow: RowValue, Equatable {
             endDay = draft.endDate.flatMap(civilDay)
             noticeDays = draft.noticeDays
             renewsItself = draft.autoRenew
-        case .activated: isActive = true
+        case .activated(let activation):
+            activeDay = civilDay(activation.effectiveDate)
+            endedDay = nil
         case .amended(let amendment):
             for change in amendment.changes {
                 switch change.field {
@@ -36,9 +40,15 @@ struct ContractRow: RowValue, Equatable {
                 }
             }
         case .renewed(let renewal): endDay = civilDay(renewal.newEndDate)
-        case .ended: isActive = false
+        case .ended(let end): endedDay = civilDay(end.effectiveDate)
         case .sentForSignature, .signed: break
         }
+    }
+
+    /// Whether it is in force on a day. One that is over counts no more, whether or not somebody wrote that down.
+    func isActive(on day: Int32) -> Bool {
+        guard let activeDay, activeDay <= day else { return false }
+        return endedDay.map { day < $0 } ?? true && endDay.map { day <= $0 } ?? true
     }
 
     /// The last day on which notice can be given; only a contract that ends needs one.
@@ -49,7 +59,8 @@ struct ContractRow: RowValue, Equatable {
 
     func encode(to encoder: inout RowEncoder) {
         encoder.text(kind)
-        encoder.boolean(isActive)
+        encoder.optionalInteger(activeDay.map(Int64.init))
+        encoder.optionalInteger(endedDay.map(Int64.init))
         encoder.optionalInteger(startDay.map(Int64.init))
         encoder.optionalInteger(endDay.map(Int64.init))
         encoder.optionalInteger(noticeDays)
@@ -58,7 +69,8 @@ struct ContractRow: RowValue, Equatable {
 
     init(from decoder: inout RowDecoder) throws(RowError) {
         kind = try decoder.text()
-        isActive = try decoder.boolean()
+        activeDay = try decoder.optionalInteger().map { Int32(clamping: $0) }
+        endedDay = try decoder.optionalInteger().map { Int32(clamping: $0) }
         startDay = try decoder.optionalInteger().map { Int32(clamping: $0) }
         endDay = try decoder.optionalInteger().map { Int32(clamping: $0) }
         noticeDays = try decoder.optionalInteger()

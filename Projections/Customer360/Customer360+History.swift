@@ -70,37 +70,42 @@ extension PartyKey {
 }
 
 extension HistoryReader {
-    /// Reads what hangs on the streams of some events: promises on tickets, plans for orders and contracts, tasks about
-    /// anything, what others paid on invoices; and the rules and costs that answers join.
+    /// Reads what hangs on the streams of some events, and what hangs on that: streams that say in their first event
+    /// what they are about, such as the promises on a ticket, the plan of an order, an approval of a quote or a task
+    /// about that approval; what others paid on invoices; and the rules and costs that answers join.
     fileprivate mutating func follow(_ events: [CRMEvent]) throws(ViewError) {
-        var names: Set<String> = []
-        var items: [EventQuery.Item] = []
-        for event in events {
-            let stream = event.stream.text
-            switch event.body {
-            case .ticket(.opened(let ticket)):
-                names.insert("sla-" + ticket.ticketID)
-                items.append(.init(types: ["task.created"], terms: ["ticket:" + ticket.ticketID]))
-            case .opportunity(.opened(let deal)):
-                names.insert("rule-" + deal.pipelineID)
-                items.append(.init(types: ["task.created"], terms: [Self.term(ofStream: stream)]))
-            case .opportunity(.stageChanged(let change)):
-                if let pipeline = change.toPipelineID { names.insert("rule-" + pipeline) }
-            case .order(.placed(let order)):
-                for line in order.lines { names.insert("product-" + line.productID) }
-                items.append(
-                    .init(types: ["payment_plan.scheduled", "task.created"], terms: [Self.term(ofStream: stream)]))
-            case .contract(.drafted):
-                items.append(
-                    .init(types: ["payment_plan.scheduled", "task.created"], terms: [Self.term(ofStream: stream)]))
-            case .invoice(.issued(let invoice)):
-                items.append(.init(types: ["payment.allocated"], terms: ["invoice:" + invoice.invoiceID]))
-            default: break
+        var seen: Set<String> = []
+        var next = events
+        while true {
+            var names: Set<String> = []
+            var terms: Set<String> = []
+            for event in next {
+                if event.revision == .first, event.ownParty == nil, seen.insert(event.stream.text).inserted {
+                    terms.insert(Self.term(ofStream: event.stream.text))
+                }
+                switch event.body {
+                case .opportunity(.opened(let deal)): names.insert("rule-" + deal.pipelineID)
+                case .opportunity(.stageChanged(let change)):
+                    if let pipeline = change.toPipelineID { names.insert("rule-" + pipeline) }
+                case .order(.placed(let order)): for line in order.lines { names.insert("product-" + line.productID) }
+                case .invoice(.issued(let invoice)): terms.insert("invoice:" + invoice.invoiceID)
+                default: break
+                }
             }
+            if terms.isEmpty && names.isEmpty { return }
+            // Nearly everything that names these streams is there already, so no type is asked for: that costs more.
+            let others = try self.events(of: names, matching: terms.map { .init(terms: [$0]) })
+            let hanging = others.filter { Self.hangingTypes.contains($0.type) }
+            _ = try self.events(of: Set(hanging.map(\.stream.text)).subtracting(seen))
+            next = hanging
         }
-        let others = try self.events(of: names, matching: items)
-        _ = try self.events(of: Set(others.map(\.stream.text)))
     }
+
+    /// The types whose anchor may be something else than a party (CATALOG.md section 4), and what pays an invoice.
+    private static let hangingTypes: Set = [
+        "approval.requested", "payment.allocated", "payment_plan.scheduled", "signal.raised", "sla.applied",
+        "sla.concluded", "task.created",
+    ]
 
     private static func term(ofStream name: String) -> String {
         guard let hyphen = name.utf8.firstIndex(of: UInt8(ascii: "-")) else { return name }

@@ -20,6 +20,10 @@ extension Customer360 {
         let rules = GoldenRecord.Rule.allCases.map(\.rawValue)
         let rule = try parameters.choice("golden", of: rules, default: GoldenRecord.Rule.lastUpdated.rawValue)
         let order = try parameters.text("sources")?.split(separator: ",").map(String.init) ?? []
+        guard order.isEmpty || rule == GoldenRecord.Rule.sourceOrder.rawValue else {
+            throw .badParameter(
+                name: "sources", found: "given without 'golden'", allowed: "'golden' as source_order beside it")
+        }
         guard let page = try CustomerPage(PartyKey(ownStream: key) ?? .account(key), in: snapshot) else { return nil }
         let identity = page.identity
         let sources = identity.sources

@@ -36,7 +36,7 @@ struct CustomerIdentity {
     init(of party: PartyKey, in snapshot: ViewSnapshot) throws(ViewError) {
         var root = party
         var row = try snapshot.row(Customer360.mergeTable, root.name)
-        while let above = row?.survivor, let survivor = PartyKey(ownStream: above.name) {
+        while let survivor = try Self.survivor(of: root, row, in: snapshot) {
             root = survivor
             row = try snapshot.row(Customer360.mergeTable, root.name)
         }
@@ -46,7 +46,7 @@ struct CustomerIdentity {
         try gather(below: row, in: snapshot)
         for account in members where account.kind == .account { try link(account.id, in: snapshot) }
         sources = members
-        for member in members where merges[member.name] != nil {
+        for member in members + leads.map(\.key) where merges[member.name] != nil {
             sources.append(PartyKey(kind: member.kind, id: member.id, facet: PartyKey.mergesFacet))
         }
         sources += leads.map(\.key) + conversions
@@ -56,20 +56,36 @@ struct CustomerIdentity {
     private mutating func gather(below row: MergeRow?, in snapshot: ViewSnapshot) throws(ViewError) {
         for name in row?.merged ?? [] {
             guard let party = PartyKey(ownStream: name) else { continue }
-            members.append(party)
             let row = try snapshot.row(Customer360.mergeTable, name)
+            guard try Self.survivor(of: party, row, in: snapshot) != nil else { continue }
+            members.append(party)
             merges[name] = row
             try gather(below: row, in: snapshot)
         }
     }
 
+    /// The party that a party was merged into; `nil` if it stands alone, or is a lead that was converted since: its
+    /// history counts for one customer, and what was said last decides for whom.
+    private static func survivor(
+        of party: PartyKey, _ row: MergeRow?, in snapshot: ViewSnapshot
+    ) throws(ViewError) -> PartyKey? {
+        guard let above = row?.survivor, let survivor = PartyKey(ownStream: above.name) else { return nil }
+        guard party.kind == .lead, let account = try snapshot.row(Customer360.partyTable, party)?.account,
+            let conversion = try snapshot.row(
+                Customer360.leadLinkTable, LeadLinkKey(account: account, lead: party.id))
+        else { return survivor }
+        return conversion.origin.position > above.origin.position ? nil : survivor
+    }
+
     private mutating func link(_ account: String, in snapshot: ViewSnapshot) throws(ViewError) {
         try snapshot.forEach(Customer360.leadLinkTable, of: account) { key, row throws(ViewError) in
             conversions.append(PartyKey(kind: .lead, id: key.lead, facet: account))
-            guard row.isCurrent else { return }
             let lead = Lead(key: .lead(key.lead), origin: row.origin)
+            let merges = try snapshot.row(Customer360.mergeTable, lead.key.name)
+            guard row.isCurrent, try Self.survivor(of: lead.key, merges, in: snapshot) == nil else { return }
             leads.append(lead)
-            try gather(below: snapshot.row(Customer360.mergeTable, lead.key.name), in: snapshot)
+            self.merges[lead.key.name] = merges
+            try gather(below: merges, in: snapshot)
         }
         try snapshot.forEach(Customer360.contactLinkTable, of: account) { key, row in
             contacts.append(Contact(account: account, id: key.contact, link: row))

@@ -30,13 +30,16 @@ struct Lifecycle {
         var seen: Set<LifecycleRow.Kind> = []
         var openCount = 0
         var byHand = ""
-        for fact in facts.sorted(by: { ($0.time, $0.position) < ($1.time, $1.position) }) {
+        let facts = facts.sorted { ($0.time, $0.position) < ($1.time, $1.position) }
+        for (index, fact) in facts.enumerated() {
             switch fact.kind {
             case .dealOpened: openCount += 1
             case .dealClosed: openCount -= 1
             case .byHand: byHand = fact.stage
             case .subscribed, .captured, .mql, .sql, .bought: seen.insert(fact.kind)
             }
+            // A win closes the deal and makes a customer: what one event says counts together.
+            if index + 1 < facts.count, facts[index + 1].position == fact.position { continue }
             let stage = byHand.isEmpty ? Self.stage(seen, hasOpenDeal: openCount > 0) : byHand
             guard let stage, stage != intervals.last?.stage else { continue }
             intervals.append(Interval(stage: stage, from: fact.time, position: fact.position))

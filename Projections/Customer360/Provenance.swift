@@ -12,8 +12,7 @@ struct Provenance {
     static let examples = ["profile.name", "commerce.revenue", "pipeline.amount", "owner", "lifecycle"]
 
     /// The events behind the value at a path; `nil` for a path that leads to none.
-    init?(field: String) {
-        let path = field.split(separator: ".").map(String.init)
+    init?(path: [String]) {
         guard let block = path.first, let types = Self.types(block, path.dropFirst().first) else { return nil }
         self.types = types.isEmpty ? nil : types
         isNamed = Self.test(path)
@@ -114,8 +113,7 @@ extension Provenance {
                 return field.isEmpty || (change.added + change.removed).contains(field)
             }
         case "consent": return { event, _ in event.concerns(consent: path) }
-        case "contacts":
-            return { event, _ in field.isEmpty || event.stream.text == "contact-" + field }
+        case "contacts": return { event, _ in field.isEmpty || event.stream.text == "contact-" + field }
         case "lifecycle":
             return { event, _ in
                 guard case .account(.classified(let classified)) = event.body else { return true }

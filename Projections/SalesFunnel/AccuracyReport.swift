@@ -5,18 +5,19 @@ import ProjectionRuntime
 /// The forecast of a period as known when it began, beside what was won in it.
 struct AccuracyReport {
     private let query: FunnelQuery
+    private let since: Int64?
     private var forecast: ForecastReport
     private var table: StageTable
     private var won: [(id: String, amount: Int64, currency: String)] = []
 
-    /// - Throws: ``ViewError/badParameter(name:found:allowed:)`` without a first and a last day.
-    init(_ query: FunnelQuery, _ table: StageTable) throws(ViewError) {
-        guard let start = query.period.from, query.period.to != nil else {
-            throw .badParameter(name: "from", found: "missing", allowed: "'from' and 'to', the days of the period")
-        }
+    /// - Parameters:
+    ///   - forecast: the report of the moment at which the period began, with what was known and in force then.
+    ///   - since: the position that the forecast was stamped with, if the question names one.
+    init(_ query: FunnelQuery, _ table: StageTable, forecast: ForecastReport, since: Int64?) {
+        self.since = since
         self.query = query
         self.table = table
-        forecast = ForecastReport(query.ungrouped(before: start), table)
+        self.forecast = forecast
     }
 
     mutating func learn(_ id: String, _ row: DealRow) { forecast.learn(id, row) }
@@ -48,6 +49,8 @@ struct AccuracyReport {
         var members = query.stamp
         members["rule_versions"] = .object(table.versions.mapValues { .integer($0) })
         members["forecast"] = counts.json
+        members["since"] = .from(since)
+        members["forecast_rule_versions"] = forecast.ruleVersions
         members["actual"] = [
             "won": .from(won.count), "amounts": actual.json,
             "of_forecast": .from(won.count { counts.ids.contains($0.id) }), "amounts_of_forecast": expected.json,

@@ -34,7 +34,7 @@ struct ForecastReport {
     /// The forecast of each group. Amounts are minor units by currency.
     func json() -> JSON {
         var members = query.stamp
-        members["rule_versions"] = .object(table.versions.mapValues { .integer($0) })
+        members["rule_versions"] = ruleVersions
         members["trained_on"] = .from(chances.closedCount)
         if query.grouping == nil {
             members["forecast"] = groups[nil]?.json ?? ForecastCounts().json
@@ -44,6 +44,9 @@ struct ForecastReport {
         }
         return .object(members)
     }
+
+    /// The versions of the pipelines by which it weighs.
+    var ruleVersions: JSON { .object(table.versions.mapValues { .integer($0) }) }
 
     /// The sums over all groups, for a comparison with what became of them.
     var total: ForecastCounts { groups[nil] ?? ForecastCounts() }

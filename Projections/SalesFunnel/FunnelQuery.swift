@@ -142,11 +142,12 @@ struct FunnelQuery: Sendable {
         return query
     }
 
-    /// The same question about all deals together, as of a moment or earlier.
-    func ungrouped(before moment: Int64) -> FunnelQuery {
+    /// The same question about all deals together, as of a moment or earlier, as known at a position or earlier.
+    func ungrouped(before moment: Int64, through position: Int64) -> FunnelQuery {
         var query = self
         query.grouping = nil
         query.cut.before = min(moment, cut.before ?? moment)
+        if position < cut.through ?? .max { query.cut.through = position }
         return query
     }
 
@@ -179,11 +180,16 @@ extension ViewParameters {
     /// What had happened by the end of the day `as_of`, of what the log held through the position `known_at`.
     func cut(in zone: CivilZone) throws(ViewError) -> Cut {
         let next = try day("as_of").map { CivilDay(daysSinceEpoch: $0.daysSinceEpoch + 1) }
-        let position = try integer("known_at")
+        return Cut(before: next.map(zone.start), through: try position("known_at"))
+    }
+
+    /// A position of the log; `nil` when absent.
+    func position(_ name: String) throws(ViewError) -> Int64? {
+        let position = try integer(name)
         guard position ?? 0 >= 0 else {
-            throw .badParameter(name: "known_at", found: "negative", allowed: "a position of the log, from 0")
+            throw .badParameter(name: name, found: "negative", allowed: "a position of the log, from 0")
         }
-        return Cut(before: next.map(zone.start), through: position)
+        return position
     }
 
     /// One of the words of an enumeration.

@@ -29,7 +29,7 @@ enum FunnelReport: String, CaseIterable, Sendable {
         case .accuracy:
             try parameters.allow(
                 "report", "from", "to", "as_of", "known_at", "time_zone", "owner", "account", "campaign", "lead",
-                "product", "source", "type", "currency", "pipeline", "category")
+                "product", "source", "type", "currency", "pipeline", "category", "since")
         case .slippage:
             try parameters.allow(
                 "report", "group_by", "from", "to", "as_of", "known_at", "time_zone", "owner", "account", "campaign",
@@ -44,34 +44,51 @@ enum FunnelReport: String, CaseIterable, Sendable {
 
 /// One question about deals, with the rows that it is asked of.
 struct DealQuestion {
+    typealias Pipelines = [(id: String, row: PipelineRow)]
+    typealias Merges = [(survivor: String, row: MergeRow)]
+
     let query: FunnelQuery
     let table: StageTable
     /// The moment that the question looks from, in milliseconds since the epoch.
     let now: Int64
+    private let pipelines: Pipelines
+    private let merges: Merges
+    /// The moment that the rows show, and the one that was asked for.
+    private let moment: Int64?
+    private let asOf: Int64?
     private let forEach: ((String, DealRow) -> Void) throws(ViewError) -> Void
 
     init(_ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) {
-        var query = try FunnelQuery(parameters)
-        query.merges = try SalesFunnel.merges(snapshot, query.cut)
         let forEach: ((String, DealRow) -> Void) throws(ViewError) -> Void = { body throws(ViewError) in
             try snapshot.forEach(SalesFunnel.dealTable) { id, row throws(ViewError) in
                 body(id, row)
                 return true
             }
         }
-        let now = try Self.now(query.cut, SalesFunnel.moment(of: snapshot), forEach)
-        self.init(query, try SalesFunnel.stageTable(snapshot, query.cut, at: now), at: now, forEach)
+        try self.init(
+            FunnelQuery(parameters), SalesFunnel.pipelines(snapshot), SalesFunnel.merges(snapshot),
+            at: SalesFunnel.moment(of: snapshot), asOf: snapshot.asOf?.milliseconds, forEach)
     }
 
-    /// A question from its parts.
+    /// A question from its parts: which accounts are one, which pipeline is in force and from when it looks follow from
+    /// the cut of the query.
     init(
-        _ query: FunnelQuery, _ table: StageTable, at now: Int64,
+        _ query: FunnelQuery, _ pipelines: Pipelines, _ merges: Merges, at moment: Int64?, asOf: Int64? = nil,
         _ forEach: @escaping ((String, DealRow) -> Void) throws(ViewError) -> Void
-    ) {
-        self.query = query
-        self.table = table
-        self.now = now
+    ) throws(ViewError) {
+        (self.pipelines, self.merges, self.moment, self.asOf) = (pipelines, merges, moment, asOf)
         self.forEach = forEach
+        var query = query
+        query.merges = AccountMerges(merges, query.cut)
+        self.query = query
+        // What was known at an earlier position did not know the moment of the rows.
+        now = try min(Self.now(query.cut, query.cut.through == nil ? moment : asOf, forEach), asOf ?? .max)
+        table = StageTable(pipelines, at: now, through: query.cut.through)
+    }
+
+    /// Another question to the same rows.
+    private func asking(_ query: FunnelQuery) throws(ViewError) -> DealQuestion {
+        try DealQuestion(query, pipelines, merges, at: moment, asOf: asOf, forEach)
     }
 
     /// The last moment before the cut; else that of the snapshot; and of what was known at an earlier position the
@@ -80,7 +97,7 @@ struct DealQuestion {
         _ cut: Cut, _ moment: Int64?, _ forEach: ((String, DealRow) -> Void) throws(ViewError) -> Void
     ) throws(ViewError) -> Int64 {
         if let before = cut.before { return before - 1 }
-        if cut.through == nil, let moment { return moment }
+        if let moment { return moment }
         var greatest: Int64?
         try forEach { _, row in
             for step in row.steps where cut.sees(time: step.time, position: step.position) {
@@ -102,7 +119,12 @@ struct DealQuestion {
             try forEach { id, row in report.add(id, row) }
             return report.json()
         case .accuracy:
-            var report = try AccuracyReport(query, table)
+            guard let start = query.period.from, query.period.to != nil else {
+                throw .badParameter(name: "from", found: "missing", allowed: "'from' and 'to', the days of the period")
+            }
+            let since = try parameters.position("since")
+            let then = try asking(query.ungrouped(before: start, through: since ?? .max))
+            var report = AccuracyReport(query, table, forecast: ForecastReport(then.query, then.table), since: since)
             try forEach { id, row in report.learn(id, row) }
             try forEach { id, row in report.add(id, row) }
             return report.json()
@@ -115,13 +137,14 @@ struct DealQuestion {
             try forEach { id, row in report.add(id, row) }
             return report.json()
         case .restatement:
-            guard let since = try parameters.integer("since"), since >= 0 else {
+            guard let since = try parameters.position("since") else {
                 throw .badParameter(
-                    name: "since", found: "missing or negative",
-                    allowed: "the position that the first report was stamped with")
+                    name: "since", found: "missing", allowed: "the position that the first report was stamped with")
             }
+            var query = query.activity
+            query.cut.through = min(since, query.cut.through ?? since)
             var report = RestatementReport(
-                query, table, at: now, since: since, limit: try parameters.limit(default: 100, max: 1000))
+                self, first: try asking(query), since: since, limit: try parameters.limit(default: 100, max: 1000))
             try forEach { id, row in report.add(id, row) }
             return try report.json()
         case .leads: return .null

@@ -51,7 +51,7 @@ extension SalesFunnel {
 
     /// The identities that do not hold, with both numbers.
     static func check(in snapshot: ViewSnapshot) throws(ViewError) -> [IdentityViolation] {
-        var check = IdentityCheck(try stageTable(snapshot, .none, at: nil))
+        var check = IdentityCheck(StageTable(try pipelines(snapshot), at: nil))
         try snapshot.forEach(dealTable) { id, row throws(ViewError) in
             check.look(id, row)
             return true

@@ -57,12 +57,22 @@ struct AccountMerges: Sendable {
 
     private var survivors: [String: String] = [:]
 
-    /// The map as known at a cut: of several assertions about a party the last one in the log holds.
+    /// The map as known at a cut: of several assertions about a party the last one in the log holds. Should the
+    /// survivor of a merge have been part of the merged party, that is over, so no way up leads in a circle; and an
+    /// unmerge takes back the merge into the party that it names and no other.
     init(_ rows: [(survivor: String, row: MergeRow)], _ cut: Cut) {
         let assertions = rows.flatMap { survivor, row in row.assertions.map { (survivor: survivor, assertion: $0) } }
         for (survivor, assertion) in assertions.sorted(by: { $0.assertion.position < $1.assertion.position })
         where cut.sees(time: assertion.time, position: assertion.position) {
-            survivors[assertion.party] = assertion.isMerged ? survivor : nil
+            guard assertion.isMerged else {
+                if survivors[assertion.party] == survivor { survivors[assertion.party] = nil }
+                continue
+            }
+            guard assertion.party != survivor else { continue }
+            var above = survivor
+            while let next = survivors[above], next != assertion.party { above = next }
+            if survivors[above] == assertion.party { survivors[survivor] = nil }
+            survivors[assertion.party] = survivor
         }
     }
 
@@ -70,8 +80,7 @@ struct AccountMerges: Sendable {
     func account(_ id: String) -> String {
         guard !survivors.isEmpty else { return id }
         var party = "account-" + id
-        var seen: Set<String> = []
-        while let survivor = survivors[party], seen.insert(party).inserted { party = survivor }
+        while let survivor = survivors[party] { party = survivor }
         return party.hasPrefix("account-") ? String(party.dropFirst("account-".count)) : party
     }
 }

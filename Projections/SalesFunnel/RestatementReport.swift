@@ -12,17 +12,16 @@ struct RestatementReport {
     private var events: [(position: Int64, id: String, time: Int64, type: String)] = []
 
     /// - Parameters:
-    ///   - query: the question; its `as_of` and `known_at` bound what is now known.
+    ///   - question: its `as_of` and `known_at` bound what is now known.
+    ///   - first: the same question as known when the period was first reported.
     ///   - since: the position that the first report was stamped with.
     ///   - limit: the number of late events to name, at most.
-    init(_ query: FunnelQuery, _ table: StageTable, at moment: Int64, since: Int64, limit: Int) {
-        self.query = query
+    init(_ question: DealQuestion, first: DealQuestion, since: Int64, limit: Int) {
+        query = question.query
         self.since = since
         self.limit = limit
-        var then = query.activity
-        then.cut.through = min(since, query.cut.through ?? since)
-        first = DealReport(.deals, then, table, at: moment)
-        now = DealReport(.deals, query.activity, table, at: moment)
+        self.first = DealReport(.deals, first.query, first.table, at: first.now)
+        now = DealReport(.deals, question.query.activity, question.table, at: question.now)
     }
 
     mutating func add(_ id: String, _ row: DealRow) {

@@ -11,7 +11,7 @@ extension SalesFunnel {
         guard let row = try snapshot.row(dealTable, key), let deal = DealHistory(id: key, row: row) else {
             return nil
         }
-        var stages = try stageTable(snapshot, .none, at: moment(of: snapshot))
+        var stages = try stageTable(snapshot)
         return PlacedDeal(deal, on: &stages).json(stages)
     }
 
@@ -21,7 +21,7 @@ extension SalesFunnel {
     ) throws(ViewError) -> ViewPage {
         try parameters.allow("from", "limit")
         let limit = try parameters.limit(default: 100, max: 1000)
-        var stages = try stageTable(snapshot, .none, at: moment(of: snapshot))
+        var stages = try stageTable(snapshot)
         var page = ViewPage(rows: [], next: nil)
         try snapshot.forEach(dealTable, from: try parameters.text("from")) { key, row throws(ViewError) in
             guard page.rows.count < limit else {
@@ -65,29 +65,34 @@ extension SalesFunnel {
         return leads
     }
 
-    /// Which accounts were merged, as known at the cut.
-    static func merges(_ snapshot: ViewSnapshot, _ cut: Cut) throws(ViewError) -> AccountMerges {
-        var rows: [(survivor: String, row: MergeRow)] = []
+    /// What was said about which accounts are one.
+    static func merges(_ snapshot: ViewSnapshot) throws(ViewError) -> DealQuestion.Merges {
+        var rows: DealQuestion.Merges = []
         try snapshot.forEach(mergeTable) { survivor, row throws(ViewError) in
             rows.append((survivor, row))
             return true
         }
-        return AccountMerges(rows, cut)
+        return rows
     }
 
-    /// The published pipelines as known at the cut and in force at a moment.
-    static func stageTable(_ snapshot: ViewSnapshot, _ cut: Cut, at moment: Int64?) throws(ViewError) -> StageTable {
-        var rows: [(id: String, row: PipelineRow)] = []
+    /// The published pipelines.
+    static func pipelines(_ snapshot: ViewSnapshot) throws(ViewError) -> DealQuestion.Pipelines {
+        var rows: DealQuestion.Pipelines = []
         try snapshot.forEach(pipelineTable) { id, row throws(ViewError) in
             rows.append((id, row))
             return true
         }
-        return StageTable(rows, at: moment, through: cut.through)
+        return rows
+    }
+
+    /// The pipelines in force at the moment that a snapshot shows.
+    private static func stageTable(_ snapshot: ViewSnapshot) throws(ViewError) -> StageTable {
+        StageTable(try pipelines(snapshot), at: moment(of: snapshot))
     }
 
     /// The version in force of each published pipeline, at the moment of the snapshot.
     public static func rules(of row: JSON?, in snapshot: ViewSnapshot) throws(ViewError) -> [RuleVersion] {
-        try stageTable(snapshot, .none, at: moment(of: snapshot)).versions.sorted { $0.key < $1.key }
+        try stageTable(snapshot).versions.sorted { $0.key < $1.key }
             .map { RuleVersion(kind: "pipeline", id: $0.key, version: $0.value) }
     }
 

@@ -98,6 +98,24 @@ import Testing
         #expect(try paid.measure("payment_overdue", of: "a", on: "2026-03-20") == "0 0")
     }
 
+    @Test func `convert what another currency settled`() async throws {
+        var log = OrderLog()
+        log.invoice("1", to: "a", on: "2026-01-01", due: "2026-01-15", 72_000)
+        log.record(
+            "payment.received", "payment-p", on: "2026-01-10",
+            [
+                "payment_id": "p", "account_id": "a", "amount": 10_000, "currency": "USD", "method": "transfer",
+                "value_date": "2026-01-10", "kind": "receipt",
+            ])
+        log.record(
+            "payment.allocated", "payment-p", on: "2026-01-10",
+            [
+                "payment_id": "p", "allocations": [["invoice_id": "1", "amount": 10_000]],
+                "fx_rate_e9": 7_200_000_000,
+            ])
+        #expect(try await FoldedOrders(log).measure("payment_overdue", of: "a", on: "2026-05-01") == "0 0")
+    }
+
     @Test func `compare four weeks of use with the twelve before`() async throws {
         let first = try #require(CivilDay("2026-01-01")).daysSinceEpoch
         var log = OrderLog()
@@ -126,6 +144,15 @@ import Testing
         let view = try await FoldedOrders(log)
         #expect(try view.measure("usage_drop", of: "a", on: "2026-04-22") == "7500 0")
         #expect(try view.evidence(of: "usage_drop", "a", on: "2026-04-22") == [2])
+    }
+
+    @Test func `name the reports before where use has stopped`() async throws {
+        let start = try #require(CivilDay("2026-01-01"))
+        var log = OrderLog()
+        log.use("a", on: start, days: 112, 112_000)
+        let view = try await FoldedOrders(log)
+        #expect(try view.measure("usage_drop", of: "a", on: "2026-05-20") == "10000 0")
+        #expect(try view.evidence(of: "usage_drop", "a", on: "2026-05-20") == [0])
     }
 }
 
@@ -200,6 +227,23 @@ import Testing
                 "email.engaged", "interaction-m\(contact)", on: "2026-03-01",
                 ["message_id": .text("m" + contact), "party_id": .text("contact-" + contact), "kind": "hard_bounced"])
         }
+        let view = try await FoldedOrders(log)
+        #expect(try view.measure("champion_left", of: "a", on: "2026-03-02") == "10000 1")
+        #expect(try view.evidence(of: "champion_left", "a", on: "2026-03-02") == [2])
+    }
+
+    @Test func `hear that a mail came back also where the mail was the account's`() async throws {
+        var log = OrderLog()
+        log.link("k", to: "a", on: "2026-01-02", role: "decision_maker")
+        log.record(
+            "interaction.recorded", "interaction-m", on: "2026-03-01",
+            [
+                "interaction_id": "m", "channel": "email", "direction": "out",
+                "party_ids": ["account-a", "contact-k"], "started_at": 0,
+            ])
+        log.record(
+            "email.engaged", "interaction-m", on: "2026-03-01",
+            ["message_id": "m", "party_id": "contact-k", "kind": "hard_bounced"])
         let view = try await FoldedOrders(log)
         #expect(try view.measure("champion_left", of: "a", on: "2026-03-02") == "10000 1")
         #expect(try view.evidence(of: "champion_left", "a", on: "2026-03-02") == [2])

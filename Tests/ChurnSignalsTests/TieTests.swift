@@ -48,13 +48,44 @@ import Testing
         #expect(try view.brief(["known_at": 3, "as_of_day": "2026-02-03"]).hasPrefix("a 2 1 10"))
     }
 
-    @Test func `do not loop where two were merged into each other`() async throws {
+    @Test func `belong to the last survivor where two were merged into each other`() async throws {
         var log = self.log()
         log.merge("account-b", into: "account-a", on: "2026-02-01")
         log.merge("account-a", into: "account-b", on: "2026-02-01")
         let view = try await FoldedOrders(log)
-        #expect(try view.scan().rows.count <= 2)
-        #expect(try view.customer("a") != nil)
+        #expect(try view.brief() == "b 2 1 10 31 200 200\nc 1 0 0 11 0 null")
+        for account in ["a", "b"] { #expect(try view.customer(account)?["account_id"] == "b") }
+    }
+
+    @Test func `stay merged when another merge is taken back, also a former one`() async throws {
+        var log = self.log()
+        log.merge("account-b", into: "account-a", on: "2026-02-01")
+        log.merge("account-b", into: "account-c", on: "2026-02-02")
+        log.unmerge("account-b", from: "account-a", on: "2026-02-03")
+        let view = try await FoldedOrders(log)
+        #expect(try view.brief() == "a 1 0 0 33 0 null\nc 2 1 10 23 400 400")
+        #expect(try view.customer("b")?["account_id"] == "c")
+    }
+
+    @Test func `keep the account that they were converted to when a merge is taken back`() async throws {
+        var log = OrderLog()
+        log.interact("i", with: "lead-l", on: "2026-01-01", "in")
+        log.record(
+            "lead.converted", "lead-l", on: "2026-01-02", ["account_id": "a", "contact_id": "k", "created": []])
+        log.merge("lead-l", into: "lead-m", on: "2026-01-03")
+        #expect(try await FoldedOrders(log).customer("a") == nil)
+        log.unmerge("lead-l", from: "lead-m", on: "2026-01-04")
+        #expect(try await FoldedOrders(log).customer("a") != nil)
+    }
+
+    @Test func `do not change their owners by being merged`() async throws {
+        var log = OrderLog()
+        log.own("a", by: "u1", on: "2026-01-01")
+        log.own("b", by: "u2", on: "2026-01-02")
+        log.own("a", by: "u1", on: "2026-01-03")
+        log.own("b", by: "u2", on: "2026-01-04")
+        log.merge("account-b", into: "account-a", on: "2026-01-05")
+        #expect(try await FoldedOrders(log).measure("owner_churn", of: "a", on: "2026-01-06") == "0 0")
     }
 
     @Test func `bring a lead's history along`() async throws {
@@ -102,5 +133,28 @@ import Testing
         log.merge("contact-m", into: "contact-k", on: "2026-01-02")
         withdraw(&log, "m", "2026-01-03")
         #expect(try await FoldedOrders(log).measure("consent_withdrawn", of: "a", on: "2026-01-03") == "10000 0")
+    }
+
+    @Test func `count once where both of a merged pair are linked`() async throws {
+        var log = OrderLog()
+        log.link("k", to: "a", on: "2026-01-01")
+        log.link("m", to: "a", on: "2026-01-01")
+        log.merge("contact-m", into: "contact-k", on: "2026-01-02")
+        withdraw(&log, "m", "2026-01-03")
+        let view = try await FoldedOrders(log)
+        #expect(try view.evidence(of: "consent_withdrawn", "a", on: "2026-01-03") == [3])
+    }
+
+    @Test func `count for one account, the one that they were linked to last`() async throws {
+        var log = OrderLog()
+        log.link("k", to: "a", on: "2026-01-01")
+        log.link("k", to: "b", on: "2026-01-02")
+        withdraw(&log, "k", "2026-01-03")
+        let view = try await FoldedOrders(log)
+        #expect(try view.customer("a", ["as_of_day": "2026-01-03"]) == nil)
+        #expect(try view.measure("consent_withdrawn", of: "b", on: "2026-01-03") == "10000 0")
+        log.link("k", to: "b", on: "2026-01-04", active: false)
+        withdraw(&log, "k", "2026-01-05")
+        #expect(try await FoldedOrders(log).measure("consent_withdrawn", of: "a", on: "2026-01-05") == "10000 0")
     }
 }

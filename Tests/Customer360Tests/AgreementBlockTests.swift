@@ -56,6 +56,19 @@ import Testing
         #expect(later.at("contracts.notice_deadline.date") == "2027-10-02")
     }
 
+    @Test func `contracts begin and end on the days that were named, not when somebody wrote them down`() async throws {
+        var history = History()
+        history.contract("c1", of: "42", until: "2026-12-31", noticeDays: 90, isActive: false)
+        history.add("contract.activated", "contract-c1", ["effective_date": "2026-01-07"])
+        history.add("contract.ended", "contract-c1", ["outcome": "terminated", "effective_date": "2026-01-09"])
+        for (day, active) in [(0, 0), (1, 0), (2, 1), (3, 1), (4, 0)] as [(Int64, Int64)] {
+            var history = history
+            history.account("other", minute: .days(day))
+            let page = try #require(try await Customers(history).customer("42"))
+            #expect(page.at("contracts.active") == .integer(active), "\(day) days after 2026-01-05")
+        }
+    }
+
     @Test func `monthly revenue is that of paying subscriptions, at the price of the moment`() async throws {
         var history = History()
         history.subscribe("s1", of: "42", 100)

@@ -18,6 +18,29 @@ import Testing
         #expect(customer.positions == [4, 3, 2, 1, 0])
     }
 
+    @Test func `counts a lead that was merged into another lead once, for whom was said last`() async throws {
+        var history = History()
+        for lead in ["8", "9"] {
+            history.lead(lead)
+            history.talk("i" + lead, with: ["lead-" + lead])
+        }
+        history.convert("8", to: "42")
+        history.convert("9", to: "42")
+        history.add(
+            "party.merged", "lead-9", ["surviving_id": "lead-9", "merged_ids": ["lead-8"], "method": "manual"])
+        let same = try #require(try await Customers(history).customer("42"))
+        #expect(same.positions == [6, 5, 4, 3, 2, 1, 0] && same["events"] == 7)
+        history.convert("9", to: "43")
+        let moved = try await Customers(history)
+        #expect(try await moved.customer("43")?.positions == [7, 6, 3, 2, 1, 0])
+        #expect(try await moved.customer("42")?.positions == [5, 4])
+        history.convert("8", to: "42")
+        let back = try await Customers(history)
+        #expect(try await back.customer("42")?.positions == [8, 5, 4, 1, 0])
+        #expect(try await back.customer("43")?.positions == [7, 6, 3, 2])
+        #expect(try await back.customer("lead-8")?.at("identity.id") == "8")
+    }
+
     @Test func `leaves the lead's own row in place and names the account there`() async throws {
         var history = History()
         history.lead("9")

@@ -20,6 +20,17 @@ import Testing
         #expect(try await Customers(history).customer("42")?.at("lifecycle.stage") == "at_risk")
     }
 
+    @Test func `a win leads from an opportunity to a customer, with no stage between`() async throws {
+        var history = History()
+        history.lead("9", minute: 0)
+        history.convert("9", to: "42", minute: 1)
+        history.deal("o1", of: "42", amount: 1, minute: 2)
+        history.win("o1", 1)
+        let page = try #require(try await Customers(history).customer("42"))
+        let stages = page.at("lifecycle.intervals")?.elements?.compactMap { $0["stage"]?.text }
+        #expect(stages == ["lead", "opportunity", "customer"])
+    }
+
     @Test func `consents stand in a matrix of purposes and channels, and run out`() async throws {
         var history = History()
         let grant = history.consent("account-42", "news", "email", until: History.minute(30), minute: 1)

@@ -112,6 +112,7 @@ import Testing
         let other = try #require(
             try await customers.customer("a", ["golden": "source_order", "sources": "account-b,account-a"]))
         #expect(other.at("profile.industry") == ["value": "logistics", "event": "e4"])
+        await #expect(throws: (any Error).self) { try await customers.customer("a", ["sources": "account-b"]) }
     }
 
     @Test func `keeps what somebody chose at the merge until the field is said again`() async throws {

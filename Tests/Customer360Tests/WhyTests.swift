@@ -54,6 +54,25 @@ import Testing
         #expect(positions(try why("42", field, history)) == expected)
     }
 
+    @Test(
+        arguments: [
+            ("counts.order.placed", 2, [5, 3]), ("counts.consent.granted", 2, [8, 7]), ("tags.v1.2.event", "e9", [9]),
+            ("contacts.c.1.role", "user", [11]), ("consent.news.email.state", "granted", [7]),
+        ] as [(String, JSON, [Int64])])
+    func `names on the way to a value may have dots of their own`(
+        field: String, value: JSON, expected: [Int64]
+    ) throws {
+        var history = history
+        history.add(
+            "tag.changed", "account-42",
+            ["target_type": "account", "target_id": "42", "added": ["v1.2"], "removed": []])
+        history.contact("c.1", named: "Li")
+        history.link("c.1", to: "42", as: "user")
+        let answer = try #require(try why("42", field, history))
+        #expect(answer["value"] == value)
+        #expect(positions(answer) == expected)
+    }
+
     @Test func `events come in pages, newest first`() throws {
         let page = try #require(try why("42", "events", history, ["limit": 4]))
         #expect(positions(page) == [8, 7, 6, 5] && page["next"] == 5 && page["value"] == 9)

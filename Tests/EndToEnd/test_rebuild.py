@@ -219,6 +219,28 @@ def test_a_value_tells_the_events_behind_it(loaded):
     assert [reason["position"] for reason in then["events"]] == [first]
     with pytest.raises(redis.ResponseError, match="FIELD"):
         client.execute_command("VIEW.WHY", "customer-360", "a1", "nonsense")
+    with pytest.raises(redis.ResponseError, match="churn-signals"):
+        client.execute_command("VIEW.WHY", "customer-360", "a1", "churn.risk_bp")
     with pytest.raises(redis.ResponseError, match="provenance"):
         client.execute_command("VIEW.WHY", "sales-funnel", "a1", "amount")
     assert client.execute_command("VIEW.WHY", "customer-360", "nobody", "commerce.revenue") is None
+
+
+def test_why_a_customer_is_at_risk(loaded):
+    """The events that the reasons of the riskiest customer name."""
+    client = loaded.client()
+    riskiest = json.loads(client.execute_command("VIEW.REPORT", "churn-signals"))["report"]["churn"][0]
+    evidence = {position for reason in riskiest["reasons"] for position in reason["evidence"]}
+    why = json.loads(client.execute_command("VIEW.WHY", "churn-signals", riskiest["account_id"], "risk_bp"))["why"]
+    assert why["value"] == riskiest["risk_bp"]
+    assert [event["position"] for event in why["events"]] == sorted(evidence, reverse=True) != []
+    for named in why["events"]:
+        event = json.loads(client.execute_command("LOG.READ", "ALL", "FROM", named["position"], "COUNT", 1)[0])
+        assert (event["id"], event["type"], event["subject"]) == (named["id"], named["type"], named["stream"])
+    reason = riskiest["reasons"][0]
+    field = "reasons." + reason["signal"]
+    one = json.loads(client.execute_command("VIEW.WHY", "churn-signals", riskiest["account_id"], field))["why"]
+    assert one["value"] == reason
+    assert sorted(event["position"] for event in one["events"]) == sorted(reason["evidence"])
+    with pytest.raises(redis.ResponseError, match="FIELD"):
+        client.execute_command("VIEW.WHY", "churn-signals", riskiest["account_id"], "revenue")

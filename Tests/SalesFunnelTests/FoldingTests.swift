@@ -141,6 +141,45 @@ import Testing
         #expect(try accounts(["account": "final"]) == ["final 2"])
     }
 
+    @Test func `counts accounts that were merged into each other as the last survivor's`() async throws {
+        var log = log
+        func assert(_ type: String, _ survivor: String, _ party: String) {
+            log.add(
+                type, survivor, at: 50 * day,
+                [
+                    "surviving_id": .text(survivor), "merged_ids": [.text(party)], "restored_ids": [.text(party)],
+                    "method": "manual", "reason": "mistake",
+                ])
+        }
+        func accounts() async throws -> [String] {
+            try await FoldedDeals(log.events).report(["report": "deals", "group_by": "account"])
+                .groups("deals", "opened")
+        }
+        assert("party.merged", "account-final", "account-acme")
+        assert("party.merged", "account-acme", "account-final")
+        #expect(try await accounts() == ["acme 2"])
+        assert("party.merged", "account-other", "account-acme")
+        // A merge that holds no more cannot be taken back.
+        assert("party.unmerged", "account-final", "account-acme")
+        #expect(try await accounts() == ["other 2"])
+    }
+
+    @Test(arguments: 1...10 as ClosedRange<UInt64>)
+    func `restates what was first reported as it was first reported`(seed: UInt64) async throws {
+        let folded = try await FoldedDeals(RandomDealLog(seed: seed).log.events)
+        for since in [20, 60, 100] as [Int64] {
+            var first: JSON.Members = ["group_by": "account"]
+            let restated = try folded.report(
+                .object(first.merging(["report": "restatement", "since": .integer(since)]) { own, _ in own }))
+            first["report"] = "deals"
+            first["view"] = "activity"
+            first["known_at"] = .integer(since)
+            let reported = try folded.report(.object(first))
+            #expect(
+                restated.at("as_first_reported", "groups") == reported["groups"], "seed \(seed), position \(since)")
+        }
+    }
+
     @Test func `names the rules that its answers rest on`() async throws {
         var log = log
         log.publish("other", "x")

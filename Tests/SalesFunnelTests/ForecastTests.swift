@@ -132,4 +132,24 @@ private let chances = pipeline(("a", 1), ("b", 2), ("c", 3), chances: [1000, 400
                 == #"{"bp":8750,"denominator":1600,"numerator":1400}"#)
         #expect(answer.at("accuracy", "commit", "CNY", "bp") == .null)
     }
+
+    @Test func `weighs by the rule in force when the period began, with what was known at a position`() throws {
+        var row = chances
+        row.publications.append(
+            PipelineVersion(
+                version: 2, effectiveFrom: 40 * day, stages: [ListedStage(stage: "a", ordinal: 1, probability: 9000)]))
+        // Positions 0, 10 and 20; the amount was told late.
+        let deals = [deal("a", amount: 1000, closeDay: 40, (day, worth(3000)), (50 * day, won(3000)))]
+        func accuracy(_ since: JSON.Members) throws -> JSON {
+            let question: JSON.Members = ["report": "accuracy", "from": "1970-02-01", "to": "1970-03-01"]
+            return try report(
+                .object(question.merging(since) { own, _ in own }), over: deals, pipelines: [("sales", row)])
+        }
+        let answer = try accuracy([:])
+        #expect(answer.at("forecast", "weighted", "CNY") == 300)
+        #expect(answer["forecast_rule_versions"] == ["sales": 1] && answer["rule_versions"] == ["sales": 2])
+        let known = try accuracy(["since": 9])
+        #expect(known.at("forecast", "weighted", "CNY") == 100 && known["since"] == 9)
+        #expect(known.at("accuracy", "weighted", "CNY", "numerator") == 3000)
+    }
 }

@@ -79,8 +79,7 @@ func report(
     let rows: ((String, DealRow) -> Void) throws(ViewError) -> Void = { body in
         for (index, row) in deals.enumerated() { body("o\(index)", row) }
     }
-    let table = StageTable(pipelines, at: nil, through: query.cut.through)
-    let question = DealQuestion(query, table, at: try DealQuestion.now(query.cut, nil, rows), rows)
+    let question = try DealQuestion(query, pipelines, [], at: nil, rows)
     return try question.answer(name, parameters)
 }
 

@@ -7,6 +7,8 @@ struct CustomerFacts {
     private(set) var facts: [Fact] = []
     /// Decision makers who left, as events.
     private(set) var departures: [Evidence] = []
+    /// Changes from one owner to another. Each party had its own: that a merge brings two together is no change.
+    private(set) var ownerChanges: [Evidence] = []
     /// Where the days begin.
     let zone: CivilZone
 
@@ -23,7 +25,9 @@ struct CustomerFacts {
             for member in ties.members(of: account, in: moment.zone) {
                 let known = member.party == account ? row : nil
                 try add(member.party, known, member.links, in: snapshot, moment)
-                if let departure = member.links?.departure { departures.append(departure) }
+                for departure in (member.links ?? []).compactMap(\.departure) where !departures.contains(departure) {
+                    departures.append(departure)
+                }
             }
         }
         sort()
@@ -42,6 +46,7 @@ struct CustomerFacts {
         let moment = moment.onDay(day)
         earlier.facts = Array(facts.prefix { moment.includes($0.position, $0.time) })
         earlier.departures = departures.filter { $0.day <= day }
+        earlier.ownerChanges = ownerChanges.filter { $0.day <= day }
         return earlier
     }
 
@@ -49,7 +54,7 @@ struct CustomerFacts {
     var isEmpty: Bool { facts.isEmpty && departures.isEmpty }
 
     private mutating func add(
-        _ party: PartyKey, _ known: CustomerRow?, _ links: Links?, in snapshot: ViewSnapshot, _ moment: Moment
+        _ party: PartyKey, _ known: CustomerRow?, _ links: [Links]?, in snapshot: ViewSnapshot, _ moment: Moment
     ) throws(ViewError) {
         let stored = known == nil ? try snapshot.row(ChurnSignals.customers, party) : nil
         guard let row = known ?? stored else { return }
@@ -60,17 +65,24 @@ struct CustomerFacts {
         take(found + row.facts, links, isContact: party.kind == .contact, moment)
     }
 
-    /// Takes the facts that count. A mail that came back is a reason only where it went to a decision maker.
-    private mutating func take(_ found: [Fact], _ links: Links?, isContact: Bool, _ moment: Moment) {
+    /// Takes the facts of one party that count. A mail that came back is a reason only where it went to a decision
+    /// maker.
+    private mutating func take(_ found: [Fact], _ links: [Links]?, isContact: Bool, _ moment: Moment) {
         facts.reserveCapacity(facts.count + found.count)
+        var owners: [(fact: Fact, owner: Ref)] = []
         for fact in found where moment.includes(fact.position, fact.time) {
-            if let links, !links.isActive(at: fact.time) { continue }
+            if let links, !links.contains(where: { $0.isActive(at: fact.time) }) { continue }
             if fact.what == .bounced {
-                guard isContact, links?.decides(at: fact.time) == true else { continue }
+                guard isContact, let links, links.contains(where: { $0.decides(at: fact.time) }) else { continue }
                 departures.append(Evidence(fact, in: zone))
             } else {
                 facts.append(fact)
+                if case .owned(let owner) = fact.what { owners.append((fact, owner)) }
             }
+        }
+        owners.sort { ($0.fact.time, $0.fact.position) < ($1.fact.time, $1.fact.position) }
+        for (former, latter) in zip(owners, owners.dropFirst()) where former.owner != latter.owner {
+            ownerChanges.append(Evidence(latter.fact, in: zone))
         }
     }
 

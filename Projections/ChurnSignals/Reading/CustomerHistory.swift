@@ -16,7 +16,7 @@ struct CustomerHistory: Sendable {
     private(set) var lastTouch: Evidence?
     private(set) var lastTalk: Evidence?
     /// Changes from one owner to another.
-    private(set) var ownerChanges: [Evidence] = []
+    let ownerChanges: [Evidence]
     private(set) var withdrawals: [Evidence] = []
     /// Deals lost to a competitor and not reopened.
     private(set) var losses: [Evidence] = []
@@ -40,7 +40,7 @@ struct CustomerHistory: Sendable {
         commitments = Commitments(known.facts, asOf: today, in: known.zone)
         usage = Usage(known.facts, asOf: today)
         departures = known.departures
-        var owner: Ref?
+        ownerChanges = known.ownerChanges
         var complaints: [Ref: Bool] = [:]
         var opened: [(ref: Ref, evidence: Evidence)] = []
         var lost: [(ref: Ref, evidence: Evidence)] = []
@@ -56,16 +56,13 @@ struct CustomerHistory: Sendable {
                 lastAnswers[kind] = Answer(given: evidence, score: Int(score), scaleMax: Int(scaleMax))
             case .touched: lastTouch = evidence.later(than: lastTouch)
             case .spoke: lastTalk = evidence.later(than: lastTalk)
-            case .owned(let by):
-                if let owner, owner != by { ownerChanges.append(evidence) }
-                owner = by
+            case .owned: isOwned = true
             case .consentWithdrawn: withdrawals.append(evidence)
             case .dealLost(let ref, true): lost.append((ref, evidence))
             case .dealReopened(let ref): lost.removeAll { $0.ref == ref }
             default: continue
             }
         }
-        isOwned = owner != nil
         tickets = opened.map { ($0.evidence, complaints[$0.ref] ?? false) }
         losses = lost.map(\.evidence)
     }

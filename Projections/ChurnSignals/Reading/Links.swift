@@ -2,46 +2,62 @@ import CivilTime
 
 /// When a contact was linked to an account, and when as its decision maker.
 struct Links {
-    /// From a time on, until the next entry.
+    /// From a time on, until the next entry of the same account.
     private struct Step {
         var time: Int64
+        var position: UInt64
+        var account: PartyKey
         var isActive: Bool
         var decides: Bool
     }
 
+    private let account: PartyKey
+    /// Of all accounts that the contact was ever linked to, by (time, position).
     private var steps: [Step] = []
     /// The event with which a decision maker left, if that is how things stand.
-    let departure: Evidence?
+    private(set) var departure: Evidence?
 
-    /// - Parameter zone: where the days of departures begin.
-    init(_ assertions: [TieRow.Assertion], in zone: CivilZone) {
-        var departure: Evidence?
-        var decided = false
-        for assertion in assertions.sorted(by: { ($0.time, $0.position) < ($1.time, $1.position) }) {
-            switch assertion.kind {
-            case .linked, .linkedAsDecisionMaker:
-                decided = assertion.kind == .linkedAsDecisionMaker
-                departure = nil
-                steps.append(Step(time: assertion.time, isActive: true, decides: decided))
-            case .unlinked, .unlinkedAsDecisionMaker:
-                if decided || assertion.kind == .unlinkedAsDecisionMaker {
-                    departure = Evidence(assertion.position, onDayOf: assertion.time, in: zone)
-                }
-                decided = false
-                steps.append(Step(time: assertion.time, isActive: false, decides: false))
-            case .merged, .restored, .converted: break
+    /// - Parameters:
+    ///   - entries: everything that was said about the contact, by the other party.
+    ///   - zone: where the days of departures begin.
+    init(to account: PartyKey, of entries: [Ties.Entry], in zone: CivilZone) {
+        self.account = account
+        for entry in entries {
+            for said in entry.assertions {
+                let isActive = said.kind == .linked || said.kind == .linkedAsDecisionMaker
+                let decides = said.kind == .linkedAsDecisionMaker || said.kind == .unlinkedAsDecisionMaker
+                guard !said.kind.isIdentity else { continue }
+                steps.append(
+                    Step(
+                        time: said.time, position: said.position, account: entry.other, isActive: isActive,
+                        decides: decides))
             }
         }
-        self.departure = departure
+        steps.sort { ($0.time, $0.position) < ($1.time, $1.position) }
+        var decided = false
+        for step in steps where step.account == account {
+            let leaves = !step.isActive && (decided || step.decides)
+            departure = leaves ? Evidence(step.position, onDayOf: step.time, in: zone) : step.isActive ? nil : departure
+            decided = step.isActive && step.decides
+        }
     }
 
-    /// Whether the contact was linked at a time.
-    func isActive(at time: Int64) -> Bool { step(at: time)?.isActive ?? false }
+    /// Whether the contact was linked to the account at a time, and to no other one since: an event belongs to one
+    /// account (READ_MODELS.md section 0).
+    func isActive(at time: Int64) -> Bool { step(at: time)?.account == account }
 
     /// Whether it was linked as decision maker.
-    func decides(at time: Int64) -> Bool { step(at: time)?.decides ?? false }
+    func decides(at time: Int64) -> Bool { isActive(at: time) && step(at: time)?.decides == true }
 
-    private func step(at time: Int64) -> Step? { steps.last { $0.time <= time } }
+    /// The newest link that was active at a time.
+    private func step(at time: Int64) -> Step? {
+        var ended: Set<PartyKey> = []
+        return steps.last { step in
+            guard step.time <= time, !ended.contains(step.account) else { return false }
+            if !step.isActive { ended.insert(step.account) }
+            return step.isActive
+        }
+    }
 }
 
 /// An event that a signal rests on.

@@ -11,6 +11,8 @@ struct Ties {
     private var forward: [PartyKey: [Entry]] = [:]
     /// By merged party, lead or contact.
     private var back: [PartyKey: [Entry]] = [:]
+    /// The party that each has become part of.
+    private var parents: [PartyKey: PartyKey] = [:]
 
     /// All ties, for questions about everybody.
     init(_ snapshot: ViewSnapshot, _ moment: Moment) throws(ViewError) {
@@ -18,6 +20,7 @@ struct Ties {
             add(key, row, moment)
             return true
         }
+        judge()
     }
 
     /// The ties that concern one party, found by following them: as many reads as there are parties.
@@ -41,6 +44,7 @@ struct Ties {
             }
             if !found.isEmpty { back[next] = found }
         }
+        judge()
     }
 
     private mutating func add(_ key: TieKey, _ row: TieRow, _ moment: Moment) {
@@ -58,49 +62,90 @@ struct Ties {
 
     /// The party that stands for this one now; itself unless it was merged or converted.
     func survivor(of party: PartyKey) -> PartyKey {
-        var seen: Set<PartyKey> = [party]
         var current = party
-        while let next = parent(of: current), seen.insert(next).inserted { current = next }
+        while let next = parents[current] { current = next }
         return current
     }
 
-    /// What the newest assertion about the party's identity says; conversions are never taken back.
-    private func parent(of party: PartyKey) -> PartyKey? {
-        var newest: (position: UInt64, parent: PartyKey?)?
-        for entry in back[party] ?? [] {
-            for assertion in entry.assertions where assertion.kind.isIdentity {
-                if let newest, assertion.position < newest.position { continue }
-                newest = (assertion.position, assertion.kind == .restored ? nil : entry.other)
+    /// Takes the assertions about identity in the order of the log. The last one about a party holds: should the
+    /// survivor of a merge have been part of the merged party, that is over, and an unmerge takes back the merge into
+    /// the party that it names and no other. Conversions are never taken back, but a later merge goes before one.
+    private mutating func judge() {
+        var said: [(position: UInt64, kind: TieRow.Kind, first: PartyKey, second: PartyKey)] = []
+        for (second, entries) in back {
+            for entry in entries {
+                for assertion in entry.assertions where assertion.kind.isIdentity {
+                    said.append((assertion.position, assertion.kind, entry.other, second))
+                }
             }
         }
-        return newest?.parent
+        said.sort { ($0.position, $0.second.name) < ($1.position, $1.second.name) }
+        var accounts: [PartyKey: PartyKey] = [:]
+        for (_, kind, first, second) in said {
+            switch kind {
+            case .restored:
+                guard parents[second] == first else { continue }
+                parents[second] = nil
+                if let account = accounts[second] { join(second, to: account) }
+            case .converted:
+                accounts[second] = first
+                join(second, to: first)
+            default: join(second, to: first)
+            }
+        }
+    }
+
+    /// Makes one party part of another, which is part of the first one no more. So no way up ever leads in a circle.
+    private mutating func join(_ party: PartyKey, to parent: PartyKey) {
+        var above = parent
+        while let next = parents[above], next != party { above = next }
+        if parents[above] == party { parents[parent] = nil }
+        parents[party] = parent
     }
 
     /// Everybody whose facts are the account's: itself first, then who was merged into it or converted to it, and its
     /// contacts with the times of their links.
     func members(of account: PartyKey, in zone: CivilZone) -> [Member] {
-        var members = [Member(party: account, links: nil)]
-        var seen: Set<PartyKey> = [account]
-        var index = 0
-        while index < members.count {
-            let (party, links) = (members[index].party, members[index].links)
-            index += 1
-            for entry in forward[party] ?? [] {
-                if parent(of: entry.other) == party, seen.insert(entry.other).inserted {
-                    members.append(Member(party: entry.other, links: links))
-                } else if party.kind == .account, entry.other.kind == .contact {
-                    members.append(Member(party: entry.other, links: Links(entry.assertions, in: zone)))
-                }
+        let parties = closure(of: [account])
+        var contacts: [PartyKey] = []
+        var links: [PartyKey: [Links]] = [:]
+        for party in parties where party.kind == .account {
+            for entry in forward[party] ?? [] where entry.other.kind == .contact && parents[entry.other] != party {
+                if links[entry.other] == nil { contacts.append(entry.other) }
+                links[entry.other, default: []].append(Links(to: party, of: back[entry.other] ?? [], in: zone))
             }
         }
-        return members
+        let people = closure(of: contacts)
+        let own = links
+        // A contact that was merged into another counts while either of them is linked.
+        for contact in people {
+            var current = contact
+            while let next = parents[current] {
+                links[contact, default: []] += own[next] ?? []
+                current = next
+            }
+        }
+        return parties.map { Member(party: $0, links: nil) } + people.map { Member(party: $0, links: links[$0]) }
+    }
+
+    /// Some parties and all that became part of them, each once.
+    private func closure(of roots: [PartyKey]) -> [PartyKey] {
+        var found: [PartyKey] = []
+        var seen: Set<PartyKey> = []
+        var waiting = roots
+        while let party = waiting.popLast() {
+            guard seen.insert(party).inserted else { continue }
+            found.append(party)
+            for entry in forward[party] ?? [] where parents[entry.other] == party { waiting.append(entry.other) }
+        }
+        return found
     }
 
     /// A party that counts for an account.
     struct Member {
         var party: PartyKey
         /// When a contact was linked; `nil` for who counts always.
-        var links: Links?
+        var links: [Links]?
     }
 }
 

@@ -5,7 +5,10 @@ struct Usage: Sendable {
         /// Thousandths of the measure's unit.
         var recent: Int128 = 0
         var before: Int128 = 0
-        var evidence: [UInt64] = []
+        /// Reports on the recent days; where there are none, those on the days before say what is missing.
+        var evidence: [UInt64] { recentEvidence.isEmpty ? beforeEvidence : recentEvidence }
+        fileprivate var recentEvidence: [UInt64] = []
+        fileprivate var beforeEvidence: [UInt64] = []
 
         /// The mean of the recent days over that of the days before, in basis points; `nil` without use before.
         var ratio: Int? {
@@ -33,7 +36,8 @@ struct Usage: Sendable {
             let inRecent = Self.part(of: milli, period, in: recent)
             measure.recent += inRecent
             measure.before += Self.part(of: milli, period, in: before)
-            if period.overlaps(recent) { measure.evidence.append(fact.position) }
+            if period.overlaps(recent) { measure.recentEvidence.append(fact.position) }
+            if period.overlaps(before) { measure.beforeEvidence.append(fact.position) }
             measures[metric] = measure
         }
         self.measures = measures.sorted { $0.key.number < $1.key.number }.map(\.value)

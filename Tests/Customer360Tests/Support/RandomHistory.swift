@@ -88,7 +88,16 @@ struct RandomHistory {
 
     private mutating func relate() {
         let (first, second) = (account(), account())
-        switch random.next() % 7 {
+        switch random.next() % 8 {
+        case 7:
+            let (kept, merged) = (lead(), lead())
+            guard kept != merged else { return }
+            add(
+                pick(["party.merged", "party.unmerged"]), "lead-\(kept)",
+                [
+                    "surviving_id": .text("lead-\(kept)"), "merged_ids": [.text("lead-\(merged)")],
+                    "restored_ids": [.text("lead-\(merged)")], "method": "manual", "reason": "mistake",
+                ])
         case 0:
             guard first != second else { return }
             add(
@@ -293,13 +302,36 @@ struct RandomHistory {
         case 2: history.mail(item(), reaches: party(), minute: moment())
         case 3: history.visit(item(), by: random.next() % 2 == 0 ? party() : nil, minute: moment())
         case 4: history.answer(item(), by: party(), pick(["nps", "csat"]), number(11), minute: moment())
+        default: hang()
+        }
+    }
+
+    /// Something about something else, which may be about something else in its turn.
+    private mutating func hang() {
+        let (item, type) = (item(), pick(["opportunity", "lead", "ticket", "contract", "order", "task", "approval"]))
+        let about = pick(["1", "2", "3"])
+        switch random.next() % 4 {
+        case 0:
+            add(
+                "task.created", "task-\(item)",
+                [
+                    "task_id": .text(item), "assignee_id": "u1", "due_at": 0, "about_type": .text(type),
+                    "about_id": .text(about),
+                ])
+        case 1:
+            add(
+                "approval.requested", "approval-\(item)",
+                [
+                    "approval_id": .text(item), "steps": [], "due_at": 0, "subject_type": .text(type),
+                    "subject_id": .text(about),
+                ])
+        case 2: add("approval.concluded", "approval-\(item)", ["outcome": "approved"])
         default:
             add(
-                "task.created", "task-\(item())",
+                "signal.raised", "signal-\(type)-\(about)",
                 [
-                    "task_id": "t", "assignee_id": "u1", "due_at": 0,
-                    "about_type": .text(pick(["opportunity", "lead"])),
-                    "about_id": .text(pick(["1", "2", "3"])),
+                    "signal_id": .text(item), "kind": "odd", "subject_type": .text(type), "subject_id": .text(about),
+                    "severity": 100, "evidence_event_ids": [], "rule_version": 1,
                 ])
         }
     }
