@@ -4,8 +4,12 @@ package enum CanonicalText {
     private static let escapeByteCountMax = 6
 
     /// Appends a text in quotation marks.
+    ///
+    /// The view has a name because it is the place that its span points to: of a text of 15 bytes at most, without one,
+    /// Swift 6.3 gives the place to others before the span is read, where this is inlined into a closure.
     package static func append(_ text: String, to bytes: inout [UInt8]) {
-        append(text.utf8.span, to: &bytes)
+        let utf8 = text.utf8
+        append(utf8.span, to: &bytes)
     }
 
     /// Appends UTF-8 bytes in quotation marks.

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import EventModel
 
 /// The outside shape of an event: CloudEvents 1.0 in its JSON format.
@@ -15,4 +16,7 @@ public enum CloudEvent {
     static let schemaPrefix = "urn:rapport:"
     /// What a text of the envelope may be.
     static let allowedText = "a text of 1 to \(Limits.nameByteCountMax) bytes without control characters"
+
+    /// Whether a name is that of a member with a meaning of its own, and so of no extension.
+    public static func isMember(_ name: String) -> Bool { Envelope.names.names.contains(name) }
 }

@@ -188,13 +188,11 @@ package struct Intake: ~Copyable {
     private func envelope(of draft: EventDraft, in stream: StreamName) throws(Refusal) -> [UInt8] {
         var line: [UInt8] = []
         line.reserveCapacity(512)
-        var names: [String] = ["data"]
         func add(_ name: String, _ text: String) {
             line.append(UInt8(ascii: line.isEmpty ? "{" : ","))
             CanonicalText.append(name, to: &line)
             line.append(UInt8(ascii: ":"))
             CanonicalText.append(text, to: &line)
-            if draft.meta != nil { names.append(name) }
         }
         add("specversion", "1.0")
         add("id", draft.id ?? Self.randomID())
@@ -207,18 +205,24 @@ package struct Intake: ~Copyable {
         if !draft.correlation.isEmpty { add("correlation", draft.correlation) }
         if !draft.causation.isEmpty { add("causation", draft.causation) }
         if !draft.reason.isEmpty { add("reason", draft.reason) }
-        if let meta = draft.meta { try addExtensions(meta, besides: names, to: &line) }
+        if let meta = draft.meta { try addExtensions(meta, to: &line) }
         line.append(UInt8(ascii: "}"))
         return line
     }
 
-    /// Adds the members of `META` that no option of the command names as well.
-    private func addExtensions(_ meta: [UInt8], besides names: [String], to line: inout [UInt8]) throws(Refusal) {
+    /// Adds the members of `META`, none of which may be one that the command has an argument for, or the server sets.
+    private func addExtensions(_ meta: [UInt8], to line: inout [UInt8]) throws(Refusal) {
         let extensions = try parsed(meta, "META").root
         guard extensions.kind == .object else {
             throw Refusal(.invalidEvent, "META is not a JSON object. Nothing was written. Send one flat object.")
         }
-        for (name, value) in extensions.members where !names.contains(name) {
+        for (name, value) in extensions.members {
+            guard !CloudEvent.isMember(name) else {
+                throw Refusal(
+                    .invalidEvent,
+                    "META has '\(name)', which is no extension of CloudEvents. Nothing was written. "
+                        + "Say it with an argument of the command, or leave it out.")
+            }
             line.append(UInt8(ascii: ","))
             CanonicalText.append(name, to: &line)
             line.append(UInt8(ascii: ":"))

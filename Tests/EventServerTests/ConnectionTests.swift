@@ -54,6 +54,33 @@ import WireProtocol
         }
     }
 
+    @Test func `may put extensions into META, and nothing that the command or the server says`() async throws {
+        try await withServer { running async throws in
+            try await RawConnection.with(running.socketPath) { connection async throws in
+                // The members of CATALOG.md section 1 that are no extension.
+                let names = [
+                    "id", "source", "type", "subject", "time", "dataschema", "actor", "correlation", "causation",
+                    "reason", "expect", "position", "revision", "recorded", "data", "personal",
+                ]
+                try await connection.send(
+                    names.map { appendCommand("m") + ["META", "{\"\($0)\":\"any\"}"] }
+                        + [appendCommand("m") + ["META", #"{"channel":"web","step":3}"#]])
+                for name in names {
+                    let reply = try await connection.reply()
+                    guard case .error(let code, let message)? = reply else {
+                        Issue.record("'\(name)' was taken")
+                        continue
+                    }
+                    #expect(code == "INVALIDEVENT" && message.hasPrefix("META has '\(name)'"))
+                }
+                let reply = try await connection.reply()
+                #expect(reply?.elements?.first?["position"]?.integer == 0)
+                let event = try #require(try running.log.events(from: .origin, count: 1).first)
+                #expect(event.content.meta == Array(#"{"channel":"web","step":3}"#.utf8))
+            }
+        }
+    }
+
     @Test func `reads its own appends in one pipeline`() async throws {
         try await withServer { running async throws in
             try await RawConnection.with(running.socketPath) { connection async throws in
