@@ -87,7 +87,12 @@ extension String: RowKey {
 extension String {
     /// A hash of the text by words of eight bytes, several times as quick as `hashValue` and no match for who picks
     /// texts that collide: these are surrogates, and the fold that they slow is that of their sender.
-    public var textHash: Int { Int(truncatingIfNeeded: utf8.span.wordHash) }
+    ///
+    /// The view has a name for the reason that `CanonicalText.append` gives.
+    public var textHash: Int {
+        let utf8 = utf8
+        return Int(truncatingIfNeeded: utf8.span.wordHash)
+    }
 }
 
 extension RowKey {
