@@ -49,4 +49,4 @@ def test_no_span_of_a_short_text_outlives_its_frame(name):
             errors="replace") as objdump:
         found = sorted(set(tail_calls_with_a_span(objdump.stdout)))
     assert objdump.returncode == 0
-    assert not found, "name the view, so that something follows the call: " + ", ".join(found)
+    assert not found, "let something follow the call that reads the span: " + ", ".join(found)
