@@ -126,6 +126,10 @@ extension EventLog {
         let newest = try Self.storage { () throws(LMDBError) in try store.newestBlock(before: start) }
         let copied = try Self.storage { () throws(LMDBError) in try copy.newestBlock(before: start) }
         guard newest == copied else { throw .otherLog }
+        try Self.storage { () throws(LMDBError) in
+            let missing = try store.dictionaries.all(after: copy.dictionaries.newest()?.id)
+            if !missing.isEmpty { try copy.write([], missing) }
+        }
         var next = SealedBlock.partNumber(of: start)
         let stop = SealedBlock.partNumber(of: end)
         while next < stop {
@@ -138,11 +142,16 @@ extension EventLog {
 
     /// The number of the part behind a block, of which every checksum is right.
     private static func checkedEnd(of block: LogStore.Block) throws(BackupError) -> UInt64 {
+        let bytes = block.bytes
         var number = block.key
         do throws(RecordError) {
-            while try SealedBlock.part(number, in: block.bytes.span, key: block.key) != nil { number += 1 }
+            let block = try SealedBlock(bytes.span, key: number)
+            while number < block.numbers.upperBound {
+                _ = try block.part(number)
+                number += 1
+            }
         } catch {
-            throw .damaged(Position(number * UInt64(SealedBlock.partRecordCount)), error.description)
+            throw .damaged(SealedBlock.first(ofPart: number), error.description)
         }
         return number
     }

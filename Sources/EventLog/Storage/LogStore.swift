@@ -20,6 +20,7 @@ final class LogStore: Sendable {
 
     let environment: Environment
     let blocks: Database
+    let dictionaries: Dictionaries
     let personal: PersonalStore
     private let cache: RunCache
     private let opener = FrameOpener()
@@ -39,6 +40,7 @@ final class LogStore: Sendable {
             throw .corrupted("there is no database of blocks")
         }
         self.blocks = blocks
+        dictionaries = try Dictionaries(in: environment)
         cache = RunCache(byteCountMax: cacheByteCount)
         state = Mutex(State(sealedEnd: .origin))
     }
@@ -97,12 +99,14 @@ final class LogStore: Sendable {
     /// Bytes that the database may ever use.
     var maxByteCount: Int { environment.mapByteCount }
 
-    /// Commits blocks, in order and behind those that stand; returns after the disk has them.
-    func write(_ blocks: [(key: UInt64, bytes: [UInt8])]) throws(LMDBError) {
-        // Each block takes whole pages, and the tree some for each commit.
+    /// Commits blocks, in order and behind those that stand, and dictionaries that they are the first to need; returns
+    /// after the disk has them.
+    func write(_ blocks: [Block], _ dictionaries: [BlockDictionary] = []) throws(LMDBError) {
+        // Each block takes whole pages, and the tree and the dictionaries some for each commit.
         let byteCount = blocks.reduce(1 << 20) { $0 + $1.bytes.count + 2 * JournalFrame.pageByteCount }
         try environment.preallocate(for: min(byteCount, environment.mapByteCount - environment.usedByteCount))
         try environment.write { transaction throws(LMDBError) in
+            for dictionary in dictionaries { try self.dictionaries.write(dictionary, &transaction) }
             for block in blocks { try transaction.append(block.bytes, for: block.key.bigEndianBytes, to: self.blocks) }
         }
     }
@@ -113,11 +117,11 @@ final class LogStore: Sendable {
             try transaction.withCursor(in: blocks) { cursor throws(LMDBError) in
                 guard try cursor.last() else { return .origin }
                 let key = cursor.key.bigEndianPosition
-                let count = cursor.withRow { _, bytes in
-                    Result { () throws(RecordError) in try SealedBlock.partCount(bytes, key: key) }
+                let numbers = cursor.withRow { _, bytes in
+                    Result { () throws(RecordError) in try SealedBlock(bytes, key: key).numbers }
                 }
-                switch count {
-                case .success(let count): return Position((key + UInt64(count)) * UInt64(SealedBlock.partRecordCount))
+                switch numbers {
+                case .success(let numbers): return SealedBlock.first(ofPart: numbers.upperBound)
                 case .failure(let error): throw .corrupted("the newest block: \(error)")
                 }
             }
@@ -184,13 +188,14 @@ extension LogStore {
     }
 
     private static func parts(
-        _ numbers: Range<UInt64>, in block: Span<UInt8>, key: UInt64
+        _ numbers: Range<UInt64>, in bytes: Span<UInt8>, key: UInt64
     ) -> [Result<SealedBlock.Part, RecordError>] {
         var parts: [Result<SealedBlock.Part, RecordError>] = []
         var byteCount = 0
         do throws(RecordError) {
-            for number in numbers where byteCount < PartsAhead.byteCountMax {
-                guard let part = try SealedBlock.part(number, in: block, key: key) else { break }
+            let block = try SealedBlock(bytes, key: key)
+            for number in numbers.clamped(to: block.numbers) where byteCount < PartsAhead.byteCountMax {
+                let part = try block.part(number)
                 parts.append(.success(part))
                 byteCount += part.byteCount
             }
@@ -209,9 +214,10 @@ extension LogStore {
     }
 
     private func unpack(_ part: SealedBlock.Part) throws(RecordError) -> RecordRun {
+        let dictionary = try dictionaries.dictionary(for: part.frame)
         let bytes: [UInt8]
         do throws(ZstdError) {
-            bytes = try opener.open(part.frame, byteCount: part.byteCount)
+            bytes = try opener.open(part.frame, byteCount: part.byteCount, with: dictionary)
         } catch {
             throw .form("part, \(error),")
         }

@@ -5,7 +5,7 @@ internal import RecordFormat
 /// Finds the runs of a scan that goes forward; those of sealed blocks are unpacked ahead of it (``PartsAhead``).
 struct RunScan {
     /// Records for which parts are fetched together, and a helper is worth its start.
-    private static let recordCountMin: UInt64 = 4 * UInt64(SealedBlock.partRecordCount)
+    private static let recordCountMin: UInt64 = 8 * UInt64(SealedBlock.partRecordCount)
 
     private let store: LogStore
     /// The position behind the last record that is wanted, as far as that is known.
