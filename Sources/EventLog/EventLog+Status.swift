@@ -32,8 +32,8 @@ extension EventLog {
     public var status: LogStatus {
         let index = index?.status
         return LogStatus(
-            end: end, sealedEnd: store.sealedEnd, usedByteCount: store.usedByteCount,
-            maxByteCount: store.maxByteCount, unsealedByteCount: store.unsealedByteCount, isWritable: isWritable,
+            end: end, sealedEnd: store.sealedEnd, usedByteCount: store.blocks.usedByteCount,
+            maxByteCount: store.blocks.maxByteCount, unsealedByteCount: store.unsealedByteCount, isWritable: isWritable,
             sealingFailure: sealer?.newestFailure, indexedEventCount: index?.flushedEventCount ?? 0,
             indexByteCount: index?.byteCount ?? 0, indexFailure: index?.problem)
     }

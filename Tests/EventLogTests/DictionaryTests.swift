@@ -20,7 +20,7 @@ import Testing
         try log.seal()
     }
 
-    private func ends(_ log: EventLog) throws -> [Position] { try log.store.dictionaries.all(after: nil).map(\.end) }
+    private func ends(_ log: EventLog) throws -> [Position] { try log.store.blocks.dictionaries.all(after: nil).map(\.end) }
 
     /// Changes a byte in the middle of every row of dictionaries whose number among all rows is named.
     private func damage(_ place: TemporaryLog, rows: Set<Int>) throws {

@@ -124,7 +124,7 @@ extension EventLog {
     /// Each dictionary stands twice, so that one place may be damaged.
     private func checkDictionaries(_ report: inout LogAuditReport) {
         do throws(LMDBError) {
-            for id in try store.dictionaries.damaged() {
+            for id in try store.blocks.dictionaries.damaged() {
                 report.add(
                     Finding(
                         .corruption,

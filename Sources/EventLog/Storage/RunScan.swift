@@ -48,10 +48,10 @@ struct RunScan {
     private func ahead(from position: Position) throws(ReadError) -> PartsAhead? {
         guard position.index + Self.recordCountMin <= end.index, store.runInMemory(holding: position) == nil
         else { return nil }
-        let parts = try store.packedParts(from: position, before: end)
+        let parts = try store.blocks.packedParts(from: position, before: end)
         guard !parts.isEmpty else { return nil }
         let ahead = PartsAhead(from: position, parts) { [store] part throws(RecordError) in
-            try store.unpackAhead(part)
+            try store.blocks.unpackAhead(part)
         }
         if let queue { ahead.begin(on: queue) }
         return ahead

@@ -61,7 +61,7 @@ final class Sealer: Sendable {
     private func sealSome() throws(LMDBError) -> Bool {
         let (sealedEnd, runs) = store.moment
         var records = RecordGatherer(runs, from: sealedEnd)
-        let known = try store.dictionaries.newest()
+        let known = try store.blocks.dictionaries.newest()
         let made = try records.dictionary(after: known)
         let compressor = Compressor(dictionary: (made ?? known)?.bytes ?? [])
         var blocks: [(key: UInt64, bytes: [UInt8])] = []
@@ -84,7 +84,7 @@ final class Sealer: Sendable {
         guard !blocks.isEmpty else { return false }
         do throws(LMDBError) {
             try store.personal.write(personal)
-            try store.write(blocks, made.map { [$0] } ?? [])
+            try store.blocks.write(blocks, made.map { [$0] } ?? [])
         } catch {
             try store.recognizeSealed()
             throw error
