@@ -24,6 +24,8 @@ class Original:
     def __init__(self, server, ledger, dice, name="o", count=200):
         server.start()
         append_some(server, ledger, dice, name, count, depth=8)
+        server.client().execute_command("ADMIN.SEAL")
+        append_some(server, ledger, dice, name + "-unsealed", count // 4, depth=8)
         self.server, self.ledger = server, ledger
         self.events = list(server.events())
         server.wait_for_views()

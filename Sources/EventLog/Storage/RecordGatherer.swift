@@ -50,8 +50,8 @@ struct RecordGatherer {
 extension RecordGatherer {
     /// Bytes of a dictionary. With 16 KiB an event of the benchmark's takes 67 bytes, with 8 KiB 70, with 64 KiB 64.
     private static let dictionaryByteCount = 16 << 10
-    /// Bytes of the records that one is made from.
-    private static let sampleByteCount = 1 << 20
+    /// Bytes of the records that one is made from, about.
+    private static let sampleByteCounts = 256 << 10...1 << 20
     /// Records of one sample.
     private static let sampleRecordCount = 4
     /// Events from one dictionary to the next, at most. Before that a log has one anew when it is 8 times as long:
@@ -68,11 +68,11 @@ extension RecordGatherer {
         var samples: [[UInt8]] = []
         var byteCount = 0
         var ignored: [PersonalStore.Row] = []
-        while byteCount < Self.sampleByteCount {
-            guard records.count >= Self.sampleRecordCount else { return nil }
+        while byteCount < Self.sampleByteCounts.upperBound, records.count >= Self.sampleRecordCount {
             samples.append(try records.take(Self.sampleRecordCount, sealedFields: &ignored))
             byteCount += samples[samples.count - 1].count
         }
+        guard byteCount >= Self.sampleByteCounts.lowerBound else { return nil }
         let id = newest.map { $0.id + 1 } ?? BlockDictionary.firstID
         guard let bytes = try? FrameDictionary.trained(on: samples, byteCount: Self.dictionaryByteCount, id: id)
         else { return nil }
