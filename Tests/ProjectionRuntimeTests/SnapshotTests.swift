@@ -2,6 +2,7 @@ import CRMEvents
 import EventModel
 import EventTestKit
 import Foundation
+import SeededRandom
 import Testing
 
 @testable import ProjectionRuntime
