@@ -44,6 +44,23 @@ public enum DurableFiles {
         try sync(parent(of: path))
     }
 
+    /// Whether a directory holds what stands at a path, or would stand there, or is it; links are followed.
+    public static func contains(_ directory: String, _ path: String) -> Bool {
+        guard let directory = realPath(directory) else { return false }
+        var place = path
+        while true {
+            if let place = realPath(place) { return (place + "/").hasPrefix(directory + "/") }
+            place = parent(of: place)
+        }
+    }
+
+    /// The path without links and dots; `nil` where nothing stands.
+    private static func realPath(_ path: String) -> String? {
+        guard let bytes = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(bytes) }
+        return unsafe String(cString: bytes)
+    }
+
     /// Whether anything stands at the path.
     public static func exists(_ path: String) -> Bool {
         var status = stat()

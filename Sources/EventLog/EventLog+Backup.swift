@@ -16,6 +16,8 @@ public struct BackupReport: Hashable, Sendable {
 /// Why a backup was not made.
 public enum BackupError: ExplainedError, Hashable {
     case otherLog
+    case otherFiles
+    case ownDirectory
     case storage(String)
     case refused(OpenError)
     case damaged(Position, String)
@@ -23,6 +25,7 @@ public enum BackupError: ExplainedError, Hashable {
     public var code: ErrorCode {
         switch self {
         case .damaged: .corrupt
+        case .otherFiles, .ownDirectory: .syntax
         case .otherLog, .storage, .refused: .unavailable
         }
     }
@@ -32,6 +35,12 @@ public enum BackupError: ExplainedError, Hashable {
         case .otherLog:
             "the directory holds another log, or one that went on by itself after an earlier backup. "
                 + "Nothing was changed in it. Choose an empty directory."
+        case .otherFiles:
+            "the directory holds other files, and neither a log nor a backup. Nothing was written there. "
+                + "Choose an empty or missing directory, or an earlier backup of this log."
+        case .ownDirectory:
+            "the directory is the log's own data directory, or lies in it. Nothing was written there: a copy would be "
+                + "lost with the log. Choose a directory elsewhere, best on another disk."
         case .storage(let why):
             "the storage answered: \(why). The backup is not complete, the log itself is not concerned. "
                 + "Make room or mend the directory, and run the backup again: it goes on where it stopped."
@@ -53,6 +62,7 @@ extension EventLog {
     ///
     /// - Parameter path: an empty or missing directory, or an earlier backup of this log.
     public func backup(to path: String) throws(BackupError) -> BackupReport {
+        try checkPlace(path)
         let target = DataDirectory(path)
         let (lock, copy) = try openCopy(target)
         defer { withExtendedLifetime(lock) {} }
@@ -67,6 +77,17 @@ extension EventLog {
         return BackupReport(
             end: end, copiedEventCount: end.index - before.index,
             byteCount: copy.usedByteCount + journalByteCount)
+    }
+
+    /// Refuses a directory that is no place for a copy, before anything is written.
+    private func checkPlace(_ path: String) throws(BackupError) {
+        guard !DurableFiles.contains(directory.path, path) else { throw .ownDirectory }
+        guard DurableFiles.isDirectory(path) else { return }
+        let names: [String]
+        do throws(FileError) { names = try DurableFiles.names(in: path) } catch { throw .storage(error.description) }
+        // A first backup that was interrupted may have got no further than its lock.
+        let isOurs = names.contains("FORMAT") || Set(names).isSubset(of: ["LOCK", "FORMAT.new"])
+        guard isOurs else { throw .otherFiles }
     }
 
     /// Refuses a copy whose journal holds events that are not this log's: it was started and went on by itself.

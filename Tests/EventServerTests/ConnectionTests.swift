@@ -231,8 +231,9 @@ import WireProtocol
 
 @Suite(.serialized) struct `A server` {
     @Test func `takes one backup at a time, and says what it holds`() async throws {
+        let elsewhere = try TemporaryDirectory()
         try await withServer { running async throws in
-            let path = running.place.directory.path + "/copy"
+            let path = elsewhere.path + "/copy"
             try await RawConnection.with(running.socketPath) { connection async throws in
                 try await connection.send([appendCommand("e0"), ["ADMIN.BACKUP", path], ["ADMIN.STATUS"]])
                 let replies = try await connection.replies(3)
