@@ -53,32 +53,26 @@ struct Export: AsyncParsableCommand {
     private static let pageRowCount: Int64 = 1000
 
     func run() async throws {
-        guard let model = readModels.first(where: { $0.name == view }) else {
-            throw ValidationError("there is no read model '\(view)': \(readModelNames)")
-        }
-        let log = try options.openLog()
-        defer { log.close() }
-        do {
-            let limits = ReplayBounds(at: bounds.position, asOf: try bounds.moment())
+        let model = try chosenModel(view)
+        let limits = ReplayBounds(at: bounds.position, asOf: try bounds.moment())
+        let parameters = try parsedParameters(with)
+        let count = try await options.withLog { log in
             let progress = Progress("replay")
             let offline = try OfflineViews(
                 source: personal.events(of: log, options), directory: options.directory.views)
             let answers = try await offline.asOf(model, limits, progress: { progress.show($0, $1) })
             progress.end()
-            let count = try await write(answers, log)
-            let said: JSON = ["view": .text(view), "file": .text(out), "rows": .integer(Int64(count))]
-            print(options.json ? said.canonicalText : "\(count) rows of \(view) written to \(out)")
-        } catch let error as any ExplainedError {
-            throw failure(error)
+            let stamp: JSON.Members = ["log": .text(log.identity), "parameters": .object(parameters)]
+            return try await write(answers, parameters, stamp)
         }
+        let said: JSON = ["view": .text(view), "file": .text(out), "rows": .integer(Int64(count))]
+        print(options.json ? said.canonicalText : "\(count) rows of \(view) written to \(out)")
     }
 
-    private func write(_ answers: ViewAnswers, _ log: EventLog) async throws -> Int {
-        guard let json = try? JSON(parsing: Array(with.utf8)), case .object(let members) = json else {
-            throw ValidationError("--with takes one JSON object")
-        }
-        let stamp: JSON.Members = ["log": .text(log.identity), "parameters": json]
-        return try await ViewExport(format, to: out, stamp: stamp).run { next in
+    private func write(
+        _ answers: ViewAnswers, _ members: JSON.Members, _ stamp: JSON.Members
+    ) async throws -> Int {
+        try await ViewExport(format, to: out, stamp: stamp).run { next in
             var parameters = members
             if parameters["limit"] == nil { parameters["limit"] = .integer(Self.pageRowCount) }
             if let next { parameters["from"] = .text(next) }

@@ -51,19 +51,20 @@ struct Fold: AsyncParsableCommand {
     var check = false
 
     func run() async throws {
+        let projection: SQLProjection
         do {
-            let projection = try parsed()
+            projection = try parsed()
             if check {
                 try SQLFold.check(projection)
                 return print("\(projection.name) version \(projection.version) is a projection")
             }
-            let log = try options.openLog()
-            defer { log.close() }
+        } catch let error as any ExplainedError {
+            throw failure(error)
+        }
+        try await options.withLog { log in
             let fold = try SQLFold(
                 projection, of: try personal.events(of: log, options), isPersonal: personal.openPersonal)
             try await run(fold, projection)
-        } catch let error as any ExplainedError {
-            throw failure(error)
         }
     }
 
@@ -79,11 +80,10 @@ struct Fold: AsyncParsableCommand {
         progress.end()
         tell(result, projection, path, progress.seconds)
         if result.isStopped {
-            let sentences =
+            complain(
                 "stopped before position \(result.state.next). The rows are good as far as they go"
-                + (rebuild ? ", and the old file is still in its place. " : ". ")
-                + "Run the same command again to go on."
-            FileHandle.standardError.write(Data("rapport-replay: \(sentences)\n".utf8))
+                    + (rebuild ? ", and the old file is still in its place. " : ". ")
+                    + "Run the same command again to go on.")
             throw ExitCode(130)
         }
     }

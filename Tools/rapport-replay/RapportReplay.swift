@@ -1,11 +1,13 @@
 import ArgumentParser
 import CRMEvents
+import CanonicalJSON
 import ChurnSignals
 import Customer360
 import EventLog
 import EventModel
 import Foundation
 import PersonalData
+import Presentation
 import ProjectionRuntime
 import SalesFunnel
 import SubjectKeys
@@ -65,8 +67,26 @@ struct RapportReplay: AsyncParsableCommand {
 /// The read models of this build.
 let readModels: [any ReadModel.Type] = [Customer360.self, SalesFunnel.self, ChurnSignals.self]
 
-/// Their names, as a sentence lists them.
-let readModelNames = readModels.map { $0.name }.joined(separator: ", ")
+/// The read model of this name.
+func chosenModel(_ name: String) throws -> any ReadModel.Type {
+    for model in readModels where model.name == name { return model }
+    let names = readModels.map { $0.name }.joined(separator: ", ")
+    throw ValidationError("there is no read model '\(name)': \(names)")
+}
+
+/// The read models of these names, in the order of the build; all where there is no name.
+func chosenModels(_ names: [String]) throws -> [any ReadModel.Type] {
+    let chosen = try names.map { try chosenModel($0).name }
+    return chosen.isEmpty ? readModels : readModels.filter { chosen.contains($0.name) }
+}
+
+/// The parameters of a question, which `--with` gives.
+func parsedParameters(_ text: String) throws -> JSON.Members {
+    guard let json = try? JSON(parsing: Array(text.utf8)), case .object(let members) = json else {
+        throw ValidationError("--with takes one JSON object")
+    }
+    return members
+}
 
 /// What every subcommand takes.
 struct DataOptions: ParsableArguments {
@@ -102,6 +122,23 @@ struct DataOptions: ParsableArguments {
 }
 
 extension DataOptions {
+    /// Lends the log, opened for reading only; an error that explains itself is told, and ends the program.
+    func withLog<Result>(_ body: (EventLog) async throws -> Result) async throws -> Result {
+        let log = try openLog()
+        defer { log.close() }
+        do {
+            return try await body(log)
+        } catch let error as any ExplainedError {
+            throw failure(error)
+        }
+    }
+
+    /// Prints rows as a table, or as one JSON array.
+    func show(_ rows: [JSON]) {
+        if json { return print(JSON.array(rows).canonicalText) }
+        for line in Outline.table(of: rows) { print(line) }
+    }
+
     /// The events of a log for projections: with their personal fields where the keys are at hand.
     ///
     /// Without them read models are built all the same; personal tables stay empty, and no state hash knows them.
@@ -118,9 +155,14 @@ extension DataOptions {
     }
 }
 
-/// Tells an error that explains itself on standard error, and gives the exit code that stands for it.
+/// Tells sentences on standard error.
+func complain(_ sentences: String) {
+    FileHandle.standardError.write(Data("rapport-replay: \(sentences)\n".utf8))
+}
+
+/// Tells an error that explains itself, and gives the exit code that stands for it.
 func failure(_ error: any ExplainedError) -> ExitCode {
-    FileHandle.standardError.write(Data("rapport-replay: \(error)\n".utf8))
+    complain(error.description)
     switch error.code {
     case .unavailable: return ExitCode(2)
     case .syntax, .notFound: return ExitCode(1)

@@ -38,9 +38,11 @@ struct Restatements: AsyncParsableCommand {
     @Option(help: "Events to list at most, without --json.")
     var limit = 100
 
+    private static let graceDaysMax: Int64 = 36_500
+
     func run() async throws {
-        guard from < to, graceDays >= 0 else {
-            throw ValidationError("--from lies before --to, and --grace-days is not negative")
+        guard from < to, (0...Self.graceDaysMax).contains(graceDays) else {
+            throw ValidationError("--from lies before --to, and --grace-days is 0 to \(Self.graceDaysMax)")
         }
         let log = try options.openLog()
         defer { log.close() }
@@ -61,7 +63,7 @@ struct Restatements: AsyncParsableCommand {
 
     /// The first position that the report of the closed period could not know.
     private func firstPositionAfterClose(_ log: EventLog) throws(ReadError) -> Position {
-        if let closedAt { return min(Position(closedAt).next, log.end) }
+        if let closedAt { return closedAt < log.end.index ? Position(closedAt).next : log.end }
         var request = ReadRequest(.all, count: 1)
         request.recorded = TimeRange(from: close)
         return try log.read(request).first?.position ?? log.end
