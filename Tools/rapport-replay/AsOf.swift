@@ -11,8 +11,9 @@ struct AsOf: AsyncParsableCommand {
         commandName: "as-of",
         abstract: "Answers a question as known at a position, of what had happened by a time.",
         discussion: """
-            The log is folded up to the bounds, from the nearest snapshot that 'snapshot' kept; with --from-origin the
-            answer owes nothing to anything but the log. Without bounds it is the state of now.
+            The log is folded up to the bounds, from the nearest snapshot that 'snapshot'
+            kept; with --from-origin the answer owes nothing to anything but the log.
+            Without bounds it is the state of now.
 
               as-of customer-360 get account-42 --time 2025-06-30T23:59:59.999Z
               as-of sales-funnel report --at 99999 --with '{"group_by":"owner"}'

@@ -11,17 +11,19 @@ struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Writes all rows of a read model into a CSV, NDJSON or SQLite file.",
         discussion: """
-            The log is folded anew up to the bounds, as 'as-of' does, and every row is of that one moment. Nested
-            members become columns with dotted names, lists are JSON text. The first record of a CSV file, the
-            first line of an NDJSON file and the table _export of an SQLite file say which view, version, position
-            and time it is.
+            The log is folded anew up to the bounds, as 'as-of' does, and every row is of
+            that one moment. Nested members become columns with dotted names, lists are
+            JSON text. The first record of a CSV file, the first line of an NDJSON file
+            and the table _export of an SQLite file say which view, version, position and
+            time it is.
 
               export customer-360 --format csv --out customers.csv
               export sales-funnel --format sqlite --out deals.db --as-of 2025-06-30
-              export churn-signals --format ndjson --out risk.ndjson --with '{"fields":"bgnbd"}'
+              export churn-signals --format ndjson --out risk --with '{"fields":"bgnbd"}'
 
-            Cells that a spreadsheet would run as a formula get a leading apostrophe, as OWASP recommends.
-            Personal fields stay sealed unless --open-personal is given: erasing a person does not reach a file.
+            Cells that a spreadsheet would run as a formula get a leading apostrophe, as
+            OWASP recommends. Personal fields stay sealed unless --open-personal is given:
+            erasing a person does not reach a file.
             """)
 
     @OptionGroup var options: DataOptions

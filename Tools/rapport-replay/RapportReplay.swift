@@ -18,23 +18,25 @@ struct RapportReplay: AsyncParsableCommand {
         commandName: "rapport-replay",
         abstract: "Rebuilds, audits and asks a Rapport data directory, also while rapportd runs on it.",
         discussion: """
-            The log is opened for reading only. 'rebuild' writes new generations of read models beside the
-            live ones, 'snapshot' states that are kept, 'fold' and 'export' a file; nothing else writes anything.
+            The log is opened for reading only. 'rebuild' writes new generations of read
+            models beside the live ones, 'snapshot' states that are kept, 'fold' and
+            'export' a file; nothing else writes anything.
 
-              rapport-replay audit                                  is everything what it says it is?
-              rapport-replay violations                             what was imported against the lifecycles?
-              rapport-replay rebuild                                build all read models anew, then switch
-              rapport-replay rollback sales-funnel                  back to the generation before
-              rapport-replay as-of customer-360 get account-42 --time 2025-06-30T23:59:59Z
-              rapport-replay as-of sales-funnel report --at 99999   the funnel as known at position 99999
-              rapport-replay snapshot --at 99999                    keep that state: later questions begin there
+              rapport-replay audit                                 is all what it claims?
+              rapport-replay violations                            against the lifecycles
+              rapport-replay rebuild                               views anew, then switch
+              rapport-replay rollback sales-funnel                 the generation before
+              rapport-replay as-of customer-360 get a1 --time 2025-06-30T23:59:59Z
+              rapport-replay as-of sales-funnel report --at 99999  as known at that position
+              rapport-replay snapshot --at 99999                   questions start there
               rapport-replay export customer-360 --format csv --out customers.csv
-              rapport-replay fold my-question.sql --out answer.db   a question of your own, in SQL
+              rapport-replay fold my-question.sql --out answer.db  a question in SQL
               rapport-replay restatements --from 2025-01-01 --to 2025-02-01
 
-            Exit codes: 0 verified or done · 1 usage · 2 incomplete: something could not be checked ·
-            3 nothing under that key · 14 gap or order · 20 an index or a view is not what the log gives ·
-            40 damaged bytes or storage. With several findings the lowest code from 10 on.
+            Exit codes: 0 verified or done · 1 usage · 2 incomplete: something could not
+            be checked · 3 nothing under that key · 14 gap or order · 20 an index or a
+            view is not what the log gives · 40 damaged bytes or storage. With several
+            findings the lowest code from 10 on.
             """,
         version: "rapport-replay 0.1.0",
         subcommands: [

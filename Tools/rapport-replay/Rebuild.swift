@@ -9,9 +9,10 @@ struct Rebuild: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Builds read models anew beside the live ones, then switches in one step.",
         discussion: """
-            One pass over the log builds all of them. The live generation serves until the new one stands; it is kept
-            when it retires. An interrupted rebuild goes on where it was. A running rapportd takes the new generation
-            over within a second. 'generations' lists them, 'promote' and 'rollback' switch.
+            One pass over the log builds all of them. The live generation serves until the
+            new one stands; it is kept when it retires. An interrupted rebuild goes on
+            where it was. A running rapportd takes the new generation over within a
+            second. 'generations' lists them, 'promote' and 'rollback' switch.
             """)
 
     @OptionGroup var options: DataOptions

@@ -10,16 +10,19 @@ struct Snapshots: AsyncParsableCommand {
         commandName: "snapshot",
         abstract: "Keeps read models as known at positions: questions about the past begin there.",
         discussion: """
-            Reports as of a moment fold the log from its nearest snapshot, here and in rapportd, instead of from its
-            first event. Without --at it lists what is kept in DATA/views/snapshots, and how many bytes each takes:
-            nothing removes them by itself. A new version of a projection needs new ones, and the others are outdated.
+            Reports as of a moment fold the log from its nearest snapshot, here and in
+            rapportd, instead of from its first event. Without --at it lists what is kept
+            in DATA/views/snapshots, and how many bytes each takes: nothing removes them
+            by itself. A new version of a projection needs new ones, and the others are
+            outdated.
 
-              snapshot --at 499999 --at 999999              two positions, all read models
-              snapshot sales-funnel --at 499999 --from-origin   fold it anew, and say whether it was right
-              snapshot --remove --at 499999                 those there, of all read models
-              snapshot --remove --outdated                  those of other versions
+              snapshot --at 499999 --at 999999           two positions, all read models
+              snapshot sales-funnel --at 499999 --from-origin   was it right? Fold anew
+              snapshot --remove --at 499999              those there, of all read models
+              snapshot --remove --outdated               those of other versions
 
-            Answers about the past stay the same without a snapshot; they only take longer.
+            Answers about the past stay the same without a snapshot; they only take
+            longer.
             """)
 
     @OptionGroup var options: DataOptions
