@@ -44,6 +44,9 @@ public enum BackupError: ExplainedError, Hashable {
         case .storage(let why):
             "the storage answered: \(why). The backup is not complete, the log itself is not concerned. "
                 + "Make room or mend the directory, and run the backup again: it goes on where it stopped."
+        case .refused(.inUse):
+            "another process writes the log in that directory, or copies into it. Nothing was changed there. "
+                + "Stop it, or choose another directory."
         case .refused(let error): error.description
         case .damaged(let position, let why):
             "the block that holds position \(position) is damaged: \(why). It was not copied, and the backup ends "
@@ -52,13 +55,19 @@ public enum BackupError: ExplainedError, Hashable {
     }
 }
 
+extension BackupError {
+    /// Why the copy was not opened: what its disk says is no matter of the log.
+    fileprivate init(_ error: OpenError) {
+        if case .storage(let why) = error { self = .storage(why) } else { self = .refused(error) }
+    }
+}
+
 extension EventLog {
     /// Copies the log to another directory, while events are appended and read; the copy is as of one moment.
     ///
     /// A copy that stands there already is brought up to date: only newer blocks are written, each after its
-    /// checksums were compared. The copy is a data
-    /// directory like any other: `rapport-replay audit` examines it, and `rapportd` starts from it. Its index and
-    /// read models are built when it is opened, since they are derived.
+    /// checksums were compared. The copy is a data directory like any other: `rapport-replay audit` examines it, and
+    /// `rapportd` starts from it. Its index and read models are built when it is opened, since they are derived.
     ///
     /// - Parameter path: an empty or missing directory, or an earlier backup of this log.
     public func backup(to path: String) throws(BackupError) -> BackupReport {
@@ -96,7 +105,7 @@ extension EventLog {
         do throws(OpenError) {
             journal = try RecoveredJournal(in: target.log) { () throws(OpenError) in start }
         } catch {
-            throw .refused(error)
+            throw BackupError(error)
         }
         for copied in journal.runs {
             guard copied.end <= end else { throw .otherLog }
@@ -117,7 +126,7 @@ extension EventLog {
         do throws(OpenError) {
             (lock, found) = try target.prepareForWriting(identity: identity)
         } catch {
-            throw .refused(error)
+            throw BackupError(error)
         }
         guard found == identity else { throw .otherLog }
         do throws(OpenError) {
@@ -125,7 +134,7 @@ extension EventLog {
             try copy.refresh()
             return (lock, copy)
         } catch {
-            throw .refused(error)
+            throw BackupError(error)
         }
     }
 

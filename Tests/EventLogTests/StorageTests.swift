@@ -249,7 +249,8 @@ import Testing
         let (place, other) = (try TemporaryLog(), try TemporaryLog())
         try await place.withLog { log async throws in
             try await other.withLog { open async throws in
-                #expect(throws: BackupError.refused(.inUse)) { try log.backup(to: open.directory.path) }
+                let error = #expect(throws: BackupError.refused(.inUse)) { try log.backup(to: open.directory.path) }
+                #expect(error?.description.contains("the log in that directory") == true)
             }
         }
     }
@@ -272,6 +273,17 @@ import Testing
             // Beside it, with its name at the beginning, is elsewhere.
             _ = try log.backup(to: own + "-copy")
             try files.removeItem(atPath: own + "-copy")
+        }
+    }
+
+    @Test func `says that it is not complete where its disk does not take it`() async throws {
+        let (place, target) = (try TemporaryLog(), try TemporaryDirectory())
+        try Data().write(to: URL(filePath: target.path + "/file"))
+        try await place.withLog { log async throws in
+            for path in ["/file", "/file/copy"] {
+                let error = #expect(throws: BackupError.self) { try log.backup(to: target.path + path) }
+                #expect(error?.description.contains("The backup is not complete") == true, "\(path)")
+            }
         }
     }
 

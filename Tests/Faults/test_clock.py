@@ -31,6 +31,7 @@ def test_times_stay_in_order_and_are_found_when_the_clock_jumps(room, make_serve
         check_log(server, ledger)
         events = list(server.events())
         assert follower.events == events, "who follows does not see what stands"
+        assert all(event["time"] == event["recorded"] for event in events), "without a TIME it is that of the recording"
         check_ranges(server, events, dice)
         if dice.random() < 0.5:
             server.kill()
