@@ -32,9 +32,11 @@ func roof(_ name: String, in folder: String, _ dependencies: [Target.Dependency]
         name: name, dependencies: dependencies, path: "\(folder)/\(name)", swiftSettings: house)
 }
 
+/// Every suite may draw from seeds.
 func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: [String] = []) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: fixtures, swiftSettings: house)
+        name: name, dependencies: dependencies + ["SeededRandom"], path: "Tests/\(name)", exclude: fixtures,
+        swiftSettings: house)
 }
 
 let readModels: [Target.Dependency] = ["Customer360", "SalesFunnel", "ChurnSignals"]
@@ -165,6 +167,7 @@ let package = Package(
             ]),
 
         // Specifications, floor by floor.
+        floor("SeededRandom", in: "Tests"),
         floor("EventTestKit", in: "Tests", ["EventModel", "EventLog"]),
         tests("EventModelTests", ["EventModel"]),
         tests("CanonicalJSONTests", ["CanonicalJSON"]),

@@ -12,13 +12,8 @@ import SubjectKeys
 /// us), so twice raw LMDB's rate. For 64 in flight: one write serves up to 64, until preparing, deciding and
 /// indexing (about 5 us an event) bind at 200,000 a second.
 struct Appends {
-    private let lines: [[UInt8]]
-    private let scratch: URL
-
-    init(_ lines: [[UInt8]], _ scratch: URL) {
-        self.lines = lines
-        self.scratch = scratch
-    }
+    let lines: [[UInt8]]
+    let scratch: URL
 
     func measure(_ table: Table) async throws {
         try rawLMDB(table, perCommit: 1, count: 2_000)

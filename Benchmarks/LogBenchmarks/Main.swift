@@ -20,8 +20,8 @@ enum Main {
             "\(lines.count) events of the demo company, mean \(lines.reduce(0) { $0 + $1.count } / lines.count) bytes\n"
         )
         let table = Table()
-        try await Appends(lines, scratch).measure(table)
-        try await Replays(lines, scratch).measure(table)
+        try await Appends(lines: lines, scratch: scratch).measure(table)
+        try await Replays(lines: lines, scratch: scratch).measure(table)
     }
 }
 

@@ -15,13 +15,8 @@ import SalesFunnel
 /// the typed event costs one parse (1 us); each read model some dictionary look-ups (0.5 to 2 us). Two cores
 /// decode and fold side by side: about 3 us an event for all three read models.
 struct Replays {
-    private let lines: [[UInt8]]
-    private let scratch: URL
-
-    init(_ lines: [[UInt8]], _ scratch: URL) {
-        self.lines = lines
-        self.scratch = scratch
-    }
+    let lines: [[UInt8]]
+    let scratch: URL
 
     func measure(_ table: Table) async throws {
         let directory = DataDirectory(scratch.appendingPathComponent("replay").path)

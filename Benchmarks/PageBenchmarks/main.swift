@@ -27,6 +27,17 @@ let eventCount = CommandLine.arguments.count > 3 ? Int(CommandLine.arguments[3])
 var options = EventLog.Options(extractor: Catalog.termExtractor) { Timestamp(milliseconds: 0) }
 options.rules = Catalog.lifecycleRules
 let directory = DataDirectory(CommandLine.arguments[1])
+// For reading first: that makes no log where there is none.
+options.isReadOnly = true
+do {
+    let log = try EventLog(at: directory, options: options)
+    defer { log.close() }
+    guard log.end > .origin else { throw OpenError.noLog }
+} catch {
+    print("PageBenchmarks: \(error)")
+    exit(1)
+}
+options.isReadOnly = false
 let log = try EventLog(at: directory, options: options)
 let keys = try LogKeys(of: directory).open(for: log)
 let source = OpenedEvents(log, PersonalReader(keys, log, .every))

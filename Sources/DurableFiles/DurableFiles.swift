@@ -44,6 +44,23 @@ public enum DurableFiles {
         try sync(parent(of: path))
     }
 
+    /// Whether a directory holds what stands at a path, or would stand there, or is it; links are followed.
+    public static func contains(_ directory: String, _ path: String) -> Bool {
+        guard let directory = realPath(directory) else { return false }
+        var place = path
+        while true {
+            if let place = realPath(place) { return (place + "/").hasPrefix(directory + "/") }
+            place = parent(of: place)
+        }
+    }
+
+    /// The path without links and dots; `nil` where nothing stands.
+    private static func realPath(_ path: String) -> String? {
+        guard let bytes = unsafe realpath(path, nil) else { return nil }
+        defer { unsafe free(bytes) }
+        return unsafe String(cString: bytes)
+    }
+
     /// Whether anything stands at the path.
     public static func exists(_ path: String) -> Bool {
         var status = stat()
@@ -118,27 +135,16 @@ public enum DurableFiles {
     /// Takes the lock of a file, creating it, and waits while another holds it: for locks that are held for
     /// milliseconds. The lock ends with the process or the returned value.
     public static func waitForLock(_ path: String) throws(FileError) -> FileLock {
-        let file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw failed("open") }
-        while flock(file, LOCK_EX) != 0 {
-            guard errno != EINTR else { continue }
-            let problem = failed("flock")
-            close(file)
-            throw problem
-        }
-        return FileLock(file)
+        let lock = try FileLock(path)
+        while !lock.take(LOCK_EX) { guard errno == EINTR else { throw failed("flock") } }
+        return lock
     }
 
     /// Takes the lock of a file, creating it; the lock ends with the process or the returned value.
     /// `nil` if another holds it.
     public static func lock(_ path: String) throws(FileError) -> FileLock? {
-        let file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw failed("open") }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-            close(file)
-            return nil
-        }
-        return FileLock(file)
+        let lock = try FileLock(path)
+        return lock.take(LOCK_EX | LOCK_NB) ? lock : nil
     }
 
     /// Keeps the memory of this process out of core files from now on (`RLIMIT_CORE`, setrlimit(2)).
@@ -165,6 +171,14 @@ public enum DurableFiles {
 /// A lock that is held as long as this value lives.
 public final class FileLock: Sendable {
     private let file: Int32
-    init(_ file: Int32) { self.file = file }
+
+    fileprivate init(_ path: String) throws(FileError) {
+        file = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw FileError(operation: "open", code: errno) }
+    }
+
     deinit { close(file) }
+
+    /// Whether the lock was taken; if not, `errno` says why.
+    fileprivate func take(_ operation: Int32) -> Bool { flock(file, operation) == 0 }
 }

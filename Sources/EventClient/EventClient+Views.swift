@@ -40,7 +40,7 @@ extension EventClient {
         return Position(index)
     }
 
-    /// The views and how far they are.
+    /// The names of the views.
     public func views() async throws(ReadError) -> RESPValue { try await answer([Array("VIEW.LIST".utf8)]) }
 
     /// The state of log, index and views.

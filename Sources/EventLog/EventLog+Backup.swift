@@ -16,6 +16,8 @@ public struct BackupReport: Hashable, Sendable {
 /// Why a backup was not made.
 public enum BackupError: ExplainedError, Hashable {
     case otherLog
+    case otherFiles
+    case ownDirectory
     case storage(String)
     case refused(OpenError)
     case damaged(Position, String)
@@ -23,6 +25,7 @@ public enum BackupError: ExplainedError, Hashable {
     public var code: ErrorCode {
         switch self {
         case .damaged: .corrupt
+        case .otherFiles, .ownDirectory: .syntax
         case .otherLog, .storage, .refused: .unavailable
         }
     }
@@ -32,9 +35,18 @@ public enum BackupError: ExplainedError, Hashable {
         case .otherLog:
             "the directory holds another log, or one that went on by itself after an earlier backup. "
                 + "Nothing was changed in it. Choose an empty directory."
+        case .otherFiles:
+            "the directory holds other files, and neither a log nor a backup. Nothing was written there. "
+                + "Choose an empty or missing directory, or an earlier backup of this log."
+        case .ownDirectory:
+            "the directory is the log's own data directory, or lies in it. Nothing was written there: a copy would be "
+                + "lost with the log. Choose a directory elsewhere, best on another disk."
         case .storage(let why):
             "the storage answered: \(why). The backup is not complete, the log itself is not concerned. "
                 + "Make room or mend the directory, and run the backup again: it goes on where it stopped."
+        case .refused(.inUse):
+            "another process writes the log in that directory, or copies into it. Nothing was changed there. "
+                + "Stop it, or choose another directory."
         case .refused(let error): error.description
         case .damaged(let position, let why):
             "the block that holds position \(position) is damaged: \(why). It was not copied, and the backup ends "
@@ -43,16 +55,23 @@ public enum BackupError: ExplainedError, Hashable {
     }
 }
 
+extension BackupError {
+    /// Why the copy was not opened: what its disk says is no matter of the log.
+    fileprivate init(_ error: OpenError) {
+        if case .storage(let why) = error { self = .storage(why) } else { self = .refused(error) }
+    }
+}
+
 extension EventLog {
     /// Copies the log to another directory, while events are appended and read; the copy is as of one moment.
     ///
     /// A copy that stands there already is brought up to date: only newer blocks are written, each after its
-    /// checksums were compared. The copy is a data
-    /// directory like any other: `rapport-replay audit` examines it, and `rapportd` starts from it. Its index and
-    /// read models are built when it is opened, since they are derived.
+    /// checksums were compared. The copy is a data directory like any other: `rapport-replay audit` examines it, and
+    /// `rapportd` starts from it. Its index and read models are built when it is opened, since they are derived.
     ///
     /// - Parameter path: an empty or missing directory, or an earlier backup of this log.
     public func backup(to path: String) throws(BackupError) -> BackupReport {
+        try checkPlace(path)
         let target = DataDirectory(path)
         let (lock, copy) = try openCopy(target)
         defer { withExtendedLifetime(lock) {} }
@@ -69,13 +88,25 @@ extension EventLog {
             byteCount: copy.blocks.usedByteCount + journalByteCount)
     }
 
+    /// Refuses a directory that is no place for a copy, before anything is written.
+    private func checkPlace(_ path: String) throws(BackupError) {
+        guard !DurableFiles.contains(directory.path, path) else { throw .ownDirectory }
+        guard DurableFiles.isDirectory(path) else { return }
+        let names: [String]
+        do throws(FileError) { names = try DurableFiles.names(in: path) } catch { throw .storage(error.description) }
+        // A first backup that was interrupted may have got no further than its lock, and a disk of its own has its
+        // file system's place for what was lost.
+        let isOurs = names.contains("FORMAT") || Set(names).isSubset(of: ["LOCK", "FORMAT.new", "lost+found"])
+        guard isOurs else { throw .otherFiles }
+    }
+
     /// Refuses a copy whose journal holds events that are not this log's: it was started and went on by itself.
     private func checkJournal(of target: DataDirectory, behind start: Position, end: Position) throws(BackupError) {
         let journal: RecoveredJournal
         do throws(OpenError) {
             journal = try RecoveredJournal(in: target.log) { () throws(OpenError) in start }
         } catch {
-            throw .refused(error)
+            throw BackupError(error)
         }
         for copied in journal.runs {
             guard copied.end <= end else { throw .otherLog }
@@ -96,7 +127,7 @@ extension EventLog {
         do throws(OpenError) {
             (lock, found) = try target.prepareForWriting(identity: identity)
         } catch {
-            throw .refused(error)
+            throw BackupError(error)
         }
         guard found == identity else { throw .otherLog }
         do throws(OpenError) {
@@ -104,7 +135,7 @@ extension EventLog {
             try copy.refresh()
             return (lock, copy)
         } catch {
-            throw .refused(error)
+            throw BackupError(error)
         }
     }
 

@@ -1,3 +1,4 @@
+internal import DurableFiles
 public import EventModel
 
 /// What is known of a log as a whole.
@@ -12,6 +13,11 @@ public struct LogStatus: Sendable {
     public let maxByteCount: Int
     /// Bytes of events that wait in the journal to be sealed.
     public let unsealedByteCount: Int
+    /// Bytes that the log's disk has free; `nil` if it does not say.
+    public let freeByteCount: Int?
+    /// Bytes of the disk that stay free: what an append needs past them is refused with `LOGFULL`. `nil` for a log that
+    /// is opened for reading only.
+    public let reserveByteCount: Int?
     /// Whether the log takes events.
     public let isWritable: Bool
     /// Why the newest sealing failed; `nil` if it did not.
@@ -33,7 +39,9 @@ extension EventLog {
         let index = index?.status
         return LogStatus(
             end: end, sealedEnd: store.sealedEnd, usedByteCount: store.blocks.usedByteCount,
-            maxByteCount: store.blocks.maxByteCount, unsealedByteCount: store.unsealedByteCount, isWritable: isWritable,
+            maxByteCount: store.blocks.maxByteCount, unsealedByteCount: store.unsealedByteCount,
+            freeByteCount: DurableFiles.space(at: directory.log)?.free, reserveByteCount: reserveByteCount,
+            isWritable: isWritable,
             sealingFailure: sealer?.newestFailure, indexedEventCount: index?.flushedEventCount ?? 0,
             indexByteCount: index?.byteCount ?? 0, indexFailure: index?.problem)
     }

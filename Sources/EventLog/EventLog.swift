@@ -50,6 +50,8 @@ public final class EventLog: IndexedEventSource {
     let damage: OpenError?
     private let writer: Writer?
     let sealer: Sealer?
+    /// Bytes of the disk that appends leave free; `nil` where nothing is appended.
+    let reserveByteCount: Int?
     private let signal: PositionSignal
     private let lock: FileLock?
 
@@ -75,7 +77,7 @@ public final class EventLog: IndexedEventSource {
         for run in recovered.runs { store.take(run) }
         signal = PositionSignal(end: store.end)
         guard !options.isReadOnly else {
-            (index, writer, sealer) = (nil, nil, nil)
+            (index, writer, sealer, reserveByteCount) = (nil, nil, nil, nil)
             return
         }
         let index = try Self.openIndex(directory, log: identity, extractor)
@@ -85,6 +87,7 @@ public final class EventLog: IndexedEventSource {
         do throws(FileError) {
             let journal = try Journal(in: directory.log, after: recovered)
             let room = Room(directory.log, store, reserveByteCount: options.reserveByteCount)
+            reserveByteCount = room.diskFull.reserveByteCount
             writer = Writer(
                 store, journal, sealer, room, index, QueryReader(store, index, extractor), rules, signal,
                 lastRecorded: newest, clock: options.clock)
@@ -260,4 +263,11 @@ extension EventLog {
 
     /// What turns terms into keys; a log without an index takes no events.
     var hasher: TermHasher { index?.hasher ?? TermHasher(seed: 0) }
+}
+
+extension AppendError {
+    /// Bytes of a disk that have to stay free, if that is what the error is about.
+    fileprivate var reserveByteCount: Int? {
+        if case .diskFull(_, let reserve) = self { reserve } else { nil }
+    }
 }

@@ -60,14 +60,13 @@ struct ReadService: Sendable {
     /// A search through many records gives way after some thousand: all reads and questions share a few threads.
     private func page(of read: ReadRequest) async -> Reply? {
         var page = PageBuilder(capacity: min(read.count, 1024) * 512)
-        var place: UInt64?
         do throws(ReadError) {
-            repeat {
-                place = try add(to: &page, read, goingOnAt: place)
-                guard place != nil else { break }
+            var place = try add(to: &page, read, goingOnAt: nil)
+            while place != nil {
                 await Task.yield()
                 if Task.isCancelled { throw .refused(.unavailable, Self.givenUp) }
-            } while true
+                place = try add(to: &page, read, goingOnAt: place)
+            }
         } catch {
             return .refusal(error)
         }

@@ -2,8 +2,10 @@
 // Every access is checked against the span's bounds first.
 
 extension Span<UInt8> {
-    /// An integer at an offset.
-    func littleEndian<Number: FixedWidthInteger>(at offset: Int) -> Number {
+    /// An integer at an offset, least significant byte first: one load, also where another module asks.
+    @inlinable
+    @inline(__always)
+    package func littleEndian<Number: FixedWidthInteger>(at offset: Int) -> Number {
         precondition(offset >= 0 && offset <= count - Number.bitWidth / 8, "a load stays inside its span")
         return unsafe withUnsafeBufferPointer { bytes in
             unsafe Number(
@@ -40,7 +42,7 @@ extension [UInt8] {
     }
 
     /// Appends an integer, least significant byte first.
-    mutating func appendInteger<Number: FixedWidthInteger>(_ number: Number) {
+    package mutating func appendInteger<Number: FixedWidthInteger>(_ number: Number) {
         unsafe Swift.withUnsafeBytes(of: number.littleEndian) { unsafe append(contentsOf: $0) }
     }
 

@@ -72,8 +72,8 @@ extension CommandName {
         case .viewScan: row("answer rows of a view", "view [AT position] [ASOF time] [WITH json]", "view", -2)
         case .viewReport: row("answer a view's report", "view [AT position] [ASOF time] [WITH json]", "view", -2)
         case .viewWait: row("wait until a view has applied a position", "view position timeout-ms", "view", 4)
-        case .viewList: row("list the views and how far they are", "", "view", 1)
-        case .adminStatus: row("tell the state of log, index and views", "", "admin", 1)
+        case .viewList: row("list the views; ADMIN.STATUS tells how far they are", "", "view", 1)
+        case .adminStatus: row("tell the state of log, disk, index and views", "", "admin", 1)
         case .adminBackup:
             row(
                 "copy the log to a directory on the server's machine while it runs, or bring a copy up to date", "path",

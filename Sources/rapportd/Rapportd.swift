@@ -20,14 +20,15 @@ struct Rapportd: AsyncParsableCommand {
         commandName: "rapportd",
         abstract: "Serves one Rapport log and its read models to Redis clients.",
         discussion: """
-            Every acknowledged event is on disk. Read models catch up by themselves and follow the log.
+            Every acknowledged event is on disk. Read models catch up by themselves and
+            follow the log.
 
-              rapportd --data rapport-data                  Unix socket rapport-data/rapport.sock
+              rapportd --data rapport-data                  on rapport-data/rapport.sock
               rapportd --data rapport-data --port 7411      and TCP on 127.0.0.1:7411
               redis-cli -p 7411 ADMIN.STATUS                how it is
 
-            SIGTERM or SIGINT answers what was read, then stops. Exit codes: 0 stopped on request,
-            1 usage, 69 could not start.
+            SIGTERM or SIGINT answers what was read, then stops. Exit codes: 0 stopped on
+            request, 1 usage, 69 could not start.
             """,
         version: release)
 

@@ -1,6 +1,7 @@
 @testable import CRMEvents
 import CanonicalJSON
 import EventModel
+import SeededRandom
 import Testing
 
 /// What a company's fields must be, told by the words of the rules and not by the code: per type, the fields in the
@@ -74,7 +75,7 @@ extension FieldModel {
 
     @Test func `gives at every position what the definitions before it make, a thousand times`() throws {
         let seed: UInt64 = 20_261_122
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         var changeCount = 0
         for round in 0..<1_000 {
             var log = DefinitionLog()

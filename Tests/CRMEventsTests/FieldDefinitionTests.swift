@@ -1,6 +1,7 @@
 @testable import CRMEvents
 import CanonicalJSON
 import EventModel
+import SeededRandom
 import Testing
 
 @Suite struct `A definition of a field` {
@@ -153,7 +154,7 @@ import Testing
     /// Whatever is written as a kind, the reader ends, and what it takes it can write again.
     @Test func `reads any text as a kind, or as none`() throws {
         let seed: UInt64 = 4_020_261_122
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         let parts = [
             "{", "}", "[", "]", ":", "!", ",", "e{", "a", "b_1", "id", "s", "i", "LINE", " ", "x_", "é", "account_id",
         ]

@@ -1,6 +1,7 @@
 import CRMEvents
 import CanonicalJSON
 import EventModel
+import SeededRandom
 import Testing
 
 extension LifecycleState {
@@ -104,7 +105,7 @@ private func governs(_ type: String) -> Bool { Catalog.lifecycleRules.governs(ty
     /// Any events in any order, with numbers at the bounds and fields that are absent or of another kind.
     @Test(arguments: 1...20)
     func `is total`(seed: UInt64) {
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         let events = LifecycleModel.all.flatMap { $0.events.values }.sorted { $0.type < $1.type }
         var state = LifecycleState()
         for _ in 0..<2000 {

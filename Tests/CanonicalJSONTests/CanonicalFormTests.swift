@@ -1,4 +1,5 @@
 import CanonicalJSON
+import SeededRandom
 import Testing
 
 /// The canonical form of a document, as text.

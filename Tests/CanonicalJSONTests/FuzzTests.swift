@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Foundation
+import SeededRandom
 import Testing
 
 /// Damaged documents for as long as `RAPPORT_FUZZ_SECONDS` says: 20 s in `Tools/test`, 600 s in `Tools/soak`.

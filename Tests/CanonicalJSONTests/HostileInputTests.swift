@@ -1,4 +1,5 @@
 import CanonicalJSON
+import SeededRandom
 import Testing
 
 @Suite struct `Hostile input` {

@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Foundation
+import SeededRandom
 import Testing
 
 /// Python's `json`, narrowed to I-JSON and integers, as an independent parser and writer; and beside it the package

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import SeededRandom
 import Testing
 
 /// The error of a document that must be refused.

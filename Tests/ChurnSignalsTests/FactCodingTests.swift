@@ -1,4 +1,5 @@
 import ProjectionRuntime
+import SeededRandom
 import Testing
 
 @testable import ChurnSignals

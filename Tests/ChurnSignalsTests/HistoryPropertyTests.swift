@@ -1,5 +1,6 @@
 import CanonicalJSON
 import EventModel
+import SeededRandom
 import Testing
 
 @Suite struct `Any history of orders` {

@@ -1,4 +1,5 @@
 import ChurnSignals
+import SeededRandom
 import Testing
 
 @Suite struct `Decay` {

@@ -1,6 +1,7 @@
 import CanonicalJSON
 import ChurnSignals
 import EventModel
+import SeededRandom
 import Testing
 
 @testable import ProjectionRuntime

@@ -1,5 +1,6 @@
 import CanonicalJSON
 import EventModel
+import SeededRandom
 import Testing
 
 /// Random histories, most of them odd, against the definition evaluated the slow way.

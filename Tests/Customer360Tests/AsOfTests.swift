@@ -1,6 +1,7 @@
 import CanonicalJSON
 import Customer360
 import EventModel
+import SeededRandom
 import Testing
 
 @testable import ProjectionRuntime

@@ -1,4 +1,5 @@
 import EventModel
+import SeededRandom
 import Testing
 
 @testable import Customer360

@@ -3,6 +3,7 @@ import shutil
 import threading
 
 from product import Server, audit, replay, state_hashes
+from redis_words import append
 
 
 def test_the_restore_drill_ends_verified(make_server, demo, tmp_path):
@@ -32,6 +33,28 @@ def test_the_restore_drill_ends_verified(make_server, demo, tmp_path):
         assert list(copy.events()), "the copy serves the events"
     finally:
         copy.kill()
+
+
+def test_a_backup_is_refused_where_it_does_not_belong(server, tmp_path):
+    append(server.client(), "a1", "e1")
+    server.wait_for_views()
+    (tmp_path / "letter").write_text("not a backup")
+    (tmp_path / "link").symlink_to(server.directory)
+    refused = {
+        tmp_path: "other files",
+        server.directory: "own data directory", server.directory / "copy": "own data directory",
+        tmp_path / "link" / "copy" / "copy": "own data directory",
+    }
+    before = files(server.directory), files(tmp_path)
+    for path, words in refused.items():
+        said = server.rapport("backup", path, expecting=4).stderr
+        assert words in said and said.count(". ") == 2, said
+    assert (files(server.directory), files(tmp_path)) == before, "nothing was written"
+    server.rapport("backup", tmp_path / "new" / "copy")
+
+
+def files(directory):
+    return sorted(path.relative_to(directory) for path in directory.rglob("*"))
 
 
 def test_an_audit_beside_a_writer_sees_one_of_its_states(make_server, demo):

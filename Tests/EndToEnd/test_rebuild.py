@@ -2,6 +2,7 @@
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
@@ -144,7 +145,39 @@ def test_questions_about_the_past_begin_at_kept_snapshots(loaded):
         loaded.directory, "snapshot", "--at", positions[1], "--from-origin", "--json").stdout)
     assert all(row["equals_previous"] is True for row in again)
     assert anchors.read_bytes() == kept_bytes, "made anew with it"
-    assert "a position before" in replay(loaded.directory, "snapshot", "--at", end, expecting=1).stderr
+    said = replay(loaded.directory, "snapshot", "--at", end, expecting=1).stderr
+    assert f"no position {end}" in said and "No snapshot was kept" in said
+    replay(loaded.directory, "snapshot", "--at", 2**64 - 1, expecting=1)
+    newest = [replay(loaded.directory, "as-of", "sales-funnel", "report", "--at", at, "--json").stdout
+              for at in (end - 1, 2**64 - 1)]
+    assert newest[0] == newest[1]
+    replay(loaded.directory, "rebuild", "--partitions", 0, expecting=1)
+    assert_snapshots_can_be_removed(loaded.directory)
+
+
+def assert_snapshots_can_be_removed(directory):
+    def listed(*words):
+        return json.loads(replay(directory, "snapshot", *words, "--json").stdout)
+
+    kept = listed()
+    first = kept[0]["at"]
+    snapshots = directory / "views" / "snapshots"
+    assert all(row["bytes"] > 4096 and not row["outdated"] for row in kept)
+    for words in (["--remove"], ["--outdated"], ["--remove", "--at", first, "--outdated"],
+                  ["--remove", "--at", first, "--from-origin"], ["--remove", "--at", first, "--at", first + 1]):
+        replay(directory, "snapshot", *words, expecting=1)
+    assert listed() == kept
+    gone = listed("sales-funnel", "--remove", "--at", first)
+    assert gone == [row for row in kept if (row["view"], row["at"]) == ("sales-funnel", first)]
+    shutil.copytree(snapshots / f"sales-funnel-v{gone[0]['version']}-{kept[1]['at'] + 1}",
+                    snapshots / f"sales-funnel-v99-{kept[1]['at'] + 1}")
+    assert [row["version"] for row in listed() if row["outdated"]] == [99]
+    assert [row["version"] for row in listed("--remove", "--outdated")] == [99]
+    assert listed("--remove", "--outdated") == []
+    assert listed() == [row for row in kept if row not in gone]
+    assert replay(directory, "snapshot", "--remove", "--at", first).stdout.endswith("2 removed\n")
+    listed("--remove", "--at", kept[1]["at"])
+    assert listed() == [] and not list(snapshots.glob("*-v*")) and not list(snapshots.glob("anchors-*"))
 
 
 def test_nothing_under_a_key_is_exit_code_3(loaded):

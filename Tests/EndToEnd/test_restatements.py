@@ -58,6 +58,9 @@ def test_what_came_after_the_close_is_listed(make_server):
     text = replay(server.directory, "restatements", *january, "--closed-at", 2, "--limit", 1).stdout
     assert "restated   2 events" in text and text.count("order-") == 1
     assert replay(server.directory, "restatements", "--from", end, "--to", start, expecting=1)
+    # Numbers past anything are answered, or refused: they ended the program.
+    assert restatements(server, *january, "--closed-at", 2**64 - 1)[1] == []
+    assert replay(server.directory, "restatements", *january, "--grace-days", 2**63 - 1, expecting=1)
 
 
 def test_the_difference_of_the_figures_is_the_list(make_server, tmp_path):

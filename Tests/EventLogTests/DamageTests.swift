@@ -4,6 +4,7 @@ import EventModel
 import EventTestKit
 import Foundation
 import RecordFormat
+import SeededRandom
 import Testing
 
 @Suite struct `A damaged journal` {

@@ -1,6 +1,7 @@
 import EventLog
 import EventModel
 import EventTestKit
+import SeededRandom
 import Testing
 
 /// The log as its promises say, in a few lines over arrays and dictionaries.

@@ -2,6 +2,7 @@ import EventModel
 import EventTestKit
 import Foundation
 import RecordFormat
+import SeededRandom
 import Testing
 
 @testable import EventLog

@@ -1,6 +1,7 @@
 import EventModel
 import EventTestKit
 import Foundation
+import SeededRandom
 import Testing
 
 @testable import EventLog

@@ -2,6 +2,7 @@ import EventModel
 import EventTestKit
 import Foundation
 import RecordFormat
+import SeededRandom
 import Testing
 
 @testable import EventLog
@@ -245,9 +246,52 @@ import Testing
     }
 
     @Test func `is not made into a log that is open`() async throws {
-        let place = try TemporaryLog()
+        let (place, other) = (try TemporaryLog(), try TemporaryLog())
         try await place.withLog { log async throws in
-            #expect(throws: BackupError.refused(.inUse)) { try log.backup(to: place.directory.path) }
+            try await other.withLog { open async throws in
+                let error = #expect(throws: BackupError.refused(.inUse)) { try log.backup(to: open.directory.path) }
+                #expect(error?.description.contains("the log in that directory") == true)
+            }
+        }
+    }
+
+    @Test func `is not made among other files, nor in the log's own directory, however that is named`() async throws {
+        let place = try TemporaryLog()
+        let other = try TemporaryDirectory()
+        let files = FileManager.default
+        let link = other.path + "/link"
+        try files.createSymbolicLink(atPath: link, withDestinationPath: place.directory.path)
+        try await place.withLog { log async throws in
+            let before = try files.subpathsOfDirectory(atPath: place.directory.path).sorted()
+            let own = place.directory.path
+            for path in [own, own + "/", own + "/copy", own + "/log/../a/b", link, link + "/views/copy"] {
+                #expect(throws: BackupError.ownDirectory, "\(path)") { try log.backup(to: path) }
+            }
+            #expect(throws: BackupError.otherFiles) { try log.backup(to: other.path) }
+            #expect(try files.subpathsOfDirectory(atPath: own).sorted() == before)
+            #expect(try files.contentsOfDirectory(atPath: other.path) == ["link"])
+            // Beside it, with its name at the beginning, is elsewhere.
+            _ = try log.backup(to: own + "-copy")
+            try files.removeItem(atPath: own + "-copy")
+        }
+    }
+
+    @Test func `says that it is not complete where its disk does not take it`() async throws {
+        let (place, target) = (try TemporaryLog(), try TemporaryDirectory())
+        try Data().write(to: URL(filePath: target.path + "/file"))
+        try await place.withLog { log async throws in
+            for path in ["/file", "/file/copy"] {
+                let error = #expect(throws: BackupError.self) { try log.backup(to: target.path + path) }
+                #expect(error?.description.contains("The backup is not complete") == true, "\(path)")
+            }
+        }
+    }
+
+    @Test func `goes on where one was interrupted as soon as it had its lock`() async throws {
+        let (place, target) = (try TemporaryLog(), try TemporaryDirectory())
+        try Data().write(to: URL(filePath: target.path + "/LOCK"))
+        try await place.withLog { log async throws in
+            #expect(try log.backup(to: target.path).end == log.end)
         }
     }
 }

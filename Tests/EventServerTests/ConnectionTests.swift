@@ -231,13 +231,16 @@ import WireProtocol
 
 @Suite(.serialized) struct `A server` {
     @Test func `takes one backup at a time, and says what it holds`() async throws {
+        let elsewhere = try TemporaryDirectory()
         try await withServer { running async throws in
-            let path = running.place.directory.path + "/copy"
+            let path = elsewhere.path + "/copy"
             try await RawConnection.with(running.socketPath) { connection async throws in
                 try await connection.send([appendCommand("e0"), ["ADMIN.BACKUP", path], ["ADMIN.STATUS"]])
                 let replies = try await connection.replies(3)
                 #expect(replies[1]["events"]?.integer == 1 && replies[1]["path"]?.text == path)
                 #expect(replies[2]["durability"]?.text == "synced before the acknowledgement")
+                let disk = try #require(replies[2]["log"]?["disk_free_bytes"]?.integer)
+                #expect(try disk > #require(replies[2]["log"]?["disk_reserve_bytes"]?.integer))
             }
         }
     }

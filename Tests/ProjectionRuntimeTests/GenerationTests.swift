@@ -3,6 +3,7 @@ import CanonicalJSON
 import EventModel
 import EventTestKit
 import Foundation
+import SeededRandom
 import Testing
 
 @testable import ProjectionRuntime

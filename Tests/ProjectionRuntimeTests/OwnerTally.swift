@@ -3,6 +3,7 @@ import CanonicalJSON
 import EventModel
 import EventTestKit
 import ProjectionRuntime
+import SeededRandom
 
 /// An account's owner and how often it was touched.
 struct AccountRow: RowValue, Hashable {

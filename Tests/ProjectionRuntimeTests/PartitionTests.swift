@@ -2,6 +2,7 @@ import CRMEvents
 import CanonicalJSON
 import EventModel
 import EventTestKit
+import SeededRandom
 import Testing
 
 @testable import ProjectionRuntime

@@ -2,6 +2,7 @@ import CRMEvents
 import EventModel
 import EventTestKit
 import Foundation
+import SeededRandom
 import Testing
 
 @testable import ProjectionRuntime
@@ -33,6 +34,10 @@ import Testing
         return try offline.kept.begin(OwnerTally.self, at: place.path, from: "a log", bounds).checkpoint().next.index
     }
 
+    private func path(_ eventCount: UInt64, version: UInt32 = OwnerTally.version) -> String {
+        offline.kept.path(OwnerTally.name, version, eventCount)
+    }
+
     @Test func `gives every later moment the state that the first event gives it`() async throws {
         let seed: UInt64 = 0x5AA5
         var random = SplitMix64(seed: seed)
@@ -54,6 +59,7 @@ import Testing
         #expect(try start(ReplayBounds(at: Position(99))) == 100)
         #expect(try start(ReplayBounds(at: Position(400))) == 300)
         #expect(try start(ReplayBounds()) == 300)
+        #expect(try start(ReplayBounds(at: Position(.max))) == 300)
         // Time runs back now and then, so the latest time counts and not the last.
         let latest = try #require(script[..<300].map(\.time).max())
         #expect(try start(ReplayBounds(asOf: latest)) == 300)
@@ -71,14 +77,14 @@ import Testing
     }
 
     @Test func `of a position that the log does not have is refused`() async throws {
-        await #expect(throws: ViewError.self) { _ = try await keep(500) }
+        await #expect(throws: ViewError.pastEnd(Position(500), end: Position(500))) { _ = try await keep(500) }
         #expect(offline.snapshots(of: OwnerTally.self).isEmpty)
     }
 
     @Test(arguments: ["data.mdb", "STATE"])
     func `that is damaged is passed over`(file: String) async throws {
         _ = try await keep(199)
-        let path = offline.kept.path(OwnerTally.self, 200) + "/" + file
+        let path = path(200) + "/" + file
         try Data("nothing that anybody wrote".utf8).write(to: URL(filePath: path))
         let expected = try await state(ReplayBounds(at: Position(300)), from: nil)
         #expect(try await state(ReplayBounds(at: Position(300)), from: offline.kept) == expected)
@@ -88,7 +94,7 @@ import Testing
 
     @Test func `with wrong letters in its rows is passed over`() async throws {
         let kept = try await keep(199)
-        let url = URL(filePath: offline.kept.path(OwnerTally.self, 200) + "/data.mdb")
+        let url = URL(filePath: path(200) + "/data.mdb")
         var bytes = try Data(contentsOf: url)
         // An owner's name, wherever it stands, becomes another's of the same length: every row can still be read.
         let count = bytes.count
@@ -115,5 +121,33 @@ import Testing
         let left = try offline.kept.workplace(OwnerTally.self)
         try Data("half".utf8).write(to: URL(filePath: left + "/data.mdb"))
         #expect(try await keep(499).stateHash == state(ReplayBounds(at: Position(499)), from: nil).hash)
+    }
+
+    @Test func `can be removed, with what was kept beside it once nobody else stands there`() async throws {
+        let older = OwnerTally.version + 1
+        for position: UInt64 in [99, 199] { _ = try await keep(position) }
+        try FileManager.default.copyItem(atPath: path(200), toPath: path(200, version: older))
+        let all = offline.snapshots(named: OwnerTally.name)
+        #expect(all.map(\.eventCount) == [100, 200, 200] && all.map(\.version).last == older)
+        #expect(offline.snapshots(of: OwnerTally.self).map(\.eventCount) == [100, 200], "those that folds begin at")
+        #expect(all.allSatisfy { offline.byteCount(of: $0) > 4096 })
+
+        let anchors = directory.path + "/snapshots/anchors-200"
+        try offline.remove(all[1])
+        #expect(try start(ReplayBounds()) == 100)
+        #expect(FileManager.default.fileExists(atPath: anchors), "the other version's stands there")
+        try offline.remove(all[2])
+        #expect(!FileManager.default.fileExists(atPath: anchors))
+        #expect(offline.snapshots(named: OwnerTally.name) == [all[0]])
+        #expect(throws: ViewError.self) { try offline.remove(all[2]) }
+        #expect(try await keep(199) == all[1], "and can be kept again")
+    }
+
+    @Test func `is neither kept nor removed while another process is at it`() async throws {
+        let kept = try await keep(99)
+        let lock = try offline.kept.lock(OwnerTally.name)
+        await #expect(throws: ViewError.snapshotsInUse(OwnerTally.name)) { _ = try await keep(199) }
+        #expect(throws: ViewError.snapshotsInUse(OwnerTally.name)) { try offline.remove(kept) }
+        withExtendedLifetime(lock) {}
     }
 }

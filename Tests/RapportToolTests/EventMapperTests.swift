@@ -1,5 +1,6 @@
 import CanonicalJSON
 import ImportMapping
+import SeededRandom
 import Testing
 
 @Suite struct `A mapping` {
@@ -104,7 +105,7 @@ import Testing
         let expected = Set(try run(Self.numbered, csv: "c,n\n" + rows.joined(separator: "\n")))
         #expect(expected.count == 200 + 7)
         for seed in UInt64(1)...20 {
-            var generator = SplitMix64(seed)
+            var generator = SplitMix64(seed: seed)
             let shuffled = rows.shuffled(using: &generator).joined(separator: "\n")
             #expect(Set(try run(Self.numbered, csv: "c,n\n" + shuffled)) == expected, "seed \(seed)")
         }
@@ -202,18 +203,4 @@ private func field(_ spec: JSON, _ text: String) throws -> JSON? {
 
 private func id(_ line: String) -> String {
     (try? JSON(parsing: Array(line.utf8)))?["id"]?.text ?? ""
-}
-
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
 }

@@ -1,5 +1,6 @@
 import EventModel
 import RecordFormat
+import SeededRandom
 import Testing
 
 @Suite struct `A record` {

@@ -1,5 +1,6 @@
 import EventModel
 import Foundation
+import SeededRandom
 import SQLProjections
 import SQLite
 import Synchronization

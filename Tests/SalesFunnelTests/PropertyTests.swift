@@ -1,5 +1,6 @@
 import CanonicalJSON
 import ProjectionRuntime
+import SeededRandom
 import Testing
 
 @testable import SalesFunnel
@@ -49,7 +50,7 @@ func randomDeals(_ random: inout SplitMix64, count: Int = 30) -> [DealRow] {
 /// Runs a test with sixty seeds; the seed of a failure is in its message.
 func seeded(_ body: (inout SplitMix64, UInt64) throws -> Void) rethrows {
     for seed in UInt64(1)...60 {
-        var random = SplitMix64(state: seed)
+        var random = SplitMix64(seed: seed)
         try body(&random, seed)
     }
 }

@@ -1,5 +1,6 @@
 import CanonicalJSON
 import EventModel
+import SeededRandom
 
 /// Random histories of a few deals, leads and accounts: stages skipped, gone back and left for another pipeline, deals
 /// closed and reopened, accounts merged and parted, persons erased, pipelines published late, and events that come
@@ -12,7 +13,7 @@ struct RandomDealLog {
     private var now: Int64 = 0
 
     init(seed: UInt64, eventCount: Int = 150) {
-        random = SplitMix64(state: seed)
+        random = SplitMix64(seed: seed)
         capture("l1")
         while log.events.count < eventCount { step() }
         erase()

@@ -1,5 +1,6 @@
 import EventTestKit
 import Foundation
+import SeededRandom
 import Testing
 
 @testable import SubjectKeys

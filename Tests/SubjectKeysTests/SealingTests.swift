@@ -1,6 +1,7 @@
 import Crypto
 import EventModel
 import EventTestKit
+import SeededRandom
 import Testing
 
 @testable import SubjectKeys

@@ -1,5 +1,6 @@
 import EventModel
 import EventTestKit
+import SeededRandom
 import Testing
 
 @testable import SubjectKeys

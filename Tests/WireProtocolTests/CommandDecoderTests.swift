@@ -1,5 +1,6 @@
 import EventModel
 import NIOCore
+import SeededRandom
 import Testing
 import WireProtocol
 

@@ -2,7 +2,6 @@ import ArgumentParser
 import CanonicalJSON
 import EventLog
 import EventModel
-import Foundation
 import Presentation
 import ProjectionRuntime
 
@@ -12,8 +11,9 @@ struct AsOf: AsyncParsableCommand {
         commandName: "as-of",
         abstract: "Answers a question as known at a position, of what had happened by a time.",
         discussion: """
-            The log is folded up to the bounds, from the nearest snapshot that 'snapshot' kept; with --from-origin the
-            answer owes nothing to anything but the log. Without bounds it is the state of now.
+            The log is folded up to the bounds, from the nearest snapshot that 'snapshot'
+            kept; with --from-origin the answer owes nothing to anything but the log.
+            Without bounds it is the state of now.
 
               as-of customer-360 get account-42 --time 2025-06-30T23:59:59.999Z
               as-of sales-funnel report --at 99999 --with '{"group_by":"owner"}'
@@ -58,26 +58,19 @@ struct AsOf: AsyncParsableCommand {
         guard (question == .why) == (field != nil) else {
             throw ValidationError("'why' takes a --field, and nothing else does")
         }
-        let log = try options.openLog()
-        defer { log.close() }
-        do {
-            guard try await ask(log) else {
-                let sentences =
-                    "the view has nothing under this key at that moment. Nothing was printed. "
-                    + "Check the key and the bounds."
-                FileHandle.standardError.write(Data("rapport-replay: \(sentences)\n".utf8))
-                throw ExitCode(3)
-            }
-        } catch let error as any ExplainedError {
-            throw failure(error)
+        guard try await options.withLog(ask) else {
+            complain(
+                "the view has nothing under this key at that moment. Nothing was printed. Check the key and the bounds."
+            )
+            throw ExitCode(3)
         }
     }
 
     /// Folds, asks and prints; `false` if there is nothing under the key.
     private func ask(_ log: EventLog) async throws -> Bool {
-        let model = try chosenModel()
+        let model = try chosenModel(view)
         let bounds = ReplayBounds(at: at.map { Position($0) }, asOf: try parsedTime())
-        let parameters = try parsedParameters()
+        let parameters = try parsedParameters(with)
         let progress = Progress("replay")
         let offline = try OfflineViews(source: options.events(of: log), directory: options.directory.views)
         let borrowed = question == .get ? model.borrowedBlocks.map(\.view) : []
@@ -89,7 +82,7 @@ struct AsOf: AsyncParsableCommand {
         return try printOne(view, parameters)
     }
 
-    private func printOne(_ view: ViewAnswers, _ parameters: JSON) throws -> Bool {
+    private func printOne(_ view: ViewAnswers, _ parameters: JSON.Members) throws -> Bool {
         let kind: ViewQuestion.Kind =
             switch question {
             case .get: .get(key ?? "")
@@ -97,7 +90,7 @@ struct AsOf: AsyncParsableCommand {
             case .scan: .scan
             case .report: .report
             }
-        guard let answer = try view.answer(kind, parameters) else { return false }
+        guard let answer = try view.answer(kind, .object(parameters)) else { return false }
         if options.json {
             print(answer.canonicalText)
         } else {
@@ -106,8 +99,8 @@ struct AsOf: AsyncParsableCommand {
         return true
     }
 
-    private func printAll(_ view: ViewAnswers, _ parameters: JSON) throws -> Bool {
-        guard case .object(var parameters) = parameters else { return false }
+    private func printAll(_ view: ViewAnswers, _ parameters: JSON.Members) throws -> Bool {
+        var parameters = parameters
         repeat {
             guard let page = try view.answer(.scan, .object(parameters)) else { return false }
             for row in page["rows"]?.elements ?? [] { print(row.canonicalText) }
@@ -116,21 +109,9 @@ struct AsOf: AsyncParsableCommand {
         return true
     }
 
-    private func chosenModel() throws -> any ReadModel.Type {
-        for model in readModels where model.name == view { return model }
-        throw ValidationError("there is no read model '\(view)': \(readModelNames)")
-    }
-
     private func parsedTime() throws -> Timestamp? {
         guard let time else { return nil }
         guard let parsed = Timestamp(time) else { throw ValidationError("--time takes an RFC 3339 date-time") }
         return parsed
-    }
-
-    private func parsedParameters() throws -> JSON {
-        guard let json = try? JSON(parsing: Array(with.utf8)), case .object = json else {
-            throw ValidationError("--with takes one JSON object")
-        }
-        return json
     }
 }

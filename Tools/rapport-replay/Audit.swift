@@ -10,9 +10,10 @@ struct Audit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Examines every record, the index and every read model. Reads only, repairs nothing.",
         discussion: """
-            Log: checksum and form of every record, positions and revisions without gap, recorded times that
-            never go back, ids that stand once. Index: the entries that the records give, no more, no less.
-            Read models: the live rows' state hash equals that of a fresh replay of the same events.
+            Log: checksum and form of every record, positions and revisions without gap,
+            recorded times that never go back, ids that stand once. Index: the entries
+            that the records give, no more, no less. Read models: the live rows' state
+            hash equals that of a fresh replay of the same events.
             """)
 
     @OptionGroup var options: DataOptions

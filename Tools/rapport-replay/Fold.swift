@@ -12,22 +12,25 @@ struct Fold: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Folds the log into an SQLite file, by a projection written in SQL.",
         discussion: """
-            A projection is one file: its name and version, the tables, and for each type of event the
-            statements that change them. Projections/SQL holds two to start from; README.md explains the form.
+            A projection is one file: its name and version, the tables, and for each type
+            of event the statements that change them. Projections/SQL holds two to start
+            from; README.md explains the form.
 
               fold Projections/SQL/revenue-by-month.sql --out revenue.db
               sqlite3 -box revenue.db 'SELECT * FROM revenue_by_month'
-              fold my-question.sql --check                 is it a projection? No log is read.
-              fold my-question.sql --as-of 2025-06-30      of what had happened by that evening
+              fold my-question.sql --check              is it a projection? No log is read.
+              fold my-question.sql --as-of 2025-06-30   of what had happened by that evening
 
-            Run again, it folds what is new. Rows and position commit together: stopped by Ctrl-C, killed or cut
-            off, the next run goes on where the file is, and every event is in the rows once. When the projection
-            has changed, raise its version and fold with --rebuild: the old rows stay until the new ones stand.
+            Run again, it folds what is new. Rows and position commit together: stopped by
+            Ctrl-C, killed or cut off, the next run goes on where the file is, and every
+            event is in the rows once. When the projection has changed, raise its version
+            and fold with --rebuild: the old rows stay until the new ones stand.
 
-            Personal fields are sealed in the log. :personal is NULL, unless --open-personal is given: an SQLite
-            file keeps what it is given in clear, erasing a person in Rapport does not reach it, and nobody
-            is asked who reads it. Open them only where the answer needs them, and fold with --rebuild or delete the
-            file when a person is erased.
+            Personal fields are sealed in the log. :personal is NULL, unless
+            --open-personal is given: an SQLite file keeps what it is given in clear,
+            erasing a person in Rapport does not reach it, and nobody is asked who reads
+            it. Open them only where the answer needs them, and fold with --rebuild or
+            delete the file when a person is erased.
 
             Ends with 130 after Ctrl-C.
             """)
@@ -51,19 +54,20 @@ struct Fold: AsyncParsableCommand {
     var check = false
 
     func run() async throws {
+        let projection: SQLProjection
         do {
-            let projection = try parsed()
+            projection = try parsed()
             if check {
                 try SQLFold.check(projection)
                 return print("\(projection.name) version \(projection.version) is a projection")
             }
-            let log = try options.openLog()
-            defer { log.close() }
+        } catch let error as any ExplainedError {
+            throw failure(error)
+        }
+        try await options.withLog { log in
             let fold = try SQLFold(
                 projection, of: try personal.events(of: log, options), isPersonal: personal.openPersonal)
             try await run(fold, projection)
-        } catch let error as any ExplainedError {
-            throw failure(error)
         }
     }
 
@@ -79,11 +83,10 @@ struct Fold: AsyncParsableCommand {
         progress.end()
         tell(result, projection, path, progress.seconds)
         if result.isStopped {
-            let sentences =
+            complain(
                 "stopped before position \(result.state.next). The rows are good as far as they go"
-                + (rebuild ? ", and the old file is still in its place. " : ". ")
-                + "Run the same command again to go on."
-            FileHandle.standardError.write(Data("rapport-replay: \(sentences)\n".utf8))
+                    + (rebuild ? ", and the old file is still in its place. " : ". ")
+                    + "Run the same command again to go on.")
             throw ExitCode(130)
         }
     }

@@ -2,7 +2,6 @@ import ArgumentParser
 import CanonicalJSON
 import EventLog
 import EventModel
-import Presentation
 import ProjectionRuntime
 
 /// `rapport-replay generations`.
@@ -30,11 +29,7 @@ struct Generations: ParsableCommand {
             }
             return rows
         }
-        if options.json {
-            print(JSON.array(rows).canonicalText)
-        } else {
-            for line in Outline.table(of: rows) { print(line) }
-        }
+        options.show(rows)
     }
 }
 
@@ -53,7 +48,7 @@ struct Promote: ParsableCommand {
     var generation: Int
 
     func run() throws {
-        let model = try chosenModels([view])[0]
+        let model = try chosenModel(view)
         try options.withOfflineViews { offline throws(ViewError) in try offline.promote(model, number: generation) }
         print("\(view): generation \(generation) is live")
     }
@@ -71,7 +66,7 @@ struct Rollback: ParsableCommand {
     var view: String
 
     func run() throws {
-        let model = try chosenModels([view])[0]
+        let model = try chosenModel(view)
         let number = try options.withOfflineViews { offline throws(ViewError) in try offline.rollBack(model) }
         print("\(view): generation \(number) is live")
     }

@@ -1,11 +1,13 @@
 import ArgumentParser
 import CRMEvents
+import CanonicalJSON
 import ChurnSignals
 import Customer360
 import EventLog
 import EventModel
 import Foundation
 import PersonalData
+import Presentation
 import ProjectionRuntime
 import SalesFunnel
 import SubjectKeys
@@ -16,23 +18,25 @@ struct RapportReplay: AsyncParsableCommand {
         commandName: "rapport-replay",
         abstract: "Rebuilds, audits and asks a Rapport data directory, also while rapportd runs on it.",
         discussion: """
-            The log is opened for reading only. 'rebuild' writes new generations of read models beside the
-            live ones, 'snapshot' states that are kept, 'fold' and 'export' a file; nothing else writes anything.
+            The log is opened for reading only. 'rebuild' writes new generations of read
+            models beside the live ones, 'snapshot' states that are kept, 'fold' and
+            'export' a file; nothing else writes anything.
 
-              rapport-replay audit                                  is everything what it says it is?
-              rapport-replay violations                             what was imported against the lifecycles?
-              rapport-replay rebuild                                build all read models anew, then switch
-              rapport-replay rollback sales-funnel                  back to the generation before
-              rapport-replay as-of customer-360 get account-42 --time 2025-06-30T23:59:59Z
-              rapport-replay as-of sales-funnel report --at 99999   the funnel as known at position 99999
-              rapport-replay snapshot --at 99999                    keep that state: later questions begin there
+              rapport-replay audit                                 is all what it claims?
+              rapport-replay violations                            against the lifecycles
+              rapport-replay rebuild                               views anew, then switch
+              rapport-replay rollback sales-funnel                 the generation before
+              rapport-replay as-of customer-360 get a1 --time 2025-06-30T23:59:59Z
+              rapport-replay as-of sales-funnel report --at 99999  as known at that position
+              rapport-replay snapshot --at 99999                   questions start there
               rapport-replay export customer-360 --format csv --out customers.csv
-              rapport-replay fold my-question.sql --out answer.db   a question of your own, in SQL
+              rapport-replay fold my-question.sql --out answer.db  a question in SQL
               rapport-replay restatements --from 2025-01-01 --to 2025-02-01
 
-            Exit codes: 0 verified or done · 1 usage · 2 incomplete: something could not be checked ·
-            3 nothing under that key · 14 gap or order · 20 an index or a view is not what the log gives ·
-            40 damaged bytes or storage. With several findings the lowest code from 10 on.
+            Exit codes: 0 verified or done · 1 usage · 2 incomplete: something could not
+            be checked · 3 nothing under that key · 14 gap or order · 20 an index or a
+            view is not what the log gives · 40 damaged bytes or storage. With several
+            findings the lowest code from 10 on.
             """,
         version: "rapport-replay 0.1.0",
         subcommands: [
@@ -65,8 +69,26 @@ struct RapportReplay: AsyncParsableCommand {
 /// The read models of this build.
 let readModels: [any ReadModel.Type] = [Customer360.self, SalesFunnel.self, ChurnSignals.self]
 
-/// Their names, as a sentence lists them.
-let readModelNames = readModels.map { $0.name }.joined(separator: ", ")
+/// The read model of this name.
+func chosenModel(_ name: String) throws -> any ReadModel.Type {
+    for model in readModels where model.name == name { return model }
+    let names = readModels.map { $0.name }.joined(separator: ", ")
+    throw ValidationError("there is no read model '\(name)': \(names)")
+}
+
+/// The read models of these names, in the order of the build; all where there is no name.
+func chosenModels(_ names: [String]) throws -> [any ReadModel.Type] {
+    let chosen = try names.map { try chosenModel($0).name }
+    return chosen.isEmpty ? readModels : readModels.filter { chosen.contains($0.name) }
+}
+
+/// The parameters of a question, which `--with` gives.
+func parsedParameters(_ text: String) throws -> JSON.Members {
+    guard let json = try? JSON(parsing: Array(text.utf8)), case .object(let members) = json else {
+        throw ValidationError("--with takes one JSON object")
+    }
+    return members
+}
 
 /// What every subcommand takes.
 struct DataOptions: ParsableArguments {
@@ -102,6 +124,23 @@ struct DataOptions: ParsableArguments {
 }
 
 extension DataOptions {
+    /// Lends the log, opened for reading only; an error that explains itself is told, and ends the program.
+    func withLog<Result>(_ body: (EventLog) async throws -> Result) async throws -> Result {
+        let log = try openLog()
+        defer { log.close() }
+        do {
+            return try await body(log)
+        } catch let error as any ExplainedError {
+            throw failure(error)
+        }
+    }
+
+    /// Prints rows as a table, or as one JSON array.
+    func show(_ rows: [JSON]) {
+        if json { return print(JSON.array(rows).canonicalText) }
+        for line in Outline.table(of: rows) { print(line) }
+    }
+
     /// The events of a log for projections: with their personal fields where the keys are at hand.
     ///
     /// Without them read models are built all the same; personal tables stay empty, and no state hash knows them.
@@ -118,9 +157,14 @@ extension DataOptions {
     }
 }
 
-/// Tells an error that explains itself on standard error, and gives the exit code that stands for it.
+/// Tells sentences on standard error.
+func complain(_ sentences: String) {
+    FileHandle.standardError.write(Data("rapport-replay: \(sentences)\n".utf8))
+}
+
+/// Tells an error that explains itself, and gives the exit code that stands for it.
 func failure(_ error: any ExplainedError) -> ExitCode {
-    FileHandle.standardError.write(Data("rapport-replay: \(error)\n".utf8))
+    complain(error.description)
     switch error.code {
     case .unavailable: return ExitCode(2)
     case .syntax, .notFound: return ExitCode(1)

@@ -1,8 +1,7 @@
 import ArgumentParser
 import CanonicalJSON
-import EventModel
 import EventLog
-import Presentation
+import EventModel
 import ProjectionRuntime
 
 /// `rapport-replay rebuild`.
@@ -10,9 +9,10 @@ struct Rebuild: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Builds read models anew beside the live ones, then switches in one step.",
         discussion: """
-            One pass over the log builds all of them. The live generation serves until the new one stands; it is kept
-            when it retires. An interrupted rebuild goes on where it was. A running rapportd takes the new generation
-            over within a second. 'generations' lists them, 'promote' and 'rollback' switch.
+            One pass over the log builds all of them. The live generation serves until the
+            new one stands; it is kept when it retires. An interrupted rebuild goes on
+            where it was. A running rapportd takes the new generation over within a
+            second. 'generations' lists them, 'promote' and 'rollback' switch.
             """)
 
     @OptionGroup var options: DataOptions
@@ -29,27 +29,21 @@ struct Rebuild: AsyncParsableCommand {
     @Argument(help: "The read models to rebuild; all when none is named.")
     var views: [String] = []
 
+    func validate() throws {
+        guard commitInterval >= 0 else { throw ValidationError("--commit-interval takes 0 or more") }
+        guard (1...64).contains(partitions ?? 1) else { throw ValidationError("--partitions takes 1 to 64") }
+    }
+
     func run() async throws {
         let models = try chosenModels(views)
-        let log = try options.openLog()
-        defer { log.close() }
         let progress = Progress("rebuild")
-        let results: [RebuildResult]
-        do {
-            let offline = try OfflineViews(source: log, directory: options.directory.views)
-            results = try await offline.rebuild(
-                models, isPromoting: !noPromote, commitInterval: .milliseconds(max(commitInterval, 0)),
+        let results = try await options.withLog { log in
+            try await OfflineViews(source: log, directory: options.directory.views).rebuild(
+                models, isPromoting: !noPromote, commitInterval: .milliseconds(commitInterval),
                 partitionCount: partitions, progress: { progress.show($0, $1) })
-        } catch let error as any ExplainedError {
-            throw failure(error)
         }
         progress.end()
-        let rows = results.map { row($0, progress.seconds) }
-        if options.json {
-            print(JSON.array(rows).canonicalText)
-        } else {
-            for line in Outline.table(of: rows) { print(line) }
-        }
+        options.show(results.map { row($0, progress.seconds) })
     }
 
     /// All read models are built in one pass, so each took as long as all.
@@ -64,12 +58,4 @@ struct Rebuild: AsyncParsableCommand {
             "equals_previous": .from(result.previousHash.map { $0 == result.stateHash }),
         ]
     }
-}
-
-/// The read models of these names, in the order of the build; all where there is no name.
-func chosenModels(_ names: [String]) throws -> [any ReadModel.Type] {
-    for name in names where !readModels.contains(where: { $0.name == name }) {
-        throw ValidationError("there is no read model '\(name)': \(readModelNames)")
-    }
-    return names.isEmpty ? readModels : readModels.filter { names.contains($0.name) }
 }

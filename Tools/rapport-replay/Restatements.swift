@@ -9,16 +9,17 @@ struct Restatements: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Lists what reached a period after it was closed: why its figures have changed since.",
         discussion: """
-            An event counts for the period in which it happened (time), but may be recorded long after. The period
-            is closed at the newest position that was recorded before its end and the grace; as first reported is
-            '--at' that position, as now known is without. What lies between them is listed: events that happened
-            in the period and stand behind that position. --from is part of the period, --to is not; both are days
-            (UTC) or RFC 3339.
+            An event counts for the period in which it happened (time), but may be
+            recorded long after. The period is closed at the newest position that was
+            recorded before its end and the grace; as first reported is '--at' that
+            position, as now known is without. What lies between them is listed: events
+            that happened in the period and stand behind that position. --from is part of
+            the period, --to is not; both are days (UTC) or RFC 3339.
 
               restatements --from 2025-01-01 --to 2025-02-01
-              restatements --from 2025-01-01 --to 2025-02-01 --grace-days 5     the books close on the 5th
-              restatements --from 2025-01-01 --to 2025-02-01 --closed-at 48211  as it was reported then
-              restatements --from 2025-01-01 --to 2025-02-01 --json             the summary, then an event a line
+                --grace-days 5      the books close on the 5th
+                --closed-at 48211   as it was reported then
+                --json              the summary, then an event a line
             """)
 
     @OptionGroup var options: DataOptions
@@ -38,9 +39,11 @@ struct Restatements: AsyncParsableCommand {
     @Option(help: "Events to list at most, without --json.")
     var limit = 100
 
+    private static let graceDaysMax: Int64 = 36_500
+
     func run() async throws {
-        guard from < to, graceDays >= 0 else {
-            throw ValidationError("--from lies before --to, and --grace-days is not negative")
+        guard from < to, (0...Self.graceDaysMax).contains(graceDays) else {
+            throw ValidationError("--from lies before --to, and --grace-days is 0 to \(Self.graceDaysMax)")
         }
         let log = try options.openLog()
         defer { log.close() }
@@ -61,7 +64,7 @@ struct Restatements: AsyncParsableCommand {
 
     /// The first position that the report of the closed period could not know.
     private func firstPositionAfterClose(_ log: EventLog) throws(ReadError) -> Position {
-        if let closedAt { return min(Position(closedAt).next, log.end) }
+        if let closedAt { return closedAt < log.end.index ? Position(closedAt).next : log.end }
         var request = ReadRequest(.all, count: 1)
         request.recorded = TimeRange(from: close)
         return try log.read(request).first?.position ?? log.end

@@ -8,9 +8,10 @@ struct Violations: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Lists the events that the lifecycle of their stream does not allow.",
         discussion: """
-            LOG.INGEST without 'expect' records what has happened elsewhere, legal here or not. This replays the
-            log and lists what was recorded against the rules: where, in which state, and what was legal there.
-            Nothing is damaged by such events: the state of the stream has followed them.
+            LOG.INGEST without 'expect' records what has happened elsewhere, legal here or
+            not. This replays the log and lists what was recorded against the rules:
+            where, in which state, and what was legal there. Nothing is damaged by such
+            events: the state of the stream has followed them.
 
               rapport-replay violations
               rapport-replay violations --json > violations.ndjson

@@ -85,15 +85,6 @@ struct IndexAudit {
         return sum
     }
 
-    /// Two numbers mixed into one (finalizer of SplitMix64, applied twice).
-    private static func mixed(_ key: UInt64, _ position: UInt64) -> UInt64 {
-        finalized(finalized(key) &+ position)
-    }
-
-    private static func finalized(_ number: UInt64) -> UInt64 {
-        var mixed = number &+ 0x9E37_79B9_7F4A_7C15
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
+    /// Two numbers mixed into one.
+    private static func mixed(_ key: UInt64, _ position: UInt64) -> UInt64 { (key.finalized &+ position).finalized }
 }

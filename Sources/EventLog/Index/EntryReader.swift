@@ -1,3 +1,5 @@
+internal import RecordFormat
+
 /// Goes through the entries of one block; every length is checked before it is believed.
 struct EntryReader {
     /// The key of the current entry.
@@ -34,7 +36,7 @@ struct EntryReader {
     /// The first position of the current entry.
     @inline(__always)
     func firstPosition(in bytes: Span<UInt8>) throws(IndexError) -> UInt64 {
-        let position = LittleEndian.number(in: bytes, at: firstOffset, byteCount: positionByteCount)
+        let position = Self.number(in: bytes, at: firstOffset, byteCount: positionByteCount)
         guard position < eventCount else { throw Self.outOfForm }
         return start + position
     }
@@ -57,13 +59,26 @@ struct EntryReader {
         }
     }
 
+    /// The number in so many bytes, which lie inside, least significant byte first.
+    @inline(__always)
+    private static func number(in bytes: Span<UInt8>, at offset: Int, byteCount: Int) -> UInt64 {
+        var number: UInt64 = 0
+        var shift: UInt64 = 0
+        for place in offset..<offset + byteCount {
+            number |= UInt64(bytes[place]) << shift
+            shift += 8
+        }
+        return number
+    }
+
     static let outOfForm = IndexError.damaged("an entry of a segment is out of form")
 
     /// A LEB128 number. All of its bytes are taken at once where eight may be looked at: a look-up reads some hundred
     /// numbers, and would spend most of its time here otherwise.
     @inline(__always)
     static func leb(in bytes: Span<UInt8>, _ offset: inout Int) throws(IndexError) -> UInt64 {
-        guard let word = LittleEndian.word(in: bytes, at: offset) else { return try lebByByte(in: bytes, &offset) }
+        guard bytes.count - offset >= 8 else { return try lebByByte(in: bytes, &offset) }
+        let word: UInt64 = bytes.littleEndian(at: offset)
         let ends = ~word & 0x8080_8080_8080_8080
         guard ends != 0 else { return try lebByByte(in: bytes, &offset) }
         let bitCount = ends.trailingZeroBitCount + 1

@@ -51,7 +51,7 @@ struct Manifest: Hashable, Sendable {
     init?(_ bytes: [UInt8]) {
         let span = bytes.span
         guard span.count >= Self.frameByteCount, span.count % 8 == 0 else { return nil }
-        func number(_ place: Int) -> UInt64 { LittleEndian.number(in: span, at: 8 * place, byteCount: 8) }
+        func number(_ place: Int) -> UInt64 { span.littleEndian(at: 8 * place) }
         let segmentCount = (span.count - Self.frameByteCount) / 40
         guard number(0) == Self.magic, number(4) == UInt64(segmentCount),
             span.count == Self.frameByteCount + 40 * segmentCount,

@@ -59,9 +59,9 @@ final class Segment: Sendable {
         var positions = keys
         var offsets = [Int](repeating: indexStart, count: blockCount + 1)
         for block in 0..<blockCount {
-            keys[block] = LittleEndian.number(in: index, at: 24 * block, byteCount: 8)
-            positions[block] = LittleEndian.number(in: index, at: 24 * block + 8, byteCount: 8)
-            offsets[block] = Int(truncatingIfNeeded: LittleEndian.number(in: index, at: 24 * block + 16, byteCount: 8))
+            keys[block] = index.littleEndian(at: 24 * block)
+            positions[block] = index.littleEndian(at: 24 * block + 8)
+            offsets[block] = index.littleEndian(at: 24 * block + 16)
         }
         // From the filter's end on, ascending and below the index: so every block lies inside the file.
         var isInOrder = offsets[0] == Int(footer.lineCount) * SegmentFilter.lineByteCount
@@ -176,8 +176,7 @@ final class Segment: Sendable {
         try file.withBytes { file throws(IndexError) in
             let bytes = file.extracting(offsets[block]..<offsets[block + 1])
             let entries = bytes.extracting(0..<bytes.count - 8)
-            let checksum = LittleEndian.number(in: bytes, at: entries.count, byteCount: 8)
-            guard checksum == XXH64.hash(entries, seed: keys[block]) else {
+            guard bytes.littleEndian(at: entries.count) == XXH64.hash(entries, seed: keys[block]) else {
                 throw .damaged("a block of a segment does not have its checksum")
             }
             try body(entries)

@@ -42,7 +42,7 @@ enum SegmentFilter {
         let line = line(of: key, lineCount: lineCount)
         let offset = Int(line) * lineByteCount
         let bytes = file.extracting(offset..<offset + lineByteCount)
-        guard LittleEndian.number(in: bytes, at: dataByteCount, byteCount: 4) == checksum(bytes, line: line) else {
+        guard UInt64(bytes.littleEndian(at: dataByteCount) as UInt32) == checksum(bytes, line: line) else {
             throw .damaged("a line of a segment's filter does not have its checksum")
         }
         var probes = mixed(key)
@@ -54,11 +54,6 @@ enum SegmentFilter {
         return true
     }
 
-    /// Sixty bits for the probes; the key's upper bits chose the line already (finalizer of SplitMix64).
-    private static func mixed(_ key: ShortKey) -> UInt64 {
-        var mixed = key.number &* 0x9E37_79B9_7F4A_7C15
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return (mixed ^ (mixed >> 31)) >> 4
-    }
+    /// Sixty bits for the probes; the key's upper bits chose the line already.
+    private static func mixed(_ key: ShortKey) -> UInt64 { (key.number &* 0x9E37_79B9_7F4A_7C15).finalized >> 4 }
 }

@@ -80,7 +80,7 @@ struct SegmentFooter: Hashable, Sendable {
     init?(of file: Span<UInt8>) {
         guard file.count >= Self.byteCount else { return nil }
         let bytes = file.extracting(file.count - Self.byteCount..<file.count)
-        func number(_ place: Int) -> UInt64 { LittleEndian.number(in: bytes, at: 8 * place, byteCount: 8) }
+        func number(_ place: Int) -> UInt64 { bytes.littleEndian(at: 8 * place) }
         guard number(0) == Self.magic, number(9) == XXH64.hash(bytes.extracting(0..<Self.byteCount - 8)) else {
             return nil
         }
@@ -103,37 +103,21 @@ struct SegmentFooter: Hashable, Sendable {
     }
 }
 
-/// Numbers in bytes, least significant byte first.
 enum LittleEndian {
+    /// Numbers in bytes, least significant byte first.
     static func bytes(of numbers: [UInt64]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(8 * numbers.count)
-        for number in numbers {
-            for shift in stride(from: UInt64(0), to: 64, by: 8) {
-                bytes.append(UInt8(truncatingIfNeeded: number >> shift))
-            }
-        }
+        for number in numbers { bytes.appendInteger(number) }
         return bytes
     }
+}
 
-    /// The number in the eight bytes from an offset on; `nil` where fewer are left. The compiler makes one load of it.
-    @inline(__always)
-    static func word(in bytes: Span<UInt8>, at offset: Int) -> UInt64? {
-        let rest = bytes.extracting(offset..<bytes.count)
-        guard rest.count >= 8 else { return nil }
-        return UInt64(rest[0]) | UInt64(rest[1]) << 8 | UInt64(rest[2]) << 16 | UInt64(rest[3]) << 24
-            | UInt64(rest[4]) << 32 | UInt64(rest[5]) << 40 | UInt64(rest[6]) << 48 | UInt64(rest[7]) << 56
-    }
-
-    /// The number in some bytes, which must lie inside.
-    @inline(__always)
-    static func number(in bytes: Span<UInt8>, at offset: Int, byteCount: Int) -> UInt64 {
-        var number: UInt64 = 0
-        var shift: UInt64 = 0
-        for place in offset..<offset + byteCount {
-            number |= UInt64(bytes[place]) << shift
-            shift += 8
-        }
-        return number
+extension UInt64 {
+    /// The bits mixed, so that each depends on all (the finalizer of SplitMix64; Steele, Lea and Flood, OOPSLA'14).
+    var finalized: UInt64 {
+        var mixed = (self ^ (self >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
     }
 }

@@ -50,7 +50,7 @@ struct Batch {
     var isEmpty: Bool { offsets.isEmpty }
 
     /// The position after the last event of the batch.
-    var end: Position { Position(start.index + UInt64(offsets.count)) }
+    var end: Position { position(of: offsets.count) }
 
     /// The records as a run whose bytes are the frame, its header written.
     consuming func sealed() -> RecordRun {
@@ -227,10 +227,8 @@ extension Batch {
         _ key: UInt64, _ prepared: borrowing PreparedRequests, _ event: Int
     ) throws(AppendError) -> Known? {
         if let place = places[key, 0] {
-            let stop = place + 1 < offsets.count ? Int(offsets[place + 1]) : frame.count
-            let bytes = frame.span.extracting(Int(offsets[place])..<stop)
-            let position = Position(start.index + UInt64(place))
-            let known = prepared.compare(event, with: bytes, at: position, tags: history.contentTags)
+            let bytes = frame.span.extracting(recordRange(at: place))
+            let known = prepared.compare(event, with: bytes, at: position(of: place), tags: history.contentTags)
             if let known { return known }
         }
         return try history.newest(key) { record in
@@ -273,13 +271,19 @@ extension Batch {
         withRecord(at: place) { record throws(RecordError) in try record.event() }
     }
 
+    /// Where the record of an event of this batch stands in the frame.
+    private func recordRange(at place: Int) -> Range<Int> {
+        Int(offsets[place])..<(place + 1 < offsets.count ? Int(offsets[place + 1]) : frame.count)
+    }
+
+    private func position(of place: Int) -> Position { Position(start.index + UInt64(place)) }
+
     private func withRecord<Result>(
         at place: Int, _ body: (borrowing RecordView) throws(RecordError) -> Result
     ) -> Result {
-        let stop = place + 1 < offsets.count ? Int(offsets[place + 1]) : frame.count
-        let bytes = frame.span.extracting(Int(offsets[place])..<stop)
+        let bytes = frame.span.extracting(recordRange(at: place))
         do throws(RecordError) {
-            return try body(RecordView(bytes, at: Position(start.index + UInt64(place))))
+            return try body(RecordView(bytes, at: position(of: place)))
         } catch {
             preconditionFailure("the batch reads back what it wrote: \(error)")
         }

@@ -26,12 +26,12 @@ public struct KeptSnapshot: Hashable, Sendable {
     }
 
     /// Reads what ``json`` wrote; `nil` for anything else.
-    init?(_ model: any ReadModel.Type, _ bytes: [UInt8]) {
+    init?(_ name: String, _ version: UInt32, _ bytes: [UInt8]) {
         guard let json = try? JSON(parsing: bytes), let events = json["events"]?.integer, events > 0,
             let rows = json["rows"]?.integer, rows >= 0, let hash = json["state_hash"]?.text
         else { return nil }
-        name = model.name
-        version = model.version
+        self.name = name
+        self.version = version
         eventCount = UInt64(events)
         latestTime = json["latest_time"]?.integer
         rowCount = UInt64(rows)
@@ -48,7 +48,7 @@ public struct KeptSnapshot: Hashable, Sendable {
 
     /// Whether a fold up to bounds may begin here: nothing was applied that they leave out.
     func isWithin(_ bounds: ReplayBounds) -> Bool {
-        if let at = bounds.at, eventCount > at.next.index { return false }
+        if let at = bounds.at, eventCount - 1 > at.index { return false }
         if let asOf = bounds.asOf, let latestTime { return latestTime <= asOf.milliseconds }
         return true
     }

@@ -16,28 +16,35 @@ struct SnapshotStore: Sendable {
 
     /// Those of a view in this version, the one with the fewest events first.
     func snapshots(of model: any ReadModel.Type) -> [KeptSnapshot] {
-        let prefix = "\(model.name)-v\(model.version)-"
+        snapshots(named: model.name).filter { $0.version == model.version }
+    }
+
+    /// Those of a view in any version, by version and number of events.
+    func snapshots(named view: String) -> [KeptSnapshot] {
         let names = (try? DurableFiles.names(in: directory)) ?? []
-        let counts = names.filter { $0.hasPrefix(prefix) }.compactMap { UInt64($0.dropFirst(prefix.count)) }.sorted()
-        return counts.compactMap { count in
-            let state = try? DurableFiles.read(path(model, count) + "/STATE")
-            guard let state, let snapshot = KeptSnapshot(model, state), snapshot.eventCount == count else { return nil }
+        let found: [KeptSnapshot] = names.filter { $0.hasPrefix(view + "-v") }.compactMap { name in
+            let numbers = name.dropFirst(view.count + 2).split(separator: "-")
+            guard numbers.count == 2, let version = UInt32(numbers[0]), let eventCount = UInt64(numbers[1]),
+                let state = try? DurableFiles.read("\(directory)/\(name)/STATE"),
+                let snapshot = KeptSnapshot(view, version, state), snapshot.eventCount == eventCount
+            else { return nil }
             return snapshot
         }
+        return found.sorted { ($0.version, $0.eventCount) < ($1.version, $1.eventCount) }
     }
 
     /// The directory of a snapshot.
-    func path(_ model: any ReadModel.Type, _ eventCount: UInt64) -> String {
-        "\(directory)/\(model.name)-v\(model.version)-\(eventCount)"
+    func path(_ view: String, _ version: UInt32, _ eventCount: UInt64) -> String {
+        "\(directory)/\(view)-v\(version)-\(eventCount)"
     }
 
-    /// The right to fold snapshots of a view; one process at a time.
-    func lock(_ model: any ReadModel.Type) throws(ViewError) -> FileLock {
+    /// The right to fold and to remove snapshots of a view; one process at a time.
+    func lock(_ view: String) throws(ViewError) -> FileLock {
         let lock = try attempt { () throws(FileError) in
             try DurableFiles.makeDirectory(directory)
-            return try DurableFiles.lock("\(directory)/\(model.name).lock")
+            return try DurableFiles.lock("\(directory)/\(view).lock")
         }
-        guard let lock else { throw .notReady("another process folds a snapshot of it") }
+        guard let lock else { throw .snapshotsInUse(view) }
         return lock
     }
 
@@ -51,11 +58,37 @@ struct SnapshotStore: Sendable {
 
     /// Keeps the settled rows in a directory as a snapshot, in the place of what stands there.
     func keep(_ path: String, _ snapshot: KeptSnapshot, of model: any ReadModel.Type) throws(ViewError) {
-        let goal = self.path(model, snapshot.eventCount)
+        let goal = self.path(model.name, model.version, snapshot.eventCount)
         try? FileManager.default.removeItem(atPath: goal)
         try attempt { () throws(FileError) in
             try DurableFiles.replace(path + "/STATE", with: snapshot.json.canonicalBytes)
             try DurableFiles.move(path, to: goal)
+        }
+    }
+
+    /// Deletes a snapshot, and whose the streams were by then unless one of another view stands there too. Whoever
+    /// copies it meanwhile finds a copy that is not what was kept.
+    func remove(_ snapshot: KeptSnapshot) throws(ViewError) {
+        let lock = try lock(snapshot.name)
+        defer { withExtendedLifetime(lock) {} }
+        let path = self.path(snapshot.name, snapshot.version, snapshot.eventCount)
+        try attempt { () throws(FileError) in
+            for name in try DurableFiles.names(in: path) { try DurableFiles.remove("\(path)/\(name)") }
+            try DurableFiles.removeDirectory(path)
+            let others = try DurableFiles.names(in: directory)
+            guard !others.contains(where: { $0.hasSuffix("-\(snapshot.eventCount)") && !$0.hasPrefix("anchors-") })
+            else { return }
+            try DurableFiles.remove(anchorsPath(Position(snapshot.eventCount)))
+        }
+    }
+
+    /// Bytes of a snapshot's files.
+    func byteCount(of snapshot: KeptSnapshot) -> Int {
+        let path = self.path(snapshot.name, snapshot.version, snapshot.eventCount)
+        let names = (try? DurableFiles.names(in: path)) ?? []
+        return names.reduce(0) { sum, name in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: "\(path)/\(name)")
+            return sum + (attributes?[.size] as? Int ?? 0)
         }
     }
 
@@ -66,7 +99,7 @@ struct SnapshotStore: Sendable {
     ) throws(ViewError) -> Generation {
         let rows = path + "/data.mdb"
         if let nearest = snapshots(of: model).last(where: { $0.isWithin(bounds) }) {
-            let kept = self.path(model, nearest.eventCount) + "/data.mdb"
+            let kept = self.path(model.name, model.version, nearest.eventCount) + "/data.mdb"
             if (try? FileManager.default.copyItem(atPath: kept, toPath: rows)) != nil,
                 let generation = try? Generation(at: path, of: model, from: log),
                 let state = try? generation.state(), KeptSnapshot(model, state) == nearest

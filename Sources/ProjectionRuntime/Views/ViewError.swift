@@ -6,6 +6,10 @@ public enum ViewError: ExplainedError, Hashable {
     case unknownParameter(name: String, allowed: [String])
     case unknownView(allowed: [String])
     case notReady(String)
+    /// A snapshot was asked for at a position that the log does not have.
+    case pastEnd(Position, end: Position)
+    /// Another process folds or removes snapshots of the view.
+    case snapshotsInUse(String)
     case storage(String)
     /// The rows were folded from another log than the one that stands beside them.
     case otherLog
@@ -21,9 +25,9 @@ public enum ViewError: ExplainedError, Hashable {
 
     public var code: ErrorCode {
         switch self {
-        case .badParameter, .unknownParameter: .syntax
+        case .badParameter, .unknownParameter, .pastEnd: .syntax
         case .unknownView, .noGeneration: .notFound
-        case .notReady: .unavailable
+        case .notReady, .snapshotsInUse: .unavailable
         case .storage, .otherLog, .log, .corruptRow, .unbalanced, .unsettled: .corrupt
         }
     }
@@ -39,6 +43,12 @@ public enum ViewError: ExplainedError, Hashable {
             "there is no such view. Nothing was read. The views are: \(allowed.joined(separator: ", "))."
         case .notReady(let why):
             "the view is not ready: \(why). Nothing was read. Wait until ADMIN.STATUS shows it live, then ask again."
+        case .pastEnd(let position, let end):
+            "the log has no position \(position): it ends before \(end). No snapshot was kept there. "
+                + "Give an earlier position."
+        case .snapshotsInUse(let name):
+            "another process keeps or removes snapshots of '\(name)'. Nothing was changed. "
+                + "Wait until it has ended, then give the command again."
         case .storage(let why):
             "the view's storage answered: \(why). Nothing was read. Rebuild it with 'rapport-replay rebuild'; "
                 + "the log is untouched."

@@ -1,6 +1,7 @@
 import CRMEvents
 import CanonicalJSON
 import EventModel
+import SeededRandom
 
 @testable import ProjectionRuntime
 

@@ -1,5 +1,6 @@
 import CanonicalJSON
 import EventModel
+import SeededRandom
 
 /// Random histories of a few customers in which everything meets everything: merges and unmerges, conversions, contacts
 /// that change sides, deals that regress and reopen, payments for other people's invoices, persons who are erased, and

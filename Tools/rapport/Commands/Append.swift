@@ -10,8 +10,9 @@ struct Append: AsyncParsableCommand {
             EXAMPLES
               rapport append campaign-c1 campaign.created \\
                 '{"campaign_id":"c1","name":"Spring","type":"email"}' --expect none
-              rapport append lead-l7 lead.assigned '{"owner_id":"u2"}' --expect 0 --id assign-l7
-              rapport append account-a1 account.owner_assigned '{"owner_id":"u2","mode":"manual"}' \\
+              rapport append lead-l7 lead.assigned '{"owner_id":"u2"}' --expect 0 --id a7
+              rapport append account-a1 account.owner_assigned \\
+                '{"owner_id":"u2","mode":"manual"}' \\
                 --unless 'TYPES account.owner_assigned TERMS account:a1' --after 1041
               rapport append order-o9 order.placed @order.json --time 2026-01-05T09:30:00Z
 

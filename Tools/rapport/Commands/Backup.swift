@@ -13,8 +13,8 @@ struct Backup: AsyncParsableCommand {
               rapport-replay audit --data /srv/backup/rapport-2026-01-05
 
             The copy is the log as it was at one moment. Read models are not copied: they
-            are made from the log again. The same path again brings the copy up to date: only
-            what is newer is written. One backup runs at a time.
+            are made from the log again. The same path again brings the copy up to date:
+            only what is newer is written. One backup runs at a time.
             """)
 
     @Argument(help: "An empty or missing directory, or an earlier backup of this log.")

@@ -14,9 +14,9 @@ struct Bench: AsyncParsableCommand {
               rtt           PING: what the socket costs without any work
 
             EXAMPLES
-              rapport bench append                             one client, one event a request
-              rapport bench append --clients 64                64 in flight, one event each
-              rapport bench append --clients 4 --batch 100     four in flight, 100 events each
+              rapport bench append                         one client, one event a request
+              rapport bench append --clients 64            64 in flight, one event each
+              rapport bench append --clients 4 --batch 100 four in flight, 100 events each
               rapport bench append --events log.ndjson --count 1000000
               rapport bench read-stream --clients 16 --seconds 5
               rapport bench scan

@@ -7,8 +7,8 @@ struct Follow: AsyncParsableCommand {
         abstract: "Show events as they are recorded, until Ctrl-C.",
         discussion: """
             EXAMPLES
-              rapport follow                                   everything from now on
-              rapport follow --from 0 --json | ./my-consumer   everything there is, then what comes
+              rapport follow                           everything from now on
+              rapport follow --from 0 --json | ./use   everything there is, then what comes
               rapport follow --types opportunity.won
 
             A consumer that keeps the last position it has handled loses nothing: it

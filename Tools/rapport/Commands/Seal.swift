@@ -7,9 +7,9 @@ struct Seal: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Pack the newest events into compressed blocks now, and tell what the log uses.",
         discussion: """
-            The server does so by itself when enough has gathered. By hand it gives back the
-            space of the journal, for example after a large import. Nothing that is read
-            changes; appends wait until it is done.
+            The server does so by itself when enough has gathered. By hand it gives back
+            the space of the journal, for example after a large import. Nothing that is
+            read changes; appends wait until it is done.
             """)
 
     @OptionGroup var options: ServerOptions

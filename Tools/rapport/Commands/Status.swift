@@ -4,7 +4,17 @@ import EventClient
 import Presentation
 
 struct Status: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "The state of log, index and views.")
+    static let configuration = CommandConfiguration(
+        abstract: "The state of log, disk, index and views.",
+        discussion: """
+            What to watch: 'state' of log and views, 'disk_free_bytes', and whatever is
+            named a failure.
+
+            disk_free_bytes and disk_reserve_bytes: when fewer bytes than the reserve and
+            what waits to be sealed (unsealed_bytes) would be left free, appends get
+            LOGFULL. The reserve is set by 'rapportd --reserve-bytes', and max_bytes, what
+            the log itself may use, by --max-log-bytes.
+            """)
 
     @OptionGroup var options: ServerOptions
 

@@ -10,8 +10,9 @@ extension View {
         static let configuration = CommandConfiguration(
             abstract: "All rows of a view in a CSV, NDJSON or SQLite file.",
             discussion: """
-                Every page is asked for at the position of the first, so the rows are of one moment while the view
-                moves on. 'rapport-replay export' does the same without the server.
+                Every page is asked for at the position of the first, so the rows are of one
+                moment while the view moves on. 'rapport-replay export' does the same without
+                the server.
                 """)
         @Argument(help: "The view, such as customer-360.") var view: String
         @Argument(help: "Parameters as name=value.") var parameters: [String] = []

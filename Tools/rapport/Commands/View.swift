@@ -55,23 +55,31 @@ struct View: AsyncParsableCommand {
         }
     }
 
+    /// What every question takes behind view and key, and how it is asked.
+    struct Question: ParsableArguments {
+        @Argument(help: "Parameters as name=value, such as limit=20.") var parameters: [String] = []
+        @OptionGroup var bounds: Bounds
+        @OptionGroup var options: ServerOptions
+
+        /// Shows the answer; nothing under a key is a refusal.
+        func ask(_ body: (EventClient, ViewOptions) async throws -> JSON?) async throws {
+            let question = try bounds.options(parameters)
+            try await options.withClient { client in
+                guard let answer = try await body(client, question) else {
+                    throw Failure(.refused, "the view has nothing under this key. Nothing was read. Check the key.")
+                }
+                Console.say(options.json ? [answer.canonicalText] : ViewText.lines(for: answer))
+            }
+        }
+    }
+
     struct Get: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "One entity by its key.")
         @Argument(help: "The view, such as customer-360.") var view: String
         @Argument(help: "The key, such as an account's id.") var key: String
-        @Argument(help: "Parameters as name=value.") var parameters: [String] = []
-        @OptionGroup var bounds: Bounds
-        @OptionGroup var options: ServerOptions
+        @OptionGroup var question: Question
 
-        func run() async throws {
-            let question = try bounds.options(parameters)
-            try await options.withClient { client in
-                guard let answer = try await client.row(key, of: view, question) else {
-                    throw Failure(.refused, "the view has nothing under this key. Nothing was read. Check the key.")
-                }
-                Console.show(answer, asJSON: options.json)
-            }
-        }
+        func run() async throws { try await question.ask { try await $0.row(key, of: view, $1) } }
     }
 
     struct Why: AsyncParsableCommand {
@@ -79,53 +87,29 @@ struct View: AsyncParsableCommand {
         @Argument(help: "The view, such as customer-360.") var view: String
         @Argument(help: "The key, such as an account's id.") var key: String
         @Argument(help: "The path of the value, as 'get --json' shows it: commerce.revenue.") var field: String
-        @Argument(help: "Parameters as name=value.") var parameters: [String] = []
-        @OptionGroup var bounds: Bounds
-        @OptionGroup var options: ServerOptions
+        @OptionGroup var question: Question
 
-        func run() async throws {
-            let question = try bounds.options(parameters)
-            try await options.withClient { client in
-                guard let answer = try await client.why(key, field: field, of: view, question) else {
-                    throw Failure(.refused, "the view has nothing under this key. Nothing was read. Check the key.")
-                }
-                Console.show(answer, asJSON: options.json)
-            }
-        }
+        func run() async throws { try await question.ask { try await $0.why(key, field: field, of: view, $1) } }
     }
 
     struct Scan: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "A page of entities.")
-        @Argument(help: "The view.") var view: String
-        @Argument(help: "Parameters as name=value, such as limit=20.") var parameters: [String] = []
-        @OptionGroup var bounds: Bounds
-        @OptionGroup var options: ServerOptions
+        @Argument(help: "The view, such as customer-360.") var view: String
+        @OptionGroup var question: Question
 
-        func run() async throws {
-            let question = try bounds.options(parameters)
-            try await options.withClient {
-                Console.show(try await $0.scan(view, question) ?? .null, asJSON: options.json)
-            }
-        }
+        func run() async throws { try await question.ask { try await $0.scan(view, $1) } }
     }
 
     struct Report: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Figures over all entities.")
         @Argument(help: "The view, such as sales-funnel.") var view: String
-        @Argument(help: "Parameters as name=value, such as group_by=owner.") var parameters: [String] = []
-        @OptionGroup var bounds: Bounds
-        @OptionGroup var options: ServerOptions
+        @OptionGroup var question: Question
 
-        func run() async throws {
-            let question = try bounds.options(parameters)
-            try await options.withClient {
-                Console.show(try await $0.report(view, question) ?? .null, asJSON: options.json)
-            }
-        }
+        func run() async throws { try await question.ask { try await $0.report(view, $1) } }
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "The views, and how far they are.")
+        static let configuration = CommandConfiguration(abstract: "The views; 'rapport status' tells how far they are.")
         @OptionGroup var options: ServerOptions
 
         func run() async throws {
@@ -156,12 +140,5 @@ struct View: AsyncParsableCommand {
                 Console.say(options.json ? answer.canonicalText : "\(view) has reached position \(reached)")
             }
         }
-    }
-}
-
-extension Console {
-    /// Shows an answer of a view.
-    static func show(_ answer: JSON, asJSON isJSON: Bool) {
-        say(isJSON ? [answer.canonicalText] : ViewText.lines(for: answer))
     }
 }

@@ -1,4 +1,5 @@
-/// A reproducible source of randomness: SplitMix64 (Steele, Lea and Flood, OOPSLA'14).
+/// A reproducible source of randomness: SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number
+/// Generators", OOPSLA'14). A test prints its seed, so that a failure can be repeated on every machine.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
