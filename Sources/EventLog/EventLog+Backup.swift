@@ -164,7 +164,7 @@ extension EventLog {
         var next = SealedBlock.partNumber(of: start)
         let stop = SealedBlock.partNumber(of: end)
         while next < stop {
-            let blocks = try Self.storage { () throws(LMDBError) in try store.blocks.blocks(from: next, before: stop) }
+            let blocks = try Self.storage { () throws(LMDBError) in try store.blocks.page(from: next, before: stop) }
             guard blocks.first?.key == next else { throw .otherLog }
             for block in blocks { next = try Self.checkedEnd(of: block) }
             try Self.storage { () throws(LMDBError) in try copy.blocks.write(blocks) }

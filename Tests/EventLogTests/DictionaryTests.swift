@@ -2,6 +2,7 @@ import EventModel
 import EventTestKit
 import Foundation
 import RecordFormat
+import SeededRandom
 import Testing
 
 @testable import EventLog
@@ -20,7 +21,10 @@ import Testing
         try log.seal()
     }
 
-    private func ends(_ log: EventLog) throws -> [Position] { try log.store.blocks.dictionaries.all(after: nil).map(\.end) }
+    /// The positions behind what each was made from.
+    private func ends(_ log: EventLog) throws -> [Position] {
+        try log.store.blocks.dictionaries.all(after: nil).map(\.end)
+    }
 
     /// Changes a byte in the middle of every row of dictionaries whose number among all rows is named.
     private func damage(_ place: TemporaryLog, rows: Set<Int>) throws {

@@ -159,7 +159,7 @@ extension BlockStore {
     private static var pageByteCount: Int { 16 << 20 }
 
     /// The blocks from a part's number on, before another's, as many as fit a page.
-    func blocks(from first: UInt64, before end: UInt64) throws(LMDBError) -> [Block] {
+    func page(from first: UInt64, before end: UInt64) throws(LMDBError) -> [Block] {
         try environment.read { transaction throws(LMDBError) in
             try transaction.withCursor(in: rows) { cursor throws(LMDBError) in
                 var found: [Block] = []
