@@ -140,7 +140,7 @@ let package = Package(
         roof(
             "rapport-replay", in: "Tools",
             [
-                "EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "SubjectKeys", "PersonalData",
+                "EventModel", "CanonicalJSON", "CivilTime", "CRMEvents", "EventLog", "SubjectKeys", "PersonalData",
                 "ProjectionRuntime", "Presentation",
                 "SQLProjections", "ViewExports", arguments,
             ] + readModels),
