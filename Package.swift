@@ -100,7 +100,9 @@ let package = Package(
         floor(
             "PersonalData",
             ["EventModel", "CanonicalJSON", "RecordFormat", "CRMEvents", "DurableFiles", "EventLog", "SubjectKeys"]),
-        floor("Customer360", in: "Projections", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime"]),
+        floor(
+            "Customer360", in: "Projections",
+            ["EventModel", "CanonicalJSON", "CivilTime", "CRMEvents", "ProjectionRuntime"]),
         floor(
             "SalesFunnel", in: "Projections",
             ["EventModel", "CanonicalJSON", "CivilTime", "CRMEvents", "ProjectionRuntime"]),
