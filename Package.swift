@@ -102,7 +102,9 @@ let package = Package(
         floor(
             "PersonalData",
             ["EventModel", "CanonicalJSON", "RecordFormat", "CRMEvents", "DurableFiles", "EventLog", "SubjectKeys"]),
-        floor("Customer360", in: "Projections", ["EventModel", "CanonicalJSON", "CRMEvents", "ProjectionRuntime"]),
+        floor(
+            "Customer360", in: "Projections",
+            ["EventModel", "CanonicalJSON", "CivilTime", "CRMEvents", "ProjectionRuntime"]),
         floor(
             "SalesFunnel", in: "Projections",
             ["EventModel", "CanonicalJSON", "CivilTime", "CRMEvents", "ProjectionRuntime"]),
@@ -142,7 +144,7 @@ let package = Package(
         roof(
             "rapport-replay", in: "Tools",
             [
-                "EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "SubjectKeys", "PersonalData",
+                "EventModel", "CanonicalJSON", "CivilTime", "CRMEvents", "EventLog", "SubjectKeys", "PersonalData",
                 "ProjectionRuntime", "Presentation",
                 "SQLProjections", "ViewExports", arguments,
             ] + readModels),

@@ -55,7 +55,7 @@ extension ChurnSignals {
             note(
                 .contractDrafted(
                     ref, endDay: contract.endDate?.civilDay ?? .max,
-                    noticeDays: Int32(clamping: contract.noticeDays ?? 0)), event)
+                    noticeDays: Int32(clamping: contract.noticeDays ?? 0), renewsItself: contract.autoRenew), event)
         case .activated(let contract):
             if let day = contract.effectiveDate.civilDay { note(.contractActivated(ref, day: day), event) }
         case .amended(let amendment): amend(amendment.changes, ref, event)
@@ -69,14 +69,17 @@ extension ChurnSignals {
 
     private func amend(_ changes: [FieldChange], _ ref: Ref, _ event: CRMEvent) {
         var (end, notice): (Int32?, Int32?)
+        var renewsItself: Bool?
         for change in changes {
             switch change.field {
             case "end_date": end = change.new.text?.civilDay ?? .max
             case "notice_days": notice = Int32(clamping: change.new.integer ?? 0)
+            case "auto_renew": renewsItself = change.new.boolean ?? false
             default: break
             }
         }
-        if end != nil || notice != nil { note(.contractAmended(ref, endDay: end, noticeDays: notice), event) }
+        guard end != nil || notice != nil || renewsItself != nil else { return }
+        note(.contractAmended(ref, endDay: end, noticeDays: notice, renewsItself: renewsItself), event)
     }
 
     func apply(_ change: SubscriptionEvent, _ event: CRMEvent) {

@@ -1,3 +1,4 @@
+import CRMEvents
 import CanonicalJSON
 import ProjectionRuntime
 
@@ -11,8 +12,9 @@ struct Agreements {
     private var memberships: [JSON] = []
     private var points: Int64 = 0
 
-    init(of sources: [PartyKey], at moment: Int64, in snapshot: ViewSnapshot) throws(ViewError) {
-        let day = DayCounts.day(moment)
+    init(
+        of sources: [PartyKey], at moment: Int64, on day: Int32, in snapshot: ViewSnapshot
+    ) throws(ViewError) {
         for source in sources where source.facet.isEmpty || source.kind == .contact {
             try snapshot.forEach(Customer360.contractTable, of: source) { key, row in add(row, key.id, on: day) }
             try snapshot.forEach(Customer360.subscriptionTable, of: source) { _, row in
@@ -32,10 +34,11 @@ struct Agreements {
     }
 
     private mutating func add(_ contract: ContractRow, _ id: String, on day: Int32) {
-        guard contract.isActive(on: day) else { return }
+        let term = contract.term
+        guard term.isInForce(on: day) else { return }
         activeCount &+= 1
-        if let end = contract.endDay, nextEnd.map({ end < $0.day }) ?? true { nextEnd = (end, id) }
-        guard let deadline = contract.noticeDeadline, deadline >= day else { return }
+        if let end = term.endDay, end >= day, nextEnd.map({ end < $0.day }) ?? true { nextEnd = (end, id) }
+        guard let deadline = term.noticeDeadline, deadline >= day else { return }
         if noticeDeadline.map({ deadline < $0.day }) ?? true { noticeDeadline = (deadline, id) }
     }
 

@@ -22,6 +22,7 @@ struct ContactList {
                 "primary": .boolean(contact.link.isPrimary), "active": .boolean(contact.link.isActive),
                 "event": .text(contact.link.origin.event), "profile": try profile.fieldsJSON(),
                 "consent": consents?.json(at: moment) ?? [:], "person": try person?.json(in: snapshot) ?? .null,
+                "links": .array(try person?.links(of: key, in: snapshot) ?? []),
             ])
         }
     }

@@ -9,6 +9,7 @@ import ProjectionRuntime
 /// 3. The lead that the event names, else the one of the anchor. What a lead's events count for is decided when
 ///    somebody reads: for its account, if it was ever converted.
 /// 4. The contact, likewise: its rows are kept apart by the account that it was linked to at the event's time.
+/// 5. Somebody not yet identified, `party-x`, until a merge into an account or a lead says who that is.
 ///
 /// What changes the links themselves is written by one of their two ends, so that no row is written by two entities:
 /// a conversion belongs to its lead, a contact's link to the contact, and merges to an entity of their own.
@@ -30,6 +31,7 @@ extension Customer360 {
         case nil: return nil
         case .account(let id): return .account(id)
         case .lead(let id): return .lead(id)
+        case .anonymous(let id): return .anonymous(id)
         case .contact(let id):
             return .contact(id, at: contactHomes[.contact(id)]?.account(at: event.time.milliseconds) ?? "")
         }

@@ -1,4 +1,5 @@
 import CRMEvents
+import CivilTime
 import EventModel
 import ProjectionRuntime
 
@@ -14,7 +15,7 @@ extension Customer360 {
             let score = LastScores.Score(
                 value: answer.score, scaleMax: answer.scaleMax, time: time, position: event.position.index)
             return .score(score, kind: answer.kind)
-        case .interaction, .behavior: return event.isOwnDoing ? .engaged(day: DayCounts.day(time)) : .none
+        case .interaction, .behavior: return event.isOwnDoing ? .engaged(at: time) : .none
         case .lead(.converted(let converted)): convert(event, party, to: converted.accountID)
         case .ticket(let step): return effect(of: step, event, on: party)
         case .invoice(let step): invoice(stream, of: party) { $0.take(step) }
@@ -26,7 +27,7 @@ extension Customer360 {
             }
         case .loyalty(let step):
             memberships.update(OwnedKey(party, stream), orInsert: LoyaltyRow()) {
-                $0.take(step, on: DayCounts.day(time))
+                $0.take(step, on: CivilZone.utc.dayNumber(of: time))
             }
         default: break
         }
@@ -60,12 +61,13 @@ extension Customer360 {
         order(event, of: party) { order in
             switch step {
             case .placed(let placed):
-                order.isStanding = true
+                guard !order.isPlaced else { return }
+                order.isPlaced = true
                 order.total = placed.total
                 order.currency = placed.currency
                 order.time = event.time.milliseconds
                 order.lines = placed.lines.map { .init(product: $0.productID, quantityMilli: $0.quantityMilli) }
-            case .cancelled(let cancelled): if cancelled.lines.isEmpty { order.isStanding = false }
+            case .cancelled(let cancelled): if cancelled.lines.isEmpty { order.isCancelled = true }
             case .returned(let returned): order.refunds &+= returned.refundDue
             case .approved, .fulfilled: break
             }
@@ -73,15 +75,15 @@ extension Customer360 {
     }
 
     private func effect(of step: TicketEvent, _ event: CRMEvent, on party: PartyKey) -> PartyEffect {
-        let day = DayCounts.day(event.time.milliseconds)
+        let time = event.time.milliseconds
         if case .slaApplied = step { return .none }
         if case .slaConcluded(let sla) = step {
-            return sla.outcome == "breached" ? .breach(day: min(day, DayCounts.day(sla.at))) : .none
+            return sla.outcome == "breached" ? .breach(at: min(time, sla.at)) : .none
         }
         var (before, after) = (TicketRow(), TicketRow())
         tickets.update(OwnedKey(party, stream), orInsert: TicketRow()) { ticket in
             before = ticket
-            ticket.take(step, on: day)
+            ticket.take(step, at: time)
             after = ticket
         }
         return .ticket(before: before, after: after)

@@ -9,7 +9,7 @@ extension Customer360: EntityReadModel {
         var walk = CustomerWalk(from: PartyKey(ownStream: key) ?? .account(key))
         while let parties = walk.next() {
             let named = try reader.events(
-                of: Set(parties.map(\.name)), matching: parties.map { .init(terms: [$0.term]) })
+                of: Set(parties.flatMap(\.streams)), matching: parties.map { .init(terms: [$0.term]) })
             let begun = Set(named.filter { $0.revision == .first }.map(\.stream.text))
             let others = named.filter { !begun.contains($0.stream.text) }
             let events = try others + reader.events(of: begun)
@@ -59,12 +59,17 @@ private struct CustomerWalk {
 }
 
 extension PartyKey {
+    /// The streams that are the party's by their names: its own, and what somebody unidentified did, whose events need
+    /// not name a party.
+    fileprivate var streams: [String] { kind == .anonymous ? [name, "behavior-" + name] : [name] }
+
     /// The index term of events that name the party.
     fileprivate var term: String {
         switch kind {
         case .account: "account:" + id
         case .contact: "contact:" + id
         case .lead: "lead:" + id
+        case .anonymous: "party:" + id
         }
     }
 }

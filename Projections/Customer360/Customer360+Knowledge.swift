@@ -144,6 +144,8 @@ extension ProfileRow {
         set("currency", FieldValue(created.currency), by: origin)
         set("source", FieldValue(created.source), by: origin)
         set("unified_credit_code", FieldValue(created.unifiedCreditCode), by: origin)
+        let externalIDs = created.externalIDs.map { ["system": .from($0.system), "id": .from($0.id)] as JSON }
+        if !externalIDs.isEmpty { set("external_ids", FieldValue(.array(externalIDs)), by: origin) }
     }
 
     fileprivate mutating func take(_ captured: LeadEvent.Captured, by origin: Origin) {

@@ -1,4 +1,5 @@
 import CRMEvents
+import CivilTime
 import EventModel
 import ProjectionRuntime
 
@@ -6,11 +7,16 @@ import ProjectionRuntime
 extension Customer360 {
     private func receive(_ payment: PaymentEvent.Received, _ event: CRMEvent, from party: PartyKey) -> PartyEffect {
         let isPrepayment = payment.kind == "prepayment" || payment.kind == "deposit"
+        var isNews = false
         payments.update(OwnedKey(party, stream), orInsert: PaymentRow()) { row in
+            isNews = !row.isReceived
+            guard isNews else { return }
+            row.isReceived = true
             row.currency = payment.currency
             row.isPrepayment = isPrepayment
-            row.valueDay = civilDay(payment.valueDate) ?? DayCounts.day(event.time.milliseconds)
+            row.valueDay = civilDay(payment.valueDate) ?? CivilZone.utc.dayNumber(of: event.time.milliseconds)
         }
+        guard isNews else { return .none }
         return .payment(amount: payment.amount, currency: payment.currency, isPrepayment: isPrepayment)
     }
 
@@ -30,7 +36,8 @@ extension Customer360 {
             var sum: Int64 = 0
             for part in allocated.allocations {
                 sum &+= part.amount ?? 0
-                allocate(part, allocated.fxRateE9, payment, DayCounts.day(event.time.milliseconds), of: party)
+                let day = CivilZone.utc.dayNumber(of: event.time.milliseconds)
+                allocate(part, allocated.fxRateE9, payment, day, of: party)
             }
             return .applied(amount: sum, currency: payment.currency, isPrepayment: payment.isPrepayment)
         case .refunded(let refund):

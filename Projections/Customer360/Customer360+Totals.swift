@@ -19,13 +19,26 @@ extension Customer360 {
             guard party.facet.isEmpty else { return }
             switch party.kind {
             case .account: if isFirst { totals.accountCount &+= 1 }
-            case .contact: totals.nobodys.add(kind, type: event.type)
+            case .contact, .anonymous: totals.nobodys.add(kind, type: event.type)
             case .lead:
                 guard isOpen else { return }
                 if isFirst { totals.openLeadCount &+= 1 }
                 totals.openLeads.add(kind, type: event.type)
             }
         }
+    }
+
+    /// What belongs to no account, by type: a merge may have said since who somebody unidentified is.
+    static func unattributed(_ totals: TotalsRow, in snapshot: ViewSnapshot) throws(ViewError) -> EventTally {
+        var tally = totals.unattributed
+        try snapshot.forEach(mergeTable, from: PartyKey.anonymous("").name) { (name, _) throws(ViewError) -> Bool in
+            guard let party = PartyKey(ownStream: name), party.kind == .anonymous else { return false }
+            if try CustomerIdentity.hasAccount(party, in: snapshot) {
+                if let row = try snapshot.row(partyTable, party) { tally.subtract(row.tally) }
+            }
+            return true
+        }
+        return tally
     }
 
     /// Counts a lead's first conversion, with what it had done until then.

@@ -5,17 +5,18 @@ public import ProjectionRuntime
 extension Customer360 {
     /// One account (`42` or `account-42`) or lead (`lead-9`); for a party that was merged, the customer that survived.
     ///
-    /// Parameters: those of the timeline page in it, `before`, `limit`, `type`, `channel`; and those of the golden
-    /// record, `golden` (`last_updated`, `most_frequent`, `source_order`) and `sources` (names of parties, with
-    /// commas). The cost is a few point reads per source party, ranges as long as what is open or active, the chunks of
-    /// the page, and the events on it that have personal fields.
+    /// Parameters: those of the timeline page in it, `before`, `limit`, `type`, `channel`; those of the golden record,
+    /// `golden` (`last_updated`, `most_frequent`, `source_order`) and `sources` (names of parties, with commas); and
+    /// `time_zone`, where the civil days begin, UTC unless asked otherwise. The cost is a few point reads per source
+    /// party, ranges as long as what is open or active, the chunks of the page, and the events on it that have personal
+    /// fields.
     ///
     /// The member `churn` is `null` here: another read model knows it, and who answers borrows it
     /// (``borrowedBlocks``).
     public static func get(
         _ key: String, _ parameters: ViewParameters, in snapshot: ViewSnapshot
     ) throws(ViewError) -> JSON? {
-        try parameters.allow("before", "limit", "type", "channel", "golden", "sources")
+        try parameters.allow("before", "limit", "type", "channel", "golden", "sources", "time_zone")
         let filter = try TimelinePage.Filter(parameters)
         let rules = GoldenRecord.Rule.allCases.map(\.rawValue)
         let rule = try parameters.choice("golden", of: rules, default: GoldenRecord.Rule.lastUpdated.rawValue)
@@ -24,15 +25,20 @@ extension Customer360 {
             throw .badParameter(
                 name: "sources", found: "given without 'golden'", allowed: "'golden' as source_order beside it")
         }
-        guard let page = try CustomerPage(PartyKey(ownStream: key) ?? .account(key), in: snapshot) else { return nil }
+        let party = PartyKey(ownStream: key) ?? .account(key)
+        guard let page = try CustomerPage(party, in: try parameters.zone(), snapshot) else { return nil }
         let identity = page.identity
         let sources = identity.sources
         let record = try GoldenRecord(
             of: identity, by: GoldenRecord.Rule(rawValue: rule) ?? .lastUpdated, order: order, in: snapshot)
         let person = try snapshot.row(personTable, identity.survivor.name)?.seen(in: snapshot)
         var members = page.blocks
+        if case .object(let who)? = members["identity"] {
+            members["identity"] = .object(who.merging(try identity.names(record, in: snapshot)) { own, _ in own })
+        }
         members.merge(try record.blocks()) { _, block in block }
-        members.merge(try Agreements(of: sources, at: page.moment, in: snapshot).blocks) { _, block in block }
+        let agreements = try Agreements(of: sources, at: page.moment, on: page.day, in: snapshot)
+        members.merge(agreements.blocks) { _, block in block }
         members["pipeline"] = try page.pipeline(in: snapshot)
         members["commerce"] = try page.commerce(in: snapshot)
         members["lifecycle"] = try Lifecycle(of: sources, in: snapshot).json
@@ -84,7 +90,7 @@ extension Customer360 {
         var page = ViewPage(rows: [], next: nil)
         var accounts = AccountWalk(from: first.id)
         while let id = try accounts.next(in: snapshot) {
-            guard let customer = try CustomerPage(.account(id), in: snapshot), customer.figures.eventCount > 0,
+            guard let customer = try CustomerPage(.account(id), snapshot), customer.figures.eventCount > 0,
                 customer.identity.survivor == .account(id)
             else { continue }
             guard page.rows.count < limit else {
@@ -100,7 +106,7 @@ extension Customer360 {
     public static func report(_ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) -> JSON {
         try parameters.allow()
         let totals = try snapshot.row(totalsTable, OnlyRow()) ?? TotalsRow()
-        let unattributed = totals.unattributed
+        let unattributed = try unattributed(totals, in: snapshot)
         let linkedCount = try AccountWalk.countWithoutEvents(in: snapshot)
         return [
             "events": .integer(totals.eventCount), "accounts": .integer(totals.accountCount &+ linkedCount),

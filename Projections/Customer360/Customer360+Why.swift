@@ -11,12 +11,12 @@ extension Customer360 {
     ///   - field: the path of the value on the page, such as `profile.name`, `commerce.revenue`, `pipeline.amount`,
     ///     `consent.newsletter.email`, `contacts.c1`, `counts.order.placed`, `owner`, `lifecycle` or
     ///     `service.open_tickets`.
-    ///   - parameters: `before` and `limit` of the page of events, 50 unless asked otherwise. A page may be short and
-    ///     still have a next one.
+    ///   - parameters: `before` and `limit` of the page of events, 50 unless asked otherwise, and `time_zone`. A page
+    ///     may be short and still have a next one.
     public static func why(
         _ key: String, field: String, _ parameters: ViewParameters = .none, in snapshot: ViewSnapshot
     ) throws(ViewError) -> JSON? {
-        try parameters.allow("before", "limit")
+        try parameters.allow("before", "limit", "time_zone")
         for block in borrowedBlocks where field == block.member || field.hasPrefix(block.member + ".") {
             throw .badParameter(
                 name: "FIELD", found: "a value that another view knows", allowed: "the question to '\(block.view)'")
@@ -27,10 +27,13 @@ extension Customer360 {
                 allowed: "a path such as "
                     + Provenance.examples.joined(separator: ", "))
         }
-        guard let page = try CustomerPage(PartyKey(ownStream: key) ?? .account(key), in: snapshot),
-            let row = try get(key, .none, in: snapshot)
+        let party = PartyKey(ownStream: key) ?? .account(key)
+        let zone = try parameters.text("time_zone")
+        let asked = try ViewParameters(zone.map { ["time_zone": .text($0)] } ?? [:])
+        guard let page = try CustomerPage(party, in: try parameters.zone(), snapshot),
+            let row = try get(key, asked, in: snapshot)
         else { return nil }
-        let (path, value) = Self.value(at: field[...], in: row)
+        let (path, value) = try Self.value(at: field, in: row)
         guard let reason = Provenance(path: path) else { return nil }
         var filter = try TimelinePage.Filter(parameters)
         filter.types = reason.types
@@ -51,19 +54,45 @@ extension Customer360 {
         ]
     }
 
+    /// Blocks whose members are named by events: what nobody named is no error, it has no value.
+    private static let openBlocks: Set = [
+        "classification", "consent", "contacts", "counts", "person", "profile", "scores", "tags",
+    ]
+
     /// The value at a path and the names on the way, which may have dots of their own: types of events, ids, tags.
     /// Where two names fit, the longer one is meant; a contact is found by its id.
-    private static func value(at path: Substring, in json: JSON) -> (path: [String], value: JSON) {
-        guard !path.isEmpty else { return ([], json) }
-        var named: JSON.Members = [:]
-        if case .object(let members) = json { named = members }
-        for contact in json["entries"]?.elements ?? [] { named[contact["contact_id"]?.text ?? ""] = contact }
-        let fitting = named.filter { path == $0.key || path.hasPrefix($0.key + ".") }
-        guard let next = fitting.max(by: { $0.key.utf8.count < $1.key.utf8.count }) else {
-            return (path.split(separator: ".").map(String.init), .null)
+    ///
+    /// - Throws: where the page has no such member, with those that it has there.
+    private static func value(at field: String, in row: JSON) throws(ViewError) -> (path: [String], value: JSON) {
+        var (path, value, rest): ([String], JSON, Substring) = ([], row, field[...])
+        while !rest.isEmpty {
+            var named: JSON.Members = [:]
+            if case .object(let members) = value { named = members }
+            for contact in value["entries"]?.elements ?? [] { named[contact["contact_id"]?.text ?? ""] = contact }
+            let fitting = named.filter { rest == $0.key || rest.hasPrefix($0.key + ".") }
+            guard let next = fitting.max(by: { $0.key.utf8.count < $1.key.utf8.count }) else {
+                try expectMember(path, value)
+                return (path + rest.split(separator: ".").map(String.init), .null)
+            }
+            path.append(next.key)
+            value = next.value
+            rest = rest.dropFirst(next.key.utf8.count + 1)
         }
-        let rest = value(at: path.dropFirst(next.key.count + 1), in: next.value)
-        return ([next.key] + rest.path, rest.value)
+        return (path, value)
+    }
+
+    /// Refuses to look for a member where there are others, and none can be added by an event. Amounts are open too: a
+    /// currency in which there is nothing has no member.
+    private static func expectMember(_ path: [String], _ value: JSON) throws(ViewError) {
+        guard let block = path.first, !openBlocks.contains(block), value != .null else { return }
+        var names: [String] = []
+        if case .object(let members) = value { names = members.keys }
+        let isMoney = value == [:] || !names.isEmpty && names.allSatisfy { $0.utf8.count == 3 && $0 == $0.uppercased() }
+        guard !isMoney else { return }
+        let place = path.joined(separator: ".")
+        throw .badParameter(
+            name: "FIELD", found: "a member that '\(place)' does not have",
+            allowed: names.isEmpty ? "'\(place)' itself" : names.joined(separator: ", "))
     }
 }
 

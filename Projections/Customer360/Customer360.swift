@@ -13,7 +13,7 @@ public import ProjectionRuntime
 /// or a mark that they are erased or sealed.
 public final class Customer360: ReadModel {
     public static let name = "customer-360"
-    public static let version: UInt32 = 4
+    public static let version: UInt32 = 5
     public static let handles = Set(EventGroup.allCases)
 
     let parties: Table<PartyKey, PartyRow>
@@ -92,6 +92,9 @@ public final class Customer360: ReadModel {
         let party = party(of: event)
         if let party, event.personal.exists, PersonRow.types.contains(event.type) {
             people.update(party.bare.name, orInsert: PersonRow()) { $0.add(event.position.index) }
+        }
+        if let party, event.type == PersonRow.linkType {
+            people.update(party.bare.name, orInsert: PersonRow()) { $0.addLink(event.position.index) }
         }
         know(event, party)
         guard let party else { return countNobodys(kind, event) }

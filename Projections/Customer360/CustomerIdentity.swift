@@ -34,12 +34,7 @@ struct CustomerIdentity {
 
     /// Looks around from any party that belongs to the customer.
     init(of party: PartyKey, in snapshot: ViewSnapshot) throws(ViewError) {
-        var root = party
-        var row = try snapshot.row(Customer360.mergeTable, root.name)
-        while let survivor = try Self.survivor(of: root, row, in: snapshot) {
-            root = survivor
-            row = try snapshot.row(Customer360.mergeTable, root.name)
-        }
+        let (root, row) = try Self.root(of: party, in: snapshot)
         survivor = root
         members = [root]
         if let row { merges[root.name] = row }
@@ -51,6 +46,26 @@ struct CustomerIdentity {
         }
         sources += leads.map(\.key) + conversions
         sources += contacts.map { .contact($0.id, at: $0.account) }
+    }
+
+    /// The party that survived all merges, and where it stands in the merge map.
+    private static func root(
+        of party: PartyKey, in snapshot: ViewSnapshot
+    ) throws(ViewError) -> (party: PartyKey, row: MergeRow?) {
+        var root = party
+        var row = try snapshot.row(Customer360.mergeTable, root.name)
+        while let survivor = try survivor(of: root, row, in: snapshot) {
+            root = survivor
+            row = try snapshot.row(Customer360.mergeTable, root.name)
+        }
+        return (root, row)
+    }
+
+    /// Whether the events of a party count for an account: it was merged into one, or into a lead that became one.
+    static func hasAccount(_ party: PartyKey, in snapshot: ViewSnapshot) throws(ViewError) -> Bool {
+        let root = try root(of: party, in: snapshot).party
+        if root.kind == .account { return true }
+        return try snapshot.row(Customer360.partyTable, root)?.account != nil
     }
 
     private mutating func gather(below row: MergeRow?, in snapshot: ViewSnapshot) throws(ViewError) {
@@ -106,12 +121,15 @@ struct CustomerIdentity {
         }
         var members: JSON.Members = ["id": .text(survivor.id), "merged": .array(merged)]
         switch survivor.kind {
-        case .account, .contact:
+        case .account:
             members["kind"] = "account"
             members["leads"] = .array(Set(leads.map(\.key.id)).sorted().map { .text($0) })
+        case .contact: members["kind"] = "contact"
         case .lead:
             members["kind"] = "lead"
             members["account"] = .from(account)
+        case .anonymous:
+            members["kind"] = "anonymous"
         }
         return .object(members)
     }

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import CivilTime
 import EventModel
 import ProjectionRuntime
 
@@ -8,12 +9,13 @@ struct CustomerPage {
     /// The figures of all sources together.
     let figures: PartyRow
     /// The moment that "the last 90 days" and "overdue" are measured from: what was asked for, else the greatest time
-    /// of all events, as milliseconds since 1970; and its civil day in UTC.
+    /// of all events, as milliseconds since 1970; and its civil day in the time zone of the question.
     let moment: Int64
     let day: Int32
+    let zone: CivilZone
 
     /// Reads the rows of every source; `nil` if there is none.
-    init?(_ party: PartyKey, in snapshot: ViewSnapshot) throws(ViewError) {
+    init?(_ party: PartyKey, in zone: CivilZone = .utc, _ snapshot: ViewSnapshot) throws(ViewError) {
         guard party.kind != .contact else { return nil }
         identity = try CustomerIdentity(of: party, in: snapshot)
         var figures: PartyRow?
@@ -24,7 +26,8 @@ struct CustomerPage {
         guard let figures else { return nil }
         self.figures = figures
         moment = (snapshot.asOf ?? snapshot.latestTime)?.milliseconds ?? 0
-        day = DayCounts.day(moment)
+        day = zone.dayNumber(of: moment)
+        self.zone = zone
     }
 
     /// The blocks of figures that need no other table than that of the parties.
@@ -38,12 +41,17 @@ struct CustomerPage {
         ]
     }
 
+    /// How often something happened in the days that end with the page's own.
+    private func count(_ counts: RecentCounts, _ window: Int32) -> Int64 {
+        counts.count(upTo: day, in: zone, window: window)
+    }
+
     private var service: JSON {
         [
-            "complaints_90d": .integer(figures.complaints.count(upTo: day, window: PartyRow.serviceWindow)),
+            "complaints_90d": .integer(count(figures.complaints, PartyRow.serviceWindow)),
             "last_csat": figures.scores.json("csat"), "last_nps": figures.scores.json("nps"),
             "open_tickets": .integer(figures.openTicketCount),
-            "sla_breaches_90d": .integer(figures.breaches.count(upTo: day, window: PartyRow.serviceWindow)),
+            "sla_breaches_90d": .integer(count(figures.breaches, PartyRow.serviceWindow)),
         ]
     }
 
@@ -52,7 +60,7 @@ struct CustomerPage {
             touch.map { ["position": .integer(Int64(clamping: $0.position)), "time_ms": .integer($0.time)] } ?? .null
         }
         return [
-            "engagement_30d": .integer(figures.engagement.count(upTo: day, window: PartyRow.engagementWindow)),
+            "engagement_30d": .integer(count(figures.engagement, PartyRow.engagementWindow)),
             "first_touch": mark(figures.firstTouch), "last_touch": mark(figures.lastTouch),
         ]
     }
@@ -73,8 +81,8 @@ struct CustomerPage {
         let receivables = try Receivables(of: identity.sources, on: day, in: snapshot)
         return [
             "average_order_value": figures.orders.averageOrderValue.json,
-            "first_order_date": .day(figures.firstOrder.map(DayCounts.day)),
-            "margin": try Margin(of: identity.sources, figures.orders, in: snapshot).json,
+            "first_order_date": .day(figures.firstOrder.map(zone.dayNumber)),
+            "margin": try Margin(of: identity.sources, figures.orders, in: zone, snapshot).json,
             "net_revenue": figures.orders.netRevenue.json, "next_instalment": receivables.nextInstalment,
             "orders": .integer(figures.orders.count), "paid": figures.paid.json, "receivables": receivables.json,
             "revenue": figures.orders.revenue.json, "unapplied": figures.unapplied.json,

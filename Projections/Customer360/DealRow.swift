@@ -14,6 +14,8 @@ struct DealRow: RowValue, Equatable {
     var place = OpenDeals.Place()
     var wonAmount: Int64 = 0
     var wonCurrency = CurrencySums.noCurrency
+    /// A deal is opened once: who says so again changes nothing.
+    private var isOpened = false
     /// When the deal entered its stage.
     var stageTime: Int64?
     var outOfOrderCount: Int64 = 0
@@ -24,11 +26,15 @@ struct DealRow: RowValue, Equatable {
     mutating func take(_ event: OpportunityEvent, at time: Int64) {
         if case .opened(let opened) = event {
             if state != .unseen { outOfOrderCount &+= 1 }
-            state = .open
+            guard !isOpened else { return }
+            isOpened = true
             amount = opened.amount ?? 0
             place.currency = opened.currency ?? CurrencySums.noCurrency
             place.pipeline = opened.pipelineID
             place.version = opened.pipelineVersion
+            // An opening that is told after the close opens nothing.
+            guard state == .unseen || state == .open else { return }
+            state = .open
             return enter(opened.stageID, opened.probability, at: time)
         }
         if state == .unseen {
@@ -38,6 +44,7 @@ struct DealRow: RowValue, Equatable {
         switch event {
         case .stageChanged(let change):
             expect(state == .open)
+            state = .open
             if let pipeline = change.toPipelineID, pipeline != place.pipeline {
                 place.pipeline = pipeline
                 place.version = 0
@@ -81,6 +88,7 @@ struct DealRow: RowValue, Equatable {
         place.encode(to: &encoder)
         encoder.integer(wonAmount)
         encoder.text(wonCurrency)
+        encoder.boolean(isOpened)
         encoder.optionalInteger(stageTime)
         encoder.integer(outOfOrderCount)
     }
@@ -94,6 +102,7 @@ struct DealRow: RowValue, Equatable {
         place = try OpenDeals.Place(from: &decoder)
         wonAmount = try decoder.integer()
         wonCurrency = try decoder.text()
+        isOpened = try decoder.boolean()
         stageTime = try decoder.optionalInteger()
         outOfOrderCount = try decoder.integer()
     }

@@ -31,6 +31,8 @@ struct GoldenRecord {
     private(set) var classes: [Winner] = []
     private(set) var tags: [ProfileRow.Tag] = []
     private(set) var owner: ProfileRow.Owner?
+    /// What other systems call each of the parties, as it was said last.
+    private(set) var externalIDs: [JSON] = []
     /// When anybody last said anything about who the customer is; milliseconds since 1970.
     private(set) var lastUpdate: Int64?
 
@@ -46,7 +48,8 @@ struct GoldenRecord {
         let choices = identity.merges[identity.survivor.name]?.choices ?? []
         fields = Self.winners(rows.map(\.row.fields), names: rows.map(\.party), ranks, rule, choices)
         classes = Self.winners(rows.map(\.row.classes), names: rows.map(\.party), ranks, rule, [])
-        for (_, row) in rows {
+        for (party, row) in rows {
+            externalIDs += try row.externalIDs(of: party)
             for tag in row.tags where !tags.contains(where: { $0.name == tag.name }) { tags.append(tag) }
             if let found = row.owner, owner.map({ found.origin.isAfter($0.origin) }) ?? true { owner = found }
         }
@@ -140,6 +143,16 @@ struct GoldenRecord {
 }
 
 extension ProfileRow {
+    fileprivate func externalIDs(of party: PartyKey) throws(ViewError) -> [JSON] {
+        guard let last = fields.first(where: { $0.name == "external_ids" })?.assertions.last else { return [] }
+        return try (last.value.answer().elements ?? []).map { id in
+            [
+                "system": id["system"] ?? .null, "id": id["id"] ?? .null, "party": .text(party.name),
+                "event": .text(last.origin.event),
+            ]
+        }
+    }
+
     /// The last value of each field alone.
     func fieldsJSON() throws(ViewError) -> JSON {
         var members: JSON.Members = [:]

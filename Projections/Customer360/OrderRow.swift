@@ -10,8 +10,11 @@ struct OrderRow: RowValue, Equatable {
         let quantityMilli: Int64
     }
 
-    /// Placed and not wholly cancelled.
-    var isStanding = false
+    /// An order is placed once: who says so again changes nothing, also after it was cancelled.
+    var isPlaced = false
+    /// Whether it was cancelled as a whole.
+    var isCancelled = false
+    var isStanding: Bool { isPlaced && !isCancelled }
     /// Minor units.
     var total: Int64 = 0
     /// Minor units that were or will be paid back for what was returned.
@@ -24,7 +27,8 @@ struct OrderRow: RowValue, Equatable {
     init() {}
 
     func encode(to encoder: inout RowEncoder) {
-        encoder.boolean(isStanding)
+        encoder.boolean(isPlaced)
+        encoder.boolean(isCancelled)
         encoder.integer(total)
         encoder.integer(refunds)
         encoder.text(currency)
@@ -36,7 +40,8 @@ struct OrderRow: RowValue, Equatable {
     }
 
     init(from decoder: inout RowDecoder) throws(RowError) {
-        isStanding = try decoder.boolean()
+        isPlaced = try decoder.boolean()
+        isCancelled = try decoder.boolean()
         total = try decoder.integer()
         refunds = try decoder.integer()
         currency = try decoder.text()

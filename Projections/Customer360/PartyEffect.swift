@@ -14,10 +14,10 @@ enum PartyEffect {
     case score(LastScores.Score, kind: String)
     /// A ticket's contribution is withdrawn and the new one added.
     case ticket(before: TicketRow, after: TicketRow)
-    /// A promise was broken on a day.
-    case breach(day: Int32)
+    /// A promise was broken at a time.
+    case breach(at: Int64)
     /// The customer did something of its own accord.
-    case engaged(day: Int32)
+    case engaged(at: Int64)
 }
 
 extension PartyRow {
@@ -45,8 +45,8 @@ extension PartyRow {
         case .ticket(let before, let after):
             count(before, sign: -1)
             count(after, sign: 1)
-        case .breach(let day): breaches.add(on: day, window: Self.serviceWindow)
-        case .engaged(let day): engagement.add(on: day, window: Self.engagementWindow)
+        case .breach(let time): breaches.add(at: time, window: Self.serviceWindow)
+        case .engaged(let time): engagement.add(at: time, window: Self.engagementWindow)
         }
     }
 
@@ -62,6 +62,6 @@ extension PartyRow {
 
     private mutating func count(_ ticket: TicketRow, sign: Int32) {
         if ticket.state == .open { openTicketCount &+= Int64(sign) }
-        if ticket.isComplaint { complaints.add(sign, on: ticket.openedDay, window: Self.serviceWindow) }
+        if ticket.isComplaint { complaints.add(sign, at: ticket.openedAt, window: Self.serviceWindow) }
     }
 }

@@ -1,6 +1,6 @@
 import ProjectionRuntime
 
-/// Whose row it is: an account, a lead or a contact, by its bare id.
+/// Whose row it is: an account, a lead, a contact or somebody not yet identified, by its bare id.
 ///
 /// A contact's rows are kept apart by the account to which it was linked when the event happened, its facet: they are
 /// added to that account's page and to no other. A lead's conversion names an account and is that account's event, but
@@ -8,9 +8,9 @@ import ProjectionRuntime
 /// are written by another entity than the party itself.
 ///
 /// Encoded as the name of the party's own stream, `account-42` or `lead-9`, and the facet: bytes in this order are
-/// accounts before contacts before leads, each by id, and a dump of the table reads itself.
+/// accounts before contacts before leads before the others, each by id, and a dump of the table reads itself.
 struct PartyKey: RowKey {
-    enum Kind: UInt8, Sendable { case account, contact, lead }
+    enum Kind: UInt8, Sendable { case account, contact, lead, anonymous }
 
     let kind: Kind
     let id: String
@@ -26,6 +26,7 @@ struct PartyKey: RowKey {
         PartyKey(kind: .contact, id: id, facet: account)
     }
     static func lead(_ id: String) -> PartyKey { PartyKey(kind: .lead, id: id) }
+    static func anonymous(_ id: String) -> PartyKey { PartyKey(kind: .anonymous, id: id) }
 
     init(kind: Kind, id: String, facet: String = "") {
         self.kind = kind
@@ -44,6 +45,7 @@ struct PartyKey: RowKey {
         case UInt8(ascii: "a") where name.hasPrefix("account-"): self = .account(String(bytes.dropFirst(8)) ?? "")
         case UInt8(ascii: "c") where name.hasPrefix("contact-"): self = .contact(String(bytes.dropFirst(8)) ?? "")
         case UInt8(ascii: "l") where name.hasPrefix("lead-"): self = .lead(String(bytes.dropFirst(5)) ?? "")
+        case UInt8(ascii: "p") where name.hasPrefix("party-"): self = .anonymous(String(bytes.dropFirst(6)) ?? "")
         default: return nil
         }
     }
@@ -54,6 +56,7 @@ struct PartyKey: RowKey {
         case .account: "account-" + id
         case .contact: "contact-" + id
         case .lead: "lead-" + id
+        case .anonymous: "party-" + id
         }
     }
 

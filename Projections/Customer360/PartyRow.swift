@@ -12,8 +12,8 @@ struct PartyRow: RowValue, Equatable {
     var firstTouch = TouchMark?.none
     var lastTouch = TouchMark?.none
     var lastEvent: Int64?
-    /// What the customer did of its own accord, by day.
-    var engagement = DayCounts()
+    /// What the customer did of its own accord.
+    var engagement = RecentCounts()
     var openDeals = OpenDeals()
     /// Deals whose latest close is a win, and what was won.
     var wonDealCount: Int64 = 0
@@ -30,8 +30,8 @@ struct PartyRow: RowValue, Equatable {
     var unapplied = CurrencySums()
     var unappliedPrepayment = CurrencySums()
     var openTicketCount: Int64 = 0
-    var complaints = DayCounts()
-    var breaches = DayCounts()
+    var complaints = RecentCounts()
+    var breaches = RecentCounts()
     /// The last answer per kind of survey.
     var scores = LastScores()
     /// The account that a lead was converted into.

@@ -27,6 +27,8 @@ struct SettlementKey: RowKey {
 
 /// One payment, as far as later steps need it.
 struct PaymentRow: RowValue, Equatable {
+    /// It is received once: who says so again brings no more money.
+    var isReceived = false
     var currency = CurrencySums.noCurrency
     /// Whether it came as a prepayment or a deposit.
     var isPrepayment = false
@@ -36,12 +38,14 @@ struct PaymentRow: RowValue, Equatable {
     init() {}
 
     func encode(to encoder: inout RowEncoder) {
+        encoder.boolean(isReceived)
         encoder.text(currency)
         encoder.boolean(isPrepayment)
         encoder.integer(Int64(valueDay))
     }
 
     init(from decoder: inout RowDecoder) throws(RowError) {
+        isReceived = try decoder.boolean()
         currency = try decoder.text()
         isPrepayment = try decoder.boolean()
         valueDay = Int32(clamping: try decoder.integer())

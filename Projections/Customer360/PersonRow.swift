@@ -15,8 +15,13 @@ struct PersonRow: RowValue, Equatable {
     /// Events that are looked up for one person, at most: the first, which has most of the fields, and the newest.
     static let countMax = 16
 
+    /// The type whose events say under what other names a person is known.
+    static let linkType = "identity.linked"
+
     /// Positions, ascending.
     private(set) var positions: [UInt64] = []
+    /// Positions of what said other names, ascending: the newest.
+    private(set) var links: [UInt64] = []
 
     init() {}
 
@@ -24,6 +29,12 @@ struct PersonRow: RowValue, Equatable {
     mutating func add(_ position: UInt64) {
         positions.append(position)
         if positions.count > Self.countMax { positions.remove(at: 1) }
+    }
+
+    /// Adds an event that says another name.
+    mutating func addLink(_ position: UInt64) {
+        links.append(position)
+        if links.count > Self.countMax { links.removeFirst() }
     }
 
     /// What can be seen of a person.
@@ -41,8 +52,9 @@ struct PersonRow: RowValue, Equatable {
     }
 
     /// The newest value of each field, with the id of its event; or the mark in their place, since one key of one
-    /// purpose holds all of them.
-    func seen(in snapshot: ViewSnapshot) throws(ViewError) -> Seen {
+    /// purpose holds all of them; `nil` where nothing was said.
+    func seen(in snapshot: ViewSnapshot) throws(ViewError) -> Seen? {
+        guard !positions.isEmpty else { return nil }
         var profile = ProfileRow()
         for position in positions {
             guard let event = try snapshot.event(at: Position(position)) else { continue }
@@ -52,16 +64,20 @@ struct PersonRow: RowValue, Equatable {
         return .fields(profile)
     }
 
-    func json(in snapshot: ViewSnapshot) throws(ViewError) -> JSON { try seen(in: snapshot).json() }
+    func json(in snapshot: ViewSnapshot) throws(ViewError) -> JSON { try seen(in: snapshot)?.json() ?? .null }
 
     func encode(to encoder: inout RowEncoder) {
-        encoder.list(positions) { encoder, position in encoder.integer(Int64(bitPattern: position)) }
+        for list in [positions, links] {
+            encoder.list(list) { encoder, position in encoder.integer(Int64(bitPattern: position)) }
+        }
     }
 
     init(from decoder: inout RowDecoder) throws(RowError) {
-        positions = try decoder.list { (decoder: inout RowDecoder) throws(RowError) -> UInt64 in
+        func position(_ decoder: inout RowDecoder) throws(RowError) -> UInt64 {
             UInt64(bitPattern: try decoder.integer())
         }
+        positions = try decoder.list(position)
+        links = try decoder.list(position)
     }
 }
 

@@ -1,5 +1,6 @@
 import CRMEvents
 import CanonicalJSON
+import CivilTime
 import EventModel
 
 /// Which events a value of the page is made of.
@@ -21,7 +22,9 @@ struct Provenance {
     func isMeant(_ event: CRMEvent, _ page: CustomerPage) -> Bool { isNamed(event, page) }
 
     private static let blocks: [String: Set<String>] = [
-        "identity": ["party.merged", "party.unmerged", "lead.converted"],
+        "identity": [
+            "party.merged", "party.unmerged", "lead.converted", "identity.linked", "account.created", "account.updated",
+        ],
         "profile": [
             "account.created", "account.updated", "lead.captured", "lead.updated", "lead.qualified",
             "lead.disqualified",
@@ -80,6 +83,9 @@ struct Provenance {
         "commerce.unapplied": ["payment.received", "payment.allocated", "payment.refunded"],
         "commerce.unapplied_prepayment": ["payment.received", "payment.allocated", "payment.refunded"],
         "commerce.next_instalment": ["payment_plan.scheduled", "payment.allocated"],
+        "identity.merged": ["party.merged", "party.unmerged"], "identity.leads": ["lead.converted"],
+        "identity.account": ["lead.converted"], "identity.links": ["identity.linked"],
+        "identity.external_ids": ["account.created", "account.updated"],
         "service.open_tickets": tickets, "service.complaints_90d": ["ticket.opened", "ticket.classified"],
         "service.sla_breaches_90d": ["sla.concluded"], "service.last_csat": ["survey.responded"],
         "service.last_nps": ["survey.responded"],
@@ -100,6 +106,11 @@ extension Provenance {
         case "profile", "parent_account":
             let field = path[0] == "profile" ? field : "parent_account_id"
             return { event, _ in field.isEmpty || event.says(field) }
+        case "identity":
+            return { event, _ in
+                guard case .account = event.body else { return field != "external_ids" }
+                return event.says("external_ids")
+            }
         case "person": return { event, _ in field.isEmpty || event.saysPersonally(field) }
         case "owner": return { event, _ in event.says("owner_id") }
         case "classification":
@@ -194,7 +205,7 @@ extension CRMEvent {
 extension CustomerPage {
     /// Whether a time lies in the days that end with the page's own.
     fileprivate func covers(_ time: Int64, window: Int32) -> Bool {
-        let day = DayCounts.day(time)
+        let day = zone.dayNumber(of: time)
         return day <= self.day && day > self.day &- window
     }
 }

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import CivilTime
 import ProjectionRuntime
 
 /// What a customer owes on a day, and the instalment that is due next.
@@ -28,7 +29,8 @@ struct Receivables {
     ) throws(ViewError) {
         var balance = row.balance(on: day)
         try snapshot.forEach(Customer360.settlementTable, of: invoice) { _, row in balance &+= row.balance(on: day) }
-        guard balance != 0 else { return }
+        // What was paid or credited beyond an invoice is nothing that the customer owes.
+        guard balance > 0 else { return }
         invoiceCount &+= 1
         open.add(balance, row.currency)
         guard let dueDay = row.dueDay, dueDay < day else { return }
@@ -67,7 +69,9 @@ struct Margin {
 
     private var margin: CurrencySums?
 
-    init(of sources: [PartyKey], _ figures: OrderFigures, in snapshot: ViewSnapshot) throws(ViewError) {
+    init(
+        of sources: [PartyKey], _ figures: OrderFigures, in zone: CivilZone, _ snapshot: ViewSnapshot
+    ) throws(ViewError) {
         guard figures.count > 0, figures.count <= Self.orderCountMax else { return }
         guard try Self.knowsCosts(snapshot) else { return }
         var costs: [String: CostRow] = [:]
@@ -81,8 +85,8 @@ struct Margin {
                     if costs[line.product] == nil {
                         costs[line.product] = try snapshot.row(Customer360.costTable, line.product) ?? CostRow()
                     }
-                    guard let cost = costs[line.product]?.amount(on: DayCounts.day(order.time), in: order.currency)
-                    else {
+                    let day = zone.dayNumber(of: order.time)
+                    guard let cost = costs[line.product]?.amount(on: day, in: order.currency) else {
                         unknown.insert(order.currency)
                         continue
                     }

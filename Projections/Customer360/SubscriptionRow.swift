@@ -20,6 +20,8 @@ struct SubscriptionRow: RowValue, Equatable {
     mutating func take(_ event: SubscriptionEvent, at time: Int64) {
         switch event {
         case .started(let start):
+            // It starts once: who says so again changes nothing.
+            guard currency == CurrencySums.noCurrency else { return }
             status = start.trialEnd == nil ? "active" : "trialing"
             currency = start.currency
             prices = [Price(time: time, mrr: start.mrr)]

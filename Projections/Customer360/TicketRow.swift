@@ -7,18 +7,22 @@ struct TicketRow: RowValue, Equatable {
 
     var state = State.unseen
     var isComplaint = false
-    /// The civil day on which it was opened, from 1970-01-01.
-    var openedDay: Int32 = 0
+    /// When it was opened; milliseconds since 1970.
+    var openedAt: Int64 = 0
+    private var isOpened = false
 
     init() {}
 
-    /// Takes one step. A ticket is open in new, open, pending and on_hold.
-    mutating func take(_ event: TicketEvent, on day: Int32) {
+    /// Takes one step. A ticket is open in new, open, pending and on_hold. It is opened once: who says so again changes
+    /// nothing.
+    mutating func take(_ event: TicketEvent, at time: Int64) {
         switch event {
         case .opened(let opened):
+            guard !isOpened else { return }
+            isOpened = true
             state = .open
             isComplaint = opened.kind == "complaint"
-            openedDay = day
+            openedAt = time
         case .classified(let change): if let kind = change.kind { isComplaint = kind == "complaint" }
         case .statusChanged(let change):
             state = change.to == "solved" || change.to == "closed" ? .done : .open
@@ -31,7 +35,8 @@ struct TicketRow: RowValue, Equatable {
     func encode(to encoder: inout RowEncoder) {
         encoder.integer(Int64(state.rawValue))
         encoder.boolean(isComplaint)
-        encoder.integer(Int64(openedDay))
+        encoder.integer(openedAt)
+        encoder.boolean(isOpened)
     }
 
     init(from decoder: inout RowDecoder) throws(RowError) {
@@ -40,6 +45,7 @@ struct TicketRow: RowValue, Equatable {
         }
         self.state = state
         isComplaint = try decoder.boolean()
-        openedDay = Int32(clamping: try decoder.integer())
+        openedAt = try decoder.integer()
+        isOpened = try decoder.boolean()
     }
 }

@@ -63,8 +63,13 @@ struct DealHistory: Sendable {
         if step.time < latest { isOutOfOrder = true }
         latest = step.time
         if case .opened = change {
+            // A deal is opened once: who says so again changes nothing.
+            guard facts == nil else {
+                isOutOfOrder = true
+                return
+            }
             isOutOfOrder = hasBegun
-            if facts == nil { openedAt = step.time }
+            openedAt = step.time
             facts = row.facts
         }
         if case .product = change {} else { hasBegun = true }
@@ -79,7 +84,8 @@ struct DealHistory: Sendable {
             self.currency = currency ?? self.currency
             self.closeDay = closeDay ?? self.closeDay
             owners.append((owner, time))
-            enter(stage, at: time, probability)
+            // An opening that is told after the close opens nothing.
+            if state == .open { enter(stage, at: time, probability) }
         case .stageChanged(let stage, let pipeline, let direction, let probability):
             if state != .open || stays.isEmpty { isOutOfOrder = true }
             state = .open
@@ -141,6 +147,8 @@ struct DealHistory: Sendable {
 
     private mutating func close(_ outcome: DealClose.Outcome, at time: Int64, closedAt: Int64) {
         if state != .open || stays.isEmpty { isOutOfOrder = true }
+        // Closed again without a reopening: that is one close, and what was told last holds.
+        if state != .open { closes.removeLast() }
         leave(outcome.isWin ? .won : .lost, at: time)
         state = outcome.isWin ? .won : .lost
         let gross = elapsed(from: openedAt, to: closedAt)

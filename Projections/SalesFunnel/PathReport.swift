@@ -27,7 +27,7 @@ struct PathQuery: Sendable {
     let order: Order
     /// Milliseconds from the first step, included; `nil` without a window.
     let window: Int64?
-    /// What takes a deal out of the whole funnel when it comes between the first and the last step.
+    /// What takes a deal out of the whole funnel when it comes between the earliest and the latest of its steps.
     let excluded: Set<String>
 
     init(_ parameters: ViewParameters) throws(ViewError) {
@@ -62,9 +62,9 @@ struct PathQuery: Sendable {
             case .any: any(marks, from: marks[first].time, first)
             }
         // Where the last step was never taken, everything up to the end of the window lies between.
-        let end = taken.count == steps.count ? taken.last ?? first : marks.endIndex
-        let start = taken.first ?? first
-        let between = marks.indices.filter { $0 > min(start, end) && $0 < max(start, end) && inTime[$0] }
+        let end = taken.count == steps.count ? taken.max() ?? first : marks.endIndex
+        let start = taken.min() ?? first
+        let between = marks.indices.filter { $0 > start && $0 < end && inTime[$0] && !taken.contains($0) }
         return between.contains { excluded.contains(marks[$0].word) } ? nil : taken.count
     }
 

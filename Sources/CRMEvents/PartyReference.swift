@@ -4,13 +4,16 @@ import EventModel
 /// Whose event it is; the ids are bare, without the category.
 ///
 /// An account beats a lead, since a conversion hands the lead's whole history to its account, and a lead beats a
-/// contact, whose account depends on the time (READ_MODELS.md section 0, "Whose event is it").
+/// contact, whose account depends on the time (READ_MODELS.md section 0, "Whose event is it"). Somebody not yet
+/// identified comes last: only a merge says who that is.
 public enum PartyReference: Hashable, Sendable {
     case account(String)
     case lead(String)
     case contact(String)
+    /// Somebody not yet identified, `party-x`.
+    case anonymous(String)
 
-    /// Reads a party's stream name; `nil` for an anonymous party or anything else.
+    /// Reads a party's stream name; `nil` for anything else.
     public init?(party: String) { self.init(partyNamed: party.utf8.span) }
 
     /// Reads a party's stream name in UTF-8.
@@ -26,6 +29,9 @@ public enum PartyReference: Hashable, Sendable {
         case UInt8(ascii: "c"):
             guard let id = name.after("contact-"), !id.isEmpty else { return nil }
             self = .contact(String(copyingUTF8: id))
+        case UInt8(ascii: "p"):
+            guard let id = name.after("party-"), !id.isEmpty else { return nil }
+            self = .anonymous(String(copyingUTF8: id))
         default: return nil
         }
     }
@@ -40,7 +46,8 @@ public enum PartyReference: Hashable, Sendable {
     /// Whether the id has the length of one; the fields of a type that this build does not know were never checked.
     fileprivate var isName: Bool {
         switch self {
-        case .account(let id), .lead(let id), .contact(let id): id.utf8.count <= Limits.nameByteCountMax
+        case .account(let id), .lead(let id), .contact(let id), .anonymous(let id):
+            id.utf8.count <= Limits.nameByteCountMax
         }
     }
 
@@ -52,13 +59,14 @@ public enum PartyReference: Hashable, Sendable {
         case .account: 0
         case .lead: 1
         case .contact: 2
+        case .anonymous: 3
         }
     }
 }
 
 extension PartyReference {
     /// What the fields of an event with a Swift value name: `account_id`, `party_id`, `party_ids`, `target_type`
-    /// account with `target_id`, or `contact_id`.
+    /// account with `target_id`, `contact_id`, or `anonymous_id`.
     init?(_ places: PartyFields, _ fields: DataFields) {
         var found: PartyReference?
         if places.account >= 0 { found = fields.optionalText(places.account).map { .account($0) } }
@@ -73,6 +81,9 @@ extension PartyReference {
         }
         if places.contact >= 0, let contact = fields.optionalText(places.contact) {
             found = .closer(found, .contact(contact))
+        }
+        if places.anonymous >= 0, let id = fields.optionalText(places.anonymous) {
+            found = .closer(found, .anonymous(id))
         }
         guard let found, found.isName else { return nil }
         self = found
@@ -89,6 +100,7 @@ extension PartyReference {
             found = .closer(found, .account(target))
         }
         if let contact = data["contact_id"]?.text { found = .closer(found, .contact(contact)) }
+        if let id = data["anonymous_id"]?.text { found = .closer(found, .anonymous(id)) }
         guard let found, found.isName else { return nil }
         self = found
     }

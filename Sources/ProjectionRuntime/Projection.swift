@@ -37,7 +37,7 @@ public struct EntityKey: Hashable, Sendable {
     /// The key of a party.
     public init(_ party: PartyReference) {
         switch party {
-        case .account(let id), .lead(let id), .contact(let id): self.init(id)
+        case .account(let id), .lead(let id), .contact(let id), .anonymous(let id): self.init(id)
         }
     }
 }

@@ -43,7 +43,8 @@ import Testing
             ("account.created", .account("42")), ("account.updated", .account("42")), ("lead.captured", .lead("9")),
             ("lead.assigned", .lead("9")), ("lead.converted", .account("42")), ("opportunity.opened", .account("42")),
             ("opportunity.won", nil), ("interaction.recorded", .account("42")), ("email.engaged", .account("42")),
-            ("behavior.tracked", nil), ("survey.responded", .account("42")), ("order.placed", .account("42")),
+            ("behavior.tracked", .anonymous("a1")), ("survey.responded", .account("42")),
+            ("order.placed", .account("42")),
             ("order.cancelled", nil), ("payment.received", .account("42")), ("campaign.created", nil),
             ("rule.published", nil),
         ] as [(String, PartyReference?)])

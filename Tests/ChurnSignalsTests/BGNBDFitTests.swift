@@ -1,6 +1,17 @@
 import ChurnSignals
 import Testing
 
+@Suite struct `BG/NBD fitted to customers who buy regularly` {
+    /// The maximum is that of scipy's Nelder-Mead over the formula of READ_MODELS.md 3.1, from several starts.
+    @Test func `finds the maximum past which a search from (1, 1, 1, 1) slides`() throws {
+        let fit = try #require(BGNBDFit(RegularBuyers.patterns))
+        #expect(abs(fit.logLikelihood - -7329.019670) < 1e-5)
+        #expect(abs(fit.model.r - 38.94562) < 1e-2 && abs(fit.model.alpha - 206.01986) < 5e-2)
+        #expect(abs(fit.model.a - 0.590997) < 1e-4 && abs(fit.model.b - 20.33799) < 1e-2)
+        #expect(fit.isWeak, "fewer than 300 customers")
+    }
+}
+
 @Suite(.enabled(if: CDNOWSample.isPresent, "shared/data/cdnow-sample is not beside the repository"))
 struct `BG/NBD fitted to CDNOW` {
     let histories: [String: PurchasePatterns.Pattern]

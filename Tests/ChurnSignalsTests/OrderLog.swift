@@ -36,7 +36,7 @@ struct OrderLog {
     /// Records an event of a group that the view does not handle.
     mutating func touch(on day: String) {
         let time = Timestamp(day + "T12:00:00Z") ?? Timestamp(milliseconds: 0)
-        add("behavior.tracked", "behavior-party-v1", at: time, ["anonymous_id": "v1", "name": "page"])
+        add("campaign.created", "campaign-k1", at: time, ["campaign_id": "k1", "name": "Spring", "type": "email"])
     }
 
     /// Records any event at noon of a day, or at another instant.

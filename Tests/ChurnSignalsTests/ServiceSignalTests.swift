@@ -13,6 +13,10 @@ import Testing
         let six = try await FoldedOrders(log)
         #expect(try six.measure("tickets", of: "a", on: "2026-06-20") == "3918 2")
         #expect(try six.evidence(of: "tickets", "a", on: "2026-06-20") == [6, 7, 8, 9, 10, 11])
+        // A ticket that is told again is no other ticket.
+        var again = log
+        for index in 0..<6 { again.ticket("r\(index)", of: "a", on: "2026-06-19") }
+        #expect(try await FoldedOrders(again).measure("tickets", of: "a", on: "2026-06-20") == "3918 2")
         // 28 days later they are no longer recent, and what was recent is usual.
         #expect(try six.measure("tickets", of: "a", on: "2026-07-16") == "0 0")
         #expect(try six.measure("complaints", of: "a", on: "2026-06-20") == "absent")
@@ -188,6 +192,22 @@ import Testing
         #expect(try await FoldedOrders(log).measure("renewal_silent", of: "a", on: "2026-05-01") == "10000 0")
         log.endContract("c", on: "2026-05-01")
         #expect(try await FoldedOrders(log).measure("renewal_silent", of: "a", on: "2026-05-01") == "absent")
+    }
+
+    @Test func `are silent about a contract whose end has passed, unless it renews itself`() async throws {
+        var log = OrderLog()
+        log.contract("c", with: "a", from: "2026-01-01", to: "2026-03-31", notice: 30)
+        log.contract("d", with: "b", from: "2026-01-01", to: "2026-03-31", notice: 30)
+        log.record(
+            "contract.amended", "contract-d", on: "2026-02-01",
+            ["amendment_no": 1, "changes": [["field": "auto_renew", "old": false, "new": true]]])
+        let view = try await FoldedOrders(log)
+        #expect(try view.measure("engagement_loss", of: "a", on: "2026-03-31") == "0 0")
+        #expect(try view.measure("engagement_loss", of: "a", on: "2026-04-01") == "absent")
+        #expect(try view.measure("engagement_loss", of: "b", on: "2026-04-01") == "10000 0")
+        // Told again as it was signed, the contract is still the amended one.
+        log.contract("d", with: "b", from: "2026-01-01", to: "2026-03-31", notice: 30)
+        #expect(try await FoldedOrders(log).measure("engagement_loss", of: "b", on: "2026-04-01") == "10000 0")
     }
 
     @Test func `miss the customer who does not call for 90 days of a contract`() async throws {

@@ -25,6 +25,20 @@ import Testing
         #expect(try view.brief(["as_of_day": "2026-01-31"]).hasPrefix("a 1 0 0 30 0 null\nb 1 0 0 20"))
     }
 
+    @Test func `did what somebody unidentified had done who is merged into them`() async throws {
+        var log = OrderLog()
+        log.contract("c", with: "a", from: "2026-01-01", to: nil)
+        log.record(
+            "behavior.tracked", "behavior-party-v1", on: "2026-03-01", ["anonymous_id": "v1", "name": "page_viewed"])
+        #expect(try await FoldedOrders(log).measure("engagement_loss", of: "a", on: "2026-04-01") == "10000 0")
+        log.merge("party-v1", into: "account-a", on: "2026-03-15")
+        let view = try await FoldedOrders(log)
+        #expect(try view.measure("engagement_loss", of: "a", on: "2026-04-01") == "0 0")
+        #expect(try view.report(["as_of_day": "2026-04-01"])["accounts"] == 1)
+        log.unmerge("party-v1", from: "account-a", on: "2026-03-16")
+        #expect(try await FoldedOrders(log).measure("engagement_loss", of: "a", on: "2026-04-01") == "10000 0")
+    }
+
     @Test func `are merged into whom their survivor was merged into`() async throws {
         var log = self.log()
         log.merge("account-b", into: "account-a", on: "2026-02-01")

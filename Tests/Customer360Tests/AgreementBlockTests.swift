@@ -46,7 +46,8 @@ import Testing
         #expect(
             page["contracts"] == [
                 "active": 2, "next_end": ["date": "2026-06-30", "contract_id": "c2"],
-                "notice_deadline": ["date": "2026-10-02", "contract_id": "c1"],
+                // Without days of notice one can act until the end.
+                "notice_deadline": ["date": "2026-06-30", "contract_id": "c2"],
             ])
         history.add("contract.ended", "contract-c2", ["outcome": "terminated", "effective_date": "2026-01-05"])
         history.add("contract.renewed", "contract-c1", ["new_end_date": "2027-12-31"])
@@ -66,6 +67,26 @@ import Testing
             history.account("other", minute: .days(day))
             let page = try #require(try await Customers(history).customer("42"))
             #expect(page.at("contracts.active") == .integer(active), "\(day) days after 2026-01-05")
+        }
+    }
+
+    @Test func `a contract whose end has passed is over, unless it renews itself`() async throws {
+        var history = History()
+        history.contract("c1", of: "42", until: "2026-01-07", noticeDays: nil)
+        history.contract("c2", of: "42", until: "2026-01-08", noticeDays: 1)
+        history.add(
+            "contract.amended", "contract-c2",
+            ["amendment_no": 1, "changes": [["field": "auto_renew", "old": false, "new": true]]])
+        let ends: [(days: Int64, active: Int64, end: JSON?, notice: JSON?)] = [
+            (2, 2, "2026-01-07", "2026-01-07"), (3, 1, "2026-01-08", nil), (4, 1, nil, nil),
+        ]
+        for (days, active, end, notice) in ends {
+            var history = history
+            history.account("other", minute: .days(days))
+            let page = try #require(try await Customers(history).customer("42"))
+            #expect(page.at("contracts.active") == .integer(active), "\(days) days after 2026-01-05")
+            #expect(page.at("contracts.next_end.date") == end, "\(days) days after 2026-01-05")
+            #expect(page.at("contracts.notice_deadline.date") == notice, "\(days) days after 2026-01-05")
         }
     }
 

@@ -9,7 +9,7 @@ import Testing
 /// One customer as of a moment through the index, against a fold of the log that was cut off there.
 @Suite struct `One customer as of a moment` {
     private static let keys =
-        ["a", "b", "c", "d"] + ["1", "2", "3"].map { "lead-\($0)" } + ["account-a", "nobody", "contact-x"]
+        ["a", "b", "c", "d"] + ["1", "2", "3"].map { "lead-\($0)" } + ["account-a", "nobody", "contact-x", "party-v1"]
 
     /// The answer from the customer's own events; `nil` if the view has no such customer.
     private func answer(_ key: String, _ bounds: ReplayBounds, _ log: IndexedHistory) throws -> JSON? {

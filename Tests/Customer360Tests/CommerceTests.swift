@@ -43,14 +43,14 @@ import Testing
             ])
     }
 
-    @Test func `placing an order twice counts the later one`() async throws {
+    @Test func `placing an order twice counts the first one`() async throws {
         var history = History()
         history.order("r1", of: "42", 100)
         history.order("r1", of: "42", 70)
         let customer = try #require(try await Customers(history).customer("42"))
         #expect(
             customer["commerce"]?.members("orders", "revenue", "paid") == [
-                "orders": 1, "revenue": ["CNY": 70], "paid": [:],
+                "orders": 1, "revenue": ["CNY": 100], "paid": [:],
             ])
     }
 

@@ -32,7 +32,7 @@ import Testing
         #expect(try await customers.customer("account-b") == page)
         #expect(
             page["identity"] == [
-                "kind": "account", "id": "a", "leads": ["9"],
+                "kind": "account", "id": "a", "leads": ["9"], "external_ids": [], "links": [],
                 "merged": [["party": "account-b", "into": "account-a", "event": .text(merge), "position": 9]],
             ])
         #expect(page.at("commerce.revenue.CNY") == 140)

@@ -25,6 +25,7 @@ import Testing
                     "family_name": ["value": "王", "event": "e1"],
                     "email": ["value": "wang@example.com", "event": "e1"],
                 ],
+                "links": [],
             ])
     }
 
@@ -66,6 +67,42 @@ import Testing
         company.account("42", ["name": "Muster AG"])
         let plain = try #require(try await Customers(company).customer("42"))
         #expect(plain["person"] == .null && plain.at("profile.name.value") == "Muster AG")
+    }
+
+    @Test func `have the other names that they are known by`() async throws {
+        var history = History()
+        history.account("42", ["external_ids": [["system": "erp", "id": "K-7"]]])
+        history.account("43", ["external_ids": [["system": "shop", "id": "s9"]]])
+        history.contact("c1", named: "Li")
+        history.link("c1", to: "42", as: "user")
+        for (party, kind) in [("account-42", "anonymous_id"), ("contact-c1", "user_id")] {
+            history.add(
+                "identity.linked", party,
+                ["party_id": .text(party), "kind": .text(kind), "confidence": 9_500, "source": "login"],
+                personal: .opened(["value": "v1"]))
+        }
+        history.merge("43", into: "42")
+        let page = try #require(try await Customers(history).customer("42"))
+        #expect(
+            page.at("identity.external_ids") == [
+                ["system": "erp", "id": "K-7", "party": "account-42", "event": "e0"],
+                ["system": "shop", "id": "s9", "party": "account-43", "event": "e1"],
+            ])
+        func link(_ party: String, _ kind: String, _ value: JSON, _ position: Int64) -> JSON {
+            [
+                [
+                    "party": .text(party), "kind": .text(kind), "value": value, "source": "login",
+                    "confidence_bp": 9_500, "event": .text("e\(position)"), "position": .integer(position),
+                ]
+            ]
+        }
+        #expect(page.at("identity.links") == link("account-42", "anonymous_id", "v1", 4))
+        #expect(page["person"] == .null)
+        let contact = page.at("contacts.entries")?.elements?.first
+        #expect(contact?["links"] == link("contact-c1", "user_id", "v1", 5))
+        let erased = try await Customers(history.with(.erased(at: Position(99)), in: ["account-42"])).customer("42")
+        #expect(
+            erased?.at("identity.links") == link("account-42", "anonymous_id", ["erased": ["position": 99]], 4))
     }
 
     @Test func `behind a lead have their fields on its page, and their message on the timeline`() async throws {

@@ -35,6 +35,21 @@ import Testing
         #expect(open.at("receivables.open.CNY") == 30 && open.at("unapplied.CNY") == 80)
     }
 
+    @Test func `an invoice that was paid or credited beyond its total is not owed, let alone overdue`() async throws {
+        var history = History()
+        history.invoice("i1", of: "42", 100, due: "2025-12-05")
+        history.invoice("i2", of: "42", 40, due: "2025-12-05")
+        history.pay("p1", by: "42", 100)
+        history.allocate("p1", 100, to: "i1")
+        history.add("invoice.adjusted", "invoice-i1", ["kind": "credit_note", "amount": 30, "reason": "broken"])
+        let commerce = try #require(try await Customers(history).customer("42")?["commerce"])
+        #expect(
+            commerce["receivables"] == [
+                "open": ["CNY": 40], "overdue": ["CNY": 40], "open_invoices": 1, "overdue_invoices": 1,
+                "days_overdue_max": 31,
+            ])
+    }
+
     @Test func `a parent that pays for its subsidiary settles the subsidiary's invoice`() async throws {
         var history = History()
         history.invoice("i1", of: "child", 100, due: "2026-01-05")

@@ -83,4 +83,24 @@ import Testing
         #expect(try why("43", "owner", history) == nil)
         #expect(throws: ViewError.self) { try why("42", "nonsense", history) }
     }
+
+    @Test(arguments: [
+        ("commerce.nosuch", "revenue"), ("commerce.receivables.nosuch", "overdue"), ("service.tickets", "open_tickets"),
+        ("owner.name", "team"), ("events.order.placed", "'events' itself"),
+        ("lifecycle.intervals.0", "'lifecycle.intervals' itself"),
+    ])
+    func `a member that the page does not have is refused, with those that it has`(
+        field: String, named: String
+    ) throws {
+        let error = #expect(throws: ViewError.self) { try why("42", field, history) }
+        #expect("\(try #require(error))".contains(named))
+    }
+
+    @Test(arguments: [
+        "profile.employee_count", "consent.news.fax", "counts.quote.sent", "contacts.c9", "tags.x", "scores.nps",
+        "classification.tier", "commerce.revenue.USD", "won.revenue.USD",
+    ])
+    func `what nobody said anything of yet has no value`(field: String) throws {
+        #expect(try why("42", field, history)?["value"] == .null)
+    }
 }

@@ -55,6 +55,12 @@ def test_what_came_after_the_close_is_listed(make_server):
     # With a grace that has not run out the period is open, and nothing is a restatement yet.
     assert restatements(server, "--from", start, "--to", end, "--grace-days", 1)[1] == []
 
+    # In Shanghai January begins and ends eight hours earlier.
+    summary, found = restatements(server, *january, "--time-zone", "Asia/Shanghai")
+    assert (summary["from"], summary["time_zone"]) == ("2024-12-31T16:00:00.000Z", "Asia/Shanghai")
+    assert found == [4, 6, 7]
+    assert replay(server.directory, "restatements", *january, "--time-zone", "Mars/Olympus", expecting=1)
+
     text = replay(server.directory, "restatements", *january, "--closed-at", 2, "--limit", 1).stdout
     assert "restated   2 events" in text and text.count("order-") == 1
     assert replay(server.directory, "restatements", "--from", end, "--to", start, expecting=1)

@@ -43,6 +43,29 @@ import Testing
         #expect(deal.amount == 70)
     }
 
+    @Test func `is opened once, and closed once until it is reopened`() throws {
+        let opened: Change = .opened(
+            stage: "a", pipeline: "sales", owner: "eve", amount: 5, currency: "CNY", closeDay: nil)
+        let once = try history(deal("a", amount: 70, (1, to("b")), (2, won(80))))
+        let twice = try history(deal("a", amount: 70, (1, to("b")), (2, won(80)), (3, opened), (4, won(80))))
+        #expect(twice.state == .won && twice.stays == once.stays && twice.amount == 70 && twice.isOutOfOrder)
+        #expect(twice.closes.count == 1 && twice.owners.map(\.owner) == ["u1"])
+        let corrected = try history(deal("a", (2, won(80)), (3, .lost())))
+        #expect(corrected.state == .lost && corrected.closes.map(\.outcome.isWin) == [false])
+        let again = try history(deal("a", (2, won(80)), (3, .reopened(stage: "a")), (4, won(90))))
+        #expect(again.closes.count == 2)
+    }
+
+    @Test func `stays closed where the opening is told after the close`() throws {
+        var row = DealRow()
+        row.facts = DealFacts(accountID: "acme")
+        row.take(won(80), at: 1)
+        row.take(
+            .opened(stage: "a", pipeline: "sales", owner: "eve", amount: 5, currency: "CNY", closeDay: nil), at: 0)
+        let deal = try history(row)
+        #expect(deal.state == .won && deal.stays.isEmpty && !deal.isOpen && deal.isOutOfOrder)
+    }
+
     @Test func `does not exist before its first step`() {
         #expect(DealHistory(id: "o1", row: deal("a", opened: 5), Cut(before: 5)) == nil)
         #expect(DealHistory(id: "o1", row: DealRow()) == nil)

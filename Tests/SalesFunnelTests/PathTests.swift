@@ -52,4 +52,18 @@ import Testing
         #expect(try counts(["steps": "a,c", "exclude": "b"], late) == [0, 0, 1])
         #expect(try counts(["steps": "a,c", "exclude": "b", "within_days": 4], late) == [1, 0, 0])
     }
+
+    @Test func `in any order removes what comes between the earliest and the latest step`() throws {
+        // c, then b, then a: b lies between the two steps, whichever is named first.
+        let backwards = [deal("c", (1, to("b")), (2, to("a")))]
+        #expect(try counts(["steps": "a,c", "order": "any"], backwards) == [1, 1, 0])
+        #expect(try counts(["steps": "a,c", "order": "any", "exclude": "b"], backwards) == [0, 0, 1])
+        // a, b, c: with c as the first step, a before it and b as the last, the excluded d lies between a and b.
+        let mixed = [deal("a", (1, to("d")), (2, to("c")), (3, to("b")))]
+        #expect(try counts(["steps": "c,a,b", "order": "any", "exclude": "d"], mixed) == [0, 0, 0, 1])
+        // A step that was taken is not excluded by its own name; coming back to it is.
+        #expect(try counts(["steps": "c,a,b", "order": "any", "exclude": "c"], mixed) == [1, 1, 1, 0])
+        let back = [deal("a", (1, to("b")), (2, to("a")), (3, to("c")))]
+        #expect(try counts(["steps": "a,b,c", "exclude": "a"], back) == [0, 0, 0, 1])
+    }
 }

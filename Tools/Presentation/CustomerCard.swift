@@ -25,6 +25,8 @@ enum CustomerCard {
             ("owner", row["owner"]?["id"]?.text ?? "–"),
             ("leads", row["identity"]?["leads"].map(Outline.plain) ?? "–"),
             ("converted to", row["identity"]?["account"]?.text ?? "–"),
+            ("external ids", names(row["identity"]?["external_ids"], "system", "id")),
+            ("known as", names(row["identity"]?["links"], "kind", "value")),
             ("touches", touches(row)),
             ("events", Quantities.count(row["events"])),
             ("open deals", amount(pipeline?["open"], pipeline?["amount"])),
@@ -35,6 +37,11 @@ enum CustomerCard {
         ]
     }
 
+    private static func names(_ list: JSON?, _ kind: String, _ name: String) -> String {
+        let names = (list?.elements ?? []).map { "\($0[kind]?.text ?? "") \($0[name].map(Outline.plain) ?? "–")" }
+        return names.isEmpty ? "–" : names.joined(separator: ", ")
+    }
+
     private static func touches(_ row: JSON) -> String {
         guard row["first_touch_ms"]?.integer != nil else { return "–" }
         return "\(Quantities.day(row["first_touch_ms"])) to \(Quantities.day(row["last_touch_ms"]))"
@@ -43,7 +50,8 @@ enum CustomerCard {
     private static func profile(_ profile: JSON?) -> [(String, String)] {
         guard case .object(let fields)? = profile else { return [] }
         return fields.sorted { $0.key < $1.key }.compactMap { name, field in
-            guard !["name", "company_name", "account_id", "owner_id"].contains(name), let value = field["value"] else {
+            let isTold = ["name", "company_name", "account_id", "owner_id", "external_ids"].contains(name)
+            guard !isTold, let value = field["value"] else {
                 return nil
             }
             return (name.split(separator: "_").joined(separator: " "), Outline.plain(value))

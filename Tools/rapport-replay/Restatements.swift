@@ -1,5 +1,6 @@
 import ArgumentParser
 import CanonicalJSON
+import CivilTime
 import EventLog
 import EventModel
 import Presentation
@@ -14,21 +15,25 @@ struct Restatements: AsyncParsableCommand {
             recorded before its end and the grace; as first reported is '--at' that
             position, as now known is without. What lies between them is listed: events
             that happened in the period and stand behind that position. --from is part of
-            the period, --to is not; both are days (UTC) or RFC 3339.
+            the period, --to is not; both are days of --time-zone or RFC 3339.
 
               restatements --from 2025-01-01 --to 2025-02-01
-                --grace-days 5      the books close on the 5th
-                --closed-at 48211   as it was reported then
-                --json              the summary, then an event a line
+                --time-zone Asia/Shanghai   whose days they are
+                --grace-days 5              the books close on the 5th
+                --closed-at 48211           as it was reported then
+                --json                      the summary, then an event a line
             """)
 
     @OptionGroup var options: DataOptions
 
-    @Option(help: "The first moment of the period.", transform: parsedMoment)
-    var from: Timestamp
+    @Option(name: .customLong("from"), help: "The first moment of the period.", transform: parsedMoment)
+    var first: Moment
 
-    @Option(help: "The first moment after it.", transform: parsedMoment)
-    var to: Timestamp
+    @Option(name: .customLong("to"), help: "The first moment after it.", transform: parsedMoment)
+    var end: Moment
+
+    @Option(help: "Where days begin: UTC, or a name of the tz database.", transform: parsedZone)
+    var timeZone: CivilZone = .utc
 
     @Option(help: "Days after the period's end until it is closed.")
     var graceDays: Int64 = 0
@@ -108,7 +113,7 @@ struct Restatements: AsyncParsableCommand {
     }
 
     private func tell(_ log: EventLog, _ first: Position, _ counts: [String: Int64]) {
-        print("period     \(from) to \(to), UTC, the end not included")
+        print("period     \(from) to \(to), the end not included; days of \(timeZone.name)")
         print("closed at  " + (first == .origin ? "no position: nothing was recorded before" : "\(first.index - 1)"))
         print("known now  " + (log.end == .origin ? "nothing" : "\(log.end.index - 1)"))
         print("restated   \(counts.values.reduce(0, +)) events")
@@ -117,7 +122,8 @@ struct Restatements: AsyncParsableCommand {
 
     private func summary(_ log: EventLog, _ first: Position, _ counts: [String: Int64]) -> JSON {
         [
-            "from": .text(from.description), "to": .text(to.description), "time_zone": "UTC",
+            "from": .text(from.description), "to": .text(to.description), "time_zone": .text(timeZone.name),
+            "tz_data": .from(timeZone.release),
             "closed_at": first == .origin ? nil : .integer(Int64(clamping: first.index) - 1),
             "position": log.end == .origin ? nil : .integer(Int64(clamping: log.end.index) - 1),
             "events": .integer(counts.values.reduce(0, +)),
@@ -139,10 +145,35 @@ struct Restatements: AsyncParsableCommand {
         ]
     }
 
-    private static func parsedMoment(_ text: String) throws -> Timestamp {
-        guard let moment = Timestamp(text) ?? CivilDay(text)?.start else {
+    /// A moment as it is named on the command line.
+    enum Moment {
+        case instant(Timestamp)
+        /// The beginning of a day, wherever that is.
+        case day(CivilDay)
+
+        func time(in zone: CivilZone) -> Timestamp {
+            switch self {
+            case .instant(let time): time
+            case .day(let day): Timestamp(milliseconds: zone.start(of: day))
+            }
+        }
+    }
+
+    private var from: Timestamp { first.time(in: timeZone) }
+    private var to: Timestamp { end.time(in: timeZone) }
+
+    private static func parsedMoment(_ text: String) throws -> Moment {
+        if let day = CivilDay(text) { return .day(day) }
+        guard let time = Timestamp(text) else {
             throw ValidationError("a moment is a day such as 2025-01-01, or RFC 3339")
         }
-        return moment
+        return .instant(time)
+    }
+
+    private static func parsedZone(_ name: String) throws -> CivilZone {
+        guard let zone = CivilZone(named: name) else {
+            throw ValidationError("a time zone is UTC, or a name such as Asia/Shanghai (package tzdata)")
+        }
+        return zone
     }
 }

@@ -73,6 +73,18 @@ package struct PurchasePatterns: Sendable {
 }
 
 extension PurchasePatterns {
+    /// Mean T over mean x, in weeks; 1 where nobody bought again.
+    var meanWeeksPerRepeat: Double {
+        let sums = weighted.reduce((ages: 0.0, repeats: 0.0)) { sums, entry in
+            let customers = Double(entry.customers)
+            return (
+                sums.ages + customers * Double(entry.pattern.ageDays) / stepsPerWeek,
+                sums.repeats + customers * Double(entry.pattern.repeats)
+            )
+        }
+        return sums.repeats > 0 && sums.ages > 0 ? sums.ages / sums.repeats : 1
+    }
+
     /// The log-likelihood of the population under a model (equation 7 of the paper).
     ///
     /// lnΓ is taken once per distinct x, a logarithm once per distinct number of days; a pattern costs one exponential

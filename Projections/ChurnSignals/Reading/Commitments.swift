@@ -1,3 +1,4 @@
+import CRMEvents
 import CivilTime
 
 /// The contracts and subscriptions of a customer.
@@ -13,10 +14,7 @@ struct Commitments: Sendable {
 
     fileprivate struct Terms {
         var isOurs = false
-        var endDay = Int(Int32.max)
-        var noticeDays = 0
-        var activeDay: Int?
-        var endedDay: Int?
+        var term = ContractTerm()
         var position: UInt64 = 0
     }
 
@@ -29,7 +27,7 @@ struct Commitments: Sendable {
     /// The first end of a contract, or cancellation of a subscription, on each day.
     let ends: [Evidence]
 
-    /// The commitments as of a day; a contract is in force from its effective date to its end.
+    /// The commitments as of a day.
     init(_ facts: [Fact], asOf today: Int, in zone: CivilZone) {
         var terms: [Ref: Terms] = [:]
         var subscriptions: [Ref: (state: Fact.Subscription, since: Evidence)] = [:]
@@ -37,7 +35,7 @@ struct Commitments: Sendable {
         for fact in facts {
             let evidence = Evidence(fact, in: zone)
             switch fact.what {
-            case .contractDrafted(let ref, _, _), .contractAmended(let ref, _, _), .contractActivated(let ref, _),
+            case .contractDrafted(let ref, _, _, _), .contractAmended(let ref, _, _, _), .contractActivated(let ref, _),
                 .contractRenewed(let ref, _), .contractEnded(let ref, _):
                 terms[ref, default: Terms()].take(fact)
             case .subscribed(let ref):
@@ -57,8 +55,10 @@ struct Commitments: Sendable {
             .sorted { ($0.day, $0.position) < ($1.day, $1.position) }
         isPaused = liveSince.isEmpty && subscriptions.values.contains { $0.state == .paused }
         ends += terms.values.compactMap { terms in
-            guard terms.isOurs, terms.activeDay != nil, let day = terms.endedDay, day <= today else { return nil }
-            return Evidence(day: day, position: terms.position)
+            guard terms.isOurs, terms.term.activeDay != nil, let day = terms.term.endedDay, day <= today else {
+                return nil
+            }
+            return Evidence(day: Int(day), position: terms.position)
         }
         self.ends = ends.sorted { ($0.day, $0.position) < ($1.day, $1.position) }
     }
@@ -76,26 +76,31 @@ extension Commitments.Terms {
     fileprivate mutating func take(_ fact: Fact) {
         position = max(position, fact.position)
         switch fact.what {
-        case .contractDrafted(_, let end, let notice):
+        case .contractDrafted(_, let end, let notice, let renewsItself):
+            guard !isOurs else { return }
             isOurs = true
-            endDay = Int(end)
-            noticeDays = Int(notice)
-        case .contractAmended(_, let end, let notice):
-            if let end { endDay = Int(end) }
-            if let notice { noticeDays = Int(notice) }
-        case .contractActivated(_, let day): activeDay = activeDay ?? Int(day)
-        case .contractRenewed(_, let end): endDay = Int(end)
-        case .contractEnded(_, let day): endedDay = Int(day)
+            term.endDay = Self.day(end)
+            term.noticeDays = Int64(notice)
+            term.renewsItself = renewsItself
+        case .contractAmended(_, let end, let notice, let renewsItself):
+            if let end { term.endDay = Self.day(end) }
+            if let notice { term.noticeDays = Int64(notice) }
+            if let renewsItself { term.renewsItself = renewsItself }
+        case .contractActivated(_, let day): term.activeDay = term.activeDay ?? day
+        case .contractRenewed(_, let end): term.endDay = end
+        case .contractEnded(_, let day): term.endedDay = term.endedDay ?? day
         default: break
         }
     }
 
     fileprivate func contract(asOf today: Int) -> Commitments.Contract? {
-        guard isOurs, let activeDay, activeDay <= today, endedDay.map({ $0 > today }) ?? true else { return nil }
-        let hasEnd = endDay < Int(Int32.max)
+        guard isOurs, let activeDay = term.activeDay, term.isInForce(on: Int32(clamping: today)) else { return nil }
         return Commitments.Contract(
-            activeDay: activeDay, noticeDay: hasEnd ? endDay - noticeDays : nil, position: position)
+            activeDay: Int(activeDay), noticeDay: term.noticeDeadline.map { Int($0) }, position: position)
     }
+
+    /// A contract without an end is kept as one whose end never comes.
+    private static func day(_ end: Int32) -> Int32? { end < .max ? end : nil }
 }
 
 extension Evidence {

@@ -43,11 +43,14 @@ struct CustomerHistory: Sendable {
         ownerChanges = known.ownerChanges
         var complaints: [Ref: Bool] = [:]
         var opened: [(ref: Ref, evidence: Evidence)] = []
+        var openedRefs: Set<Ref> = []
         var lost: [(ref: Ref, evidence: Evidence)] = []
         for fact in known.facts {
             let evidence = Evidence(fact, in: known.zone)
             switch fact.what {
             case .ticketOpened(let ref, let isComplaint):
+                // A ticket is opened once, however often that is told.
+                guard openedRefs.insert(ref).inserted else { continue }
                 opened.append((ref, evidence))
                 complaints[ref] = complaints[ref] ?? isComplaint
             case .ticketClassified(let ref, let isComplaint): complaints[ref] = isComplaint

@@ -52,7 +52,7 @@ extension Fact.What {
     }
 
     /// Integers of each kind, by its number.
-    private static let counts = [3, 1, 2, 4, 2, 2, 3, 2, 2, 1, 3, 5, 0, 0, 4, 3, 3, 2, 2, 2, 1, 2, 1, 0, 0, 2, 1]
+    private static let counts = [3, 1, 2, 4, 2, 2, 3, 2, 2, 1, 3, 5, 0, 0, 4, 4, 4, 2, 2, 2, 1, 2, 1, 0, 0, 2, 1]
 
     fileprivate var numbers: Numbers {
         switch self {
@@ -74,9 +74,10 @@ extension Fact.What {
         case .spoke: (13, 0, 0, 0, 0, 0, 0)
         case .used(let metric, let milli, let start, let days):
             (14, 4, metric.number, milli, Int64(start), Int64(days), 0)
-        case .contractDrafted(let ref, let end, let notice): (15, 3, ref.number, Int64(end), Int64(notice), 0, 0)
-        case .contractAmended(let ref, let end, let notice):
-            (16, 3, ref.number, Self.number(end), Self.number(notice), 0, 0)
+        case .contractDrafted(let ref, let end, let notice, let renews):
+            (15, 4, ref.number, Int64(end), Int64(notice), renews ? 1 : 0, 0)
+        case .contractAmended(let ref, let end, let notice, let renews):
+            (16, 4, ref.number, Self.number(end), Self.number(notice), Self.number(renews.map { $0 ? 1 : 0 }), 0)
         case .contractActivated(let ref, let day): (17, 2, ref.number, Int64(day), 0, 0, 0)
         case .contractRenewed(let ref, let end): (18, 2, ref.number, Int64(end), 0, 0, 0)
         case .contractEnded(let ref, let day): (19, 2, ref.number, Int64(day), 0, 0, 0)
@@ -114,8 +115,13 @@ extension Fact.What {
         case 12: self = .touched
         case 13: self = .spoke
         case 14: self = .used(metric: ref, milli: b, startDay: Self.short(c), dayCount: Self.short(d))
-        case 15: self = .contractDrafted(ref, endDay: Self.short(b), noticeDays: Self.short(c))
-        case 16: self = .contractAmended(ref, endDay: Self.optional(b), noticeDays: Self.optional(c))
+        case 15:
+            self = .contractDrafted(
+                ref, endDay: Self.short(b), noticeDays: Self.short(c), renewsItself: d == 1)
+        case 16:
+            self = .contractAmended(
+                ref, endDay: Self.optional(b), noticeDays: Self.optional(c),
+                renewsItself: Self.optional(d).map { $0 == 1 })
         case 17: self = .contractActivated(ref, day: Self.short(b))
         case 18: self = .contractRenewed(ref, endDay: Self.short(b))
         case 19: self = .contractEnded(ref, day: Self.short(b))

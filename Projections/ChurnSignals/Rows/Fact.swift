@@ -29,8 +29,9 @@ struct Fact: Hashable, Sendable {
         case spoke
         /// So much use from a day on, over so many days.
         case used(metric: Ref, milli: Int64, startDay: Int32, dayCount: Int32)
-        case contractDrafted(Ref, endDay: Int32, noticeDays: Int32)
-        case contractAmended(Ref, endDay: Int32?, noticeDays: Int32?)
+        /// The end is the greatest day for a contract without one.
+        case contractDrafted(Ref, endDay: Int32, noticeDays: Int32, renewsItself: Bool)
+        case contractAmended(Ref, endDay: Int32?, noticeDays: Int32?, renewsItself: Bool?)
         case contractActivated(Ref, day: Int32)
         case contractRenewed(Ref, endDay: Int32)
         case contractEnded(Ref, day: Int32)

@@ -1,11 +1,11 @@
 import CRMEvents
 import ProjectionRuntime
 
-/// Whose row it is: an account, a lead or a contact, by its bare id.
+/// Whose row it is: an account, a lead, a contact or somebody not yet identified, by its bare id.
 ///
 /// Encoded as the name of the party's own stream, `account-42`, so that accounts come first in key order.
 struct PartyKey: RowKey {
-    enum Kind: UInt8, Sendable { case account, contact, lead }
+    enum Kind: UInt8, Sendable { case account, contact, lead, anonymous }
 
     let kind: Kind
     let id: String
@@ -28,6 +28,7 @@ struct PartyKey: RowKey {
         case UInt8(ascii: "a") where name.hasPrefix("account-"): self.init(.account, String(bytes.dropFirst(8)) ?? "")
         case UInt8(ascii: "c") where name.hasPrefix("contact-"): self.init(.contact, String(bytes.dropFirst(8)) ?? "")
         case UInt8(ascii: "l") where name.hasPrefix("lead-"): self.init(.lead, String(bytes.dropFirst(5)) ?? "")
+        case UInt8(ascii: "p") where name.hasPrefix("party-"): self.init(.anonymous, String(bytes.dropFirst(6)) ?? "")
         default: return nil
         }
     }
@@ -37,6 +38,7 @@ struct PartyKey: RowKey {
         case .account(let id): self.init(.account, id)
         case .lead(let id): self.init(.lead, id)
         case .contact(let id): self.init(.contact, id)
+        case .anonymous(let id): self.init(.anonymous, id)
         }
     }
 
@@ -46,6 +48,7 @@ struct PartyKey: RowKey {
         case .account: "account-" + id
         case .contact: "contact-" + id
         case .lead: "lead-" + id
+        case .anonymous: "party-" + id
         }
     }
 

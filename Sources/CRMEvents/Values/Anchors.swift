@@ -232,6 +232,7 @@ public struct Anchors: ~Copyable {
         case 1: return .account(id)
         case 2: return .lead(id)
         case 3: return .contact(id)
+        case 4: return .anonymous(id)
         default: return nil
         }
     }
@@ -248,6 +249,7 @@ public struct Anchors: ~Copyable {
         case .account(let id): (1, id)
         case .lead(let id): (2, id)
         case .contact(let id): (3, id)
+        case .anonymous(let id): (4, id)
         case nil: (0, "")
         }
     }

@@ -82,6 +82,7 @@ struct PartyFields: Sendable {
     let targetType: Int
     let target: Int
     let contact: Int
+    let anonymous: Int
 
     init(_ fields: [Field]) {
         account = fields.place(of: "account_id")
@@ -90,6 +91,7 @@ struct PartyFields: Sendable {
         targetType = fields.place(of: "target_type")
         target = fields.place(of: "target_id")
         contact = fields.place(of: "contact_id")
+        anonymous = fields.place(of: "anonymous_id")
     }
 }
 

@@ -6,8 +6,8 @@ internal import TransparencyLog
 
 /// The kept snapshots of a data directory: `views/snapshots/NAME-vVERSION-EVENTS/`, each the environment of a
 /// generation that nobody writes any more and a file `STATE` that says what it holds; and
-/// `views/snapshots/anchors-EVENTS`, whose the streams are by then, behind the RFC 6962 leaf hash of the log's identity
-/// and them. All of it can be deleted at any time.
+/// `views/snapshots/anchors-EVENTS`, whose the streams are by then, behind the RFC 6962 leaf hash of their form, the
+/// log's identity and them. All of it can be deleted at any time.
 struct SnapshotStore: Sendable {
     private let directory: String
 
@@ -132,8 +132,12 @@ struct SnapshotStore: Sendable {
 
     private static let hashByteCount = 32
 
+    /// Which parties are anchors; one more than before wherever that changes, so that what was kept by the rules of an
+    /// older build is found anew.
+    private static let anchorForm: UInt8 = 2
+
     private func hash(of packed: [UInt8], _ log: DecodedLog) -> [UInt8] {
-        Array(MerkleTree.leafHash(Array(log.source.identity.utf8) + packed))
+        Array(MerkleTree.leafHash([Self.anchorForm] + Array(log.source.identity.utf8) + packed))
     }
 
     private func anchorsPath(_ end: Position) -> String { "\(directory)/anchors-\(end.index)" }

@@ -4,7 +4,8 @@ internal import EventModel
 /// A member of an entity's row that another read model knows.
 ///
 /// Read models import none of each other (READ_MODELS.md section 1): who answers puts their blocks together. One
-/// response has one pair of coordinates, so the other view is asked as of the position and the time of the row. Where
+/// response has one pair of coordinates, so the other view is asked as of the position and the time of the row, and in
+/// the time zone of the question. Where
 /// it is not there, not live, behind, or knows nothing of the entity, the member stays `null`.
 public struct BorrowedBlock: Sendable {
     /// The member of the row.
@@ -28,14 +29,26 @@ struct Lender {
     let snapshot: ViewSnapshot
 }
 
+extension JSON {
+    /// An object with a member set.
+    fileprivate func with(_ name: String, _ value: JSON) -> JSON {
+        guard case .object(var members) = self else { return self }
+        members[name] = value
+        return .object(members)
+    }
+}
+
 extension ReadModel {
     /// A row with the blocks that others know.
-    static func filled(_ row: JSON, from lenders: [String: Lender]) throws(ViewError) -> JSON {
+    static func filled(
+        _ row: JSON, _ parameters: ViewParameters, from lenders: [String: Lender]
+    ) throws(ViewError) -> JSON {
         guard !lenders.isEmpty, case .object(var members) = row else { return row }
         for block in borrowedBlocks {
             guard let lender = lenders[block.view], let key = block.key(row) else { continue }
-            members[block.member] =
-                try lender.model.get(key, ViewParameters(block.parameters), in: lender.snapshot) ?? .null
+            var asked = block.parameters
+            if let zone = try parameters.text("time_zone") { asked = asked.with("time_zone", .text(zone)) }
+            members[block.member] = try lender.model.get(key, ViewParameters(asked), in: lender.snapshot) ?? .null
         }
         return .object(members)
     }

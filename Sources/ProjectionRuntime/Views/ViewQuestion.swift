@@ -42,7 +42,7 @@ extension ReadModel {
         case .get(let key):
             guard let row = try get(key, question.parameters, in: snapshot) else { return nil }
             answer = try stamp(question.parameters, of: row, in: snapshot)
-            answer["row"] = try filled(row, from: lenders)
+            answer["row"] = try filled(row, question.parameters, from: lenders)
         case .why(let key, let field):
             guard let reasons = try why(key, field: field, question.parameters, in: snapshot) else { return nil }
             answer = try stamp(question.parameters, in: snapshot)

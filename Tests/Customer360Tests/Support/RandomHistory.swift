@@ -37,7 +37,7 @@ struct RandomHistory {
     private mutating func contact() -> String { pick(["x", "y"]) }
     private mutating func item() -> String { pick(["1", "2", "3", "4", "5"]) }
     private mutating func party() -> String {
-        pick(["account-\(account())", "account-\(account())", "lead-\(lead())", "contact-\(contact())"])
+        pick(["account-\(account())", "account-\(account())", "lead-\(lead())", "contact-\(contact())", "party-v1"])
     }
 
     private mutating func publish(_ pipeline: String) {
@@ -89,7 +89,8 @@ struct RandomHistory {
 
     private mutating func relate() {
         let (first, second) = (account(), account())
-        switch random.next() % 8 {
+        switch random.next() % 9 {
+        case 8: identify(pick(["account-\(first)", "lead-\(lead())", "contact-\(contact())"]))
         case 7:
             let (kept, merged) = (lead(), lead())
             guard kept != merged else { return }
@@ -136,6 +137,22 @@ struct RandomHistory {
                 "party.duplicate_reviewed", "duplicate-\(item())",
                 ["candidate_ids": [.text("account-\(first)")], "decision": "distinct", "reviewer_id": "u1"])
         }
+    }
+
+    /// Says, or takes back, who an anonymous visitor is, or that somebody has another name.
+    private mutating func identify(_ party: String) {
+        guard random.next() % 3 > 0 else {
+            return add(
+                "identity.linked", party,
+                ["party_id": .text(party), "kind": "user_id", "confidence": 9_000, "source": "login"],
+                personal: ["value": .text("u-\(number(9))")])
+        }
+        add(
+            pick(["party.merged", "party.merged", "party.unmerged"]), party,
+            [
+                "surviving_id": .text(party), "merged_ids": ["party-v1"], "restored_ids": ["party-v1"],
+                "method": "rule", "reason": "mistake",
+            ])
     }
 
     private mutating func know() {
@@ -301,7 +318,10 @@ struct RandomHistory {
         switch random.next() % 6 {
         case 0, 1: history.talk(item(), with: [party(), party()], minute: moment())
         case 2: history.mail(item(), reaches: party(), minute: moment())
-        case 3: history.visit(item(), by: random.next() % 2 == 0 ? party() : nil, minute: moment())
+        case 3:
+            // Whoever is not identified has a stream of that name.
+            let isKnown = random.next() % 2 == 0
+            history.visit(isKnown ? item() : "party-v1", by: isKnown ? party() : nil, minute: moment())
         case 4: history.answer(item(), by: party(), pick(["nps", "csat"]), number(11), minute: moment())
         default: hang()
         }
