@@ -85,7 +85,7 @@ extension EventLog {
         let end = runs.last?.end ?? sealedEnd
         return BackupReport(
             end: end, copiedEventCount: end.index - before.index,
-            byteCount: copy.usedByteCount + journalByteCount)
+            byteCount: copy.blocks.usedByteCount + journalByteCount)
     }
 
     /// Refuses a directory that is no place for a copy, before anything is written.
@@ -153,26 +153,35 @@ extension EventLog {
 
     /// Copies blocks behind those that stand in the copy.
     private func copyBlocks(from start: Position, to end: Position, into copy: LogStore) throws(BackupError) {
-        let newest = try Self.storage { () throws(LMDBError) in try store.newestBlock(before: start) }
-        let copied = try Self.storage { () throws(LMDBError) in try copy.newestBlock(before: start) }
+        let newest = try Self.storage { () throws(LMDBError) in try store.blocks.newestBlock(before: start) }
+        let copied = try Self.storage { () throws(LMDBError) in try copy.blocks.newestBlock(before: start) }
         guard newest == copied else { throw .otherLog }
+        try Self.storage { () throws(LMDBError) in
+            let missing = try store.blocks.dictionaries.all(after: copy.blocks.dictionaries.newest()?.id)
+            if !missing.isEmpty { try copy.blocks.write([], missing) }
+        }
         var next = SealedBlock.partNumber(of: start)
         let stop = SealedBlock.partNumber(of: end)
         while next < stop {
-            let blocks = try Self.storage { () throws(LMDBError) in try store.blocks(from: next, before: stop) }
+            let blocks = try Self.storage { () throws(LMDBError) in try store.blocks.blocks(from: next, before: stop) }
             guard blocks.first?.key == next else { throw .otherLog }
             for block in blocks { next = try Self.checkedEnd(of: block) }
-            try Self.storage { () throws(LMDBError) in try copy.write(blocks) }
+            try Self.storage { () throws(LMDBError) in try copy.blocks.write(blocks) }
         }
     }
 
     /// The number of the part behind a block, of which every checksum is right.
-    private static func checkedEnd(of block: LogStore.Block) throws(BackupError) -> UInt64 {
+    private static func checkedEnd(of block: BlockStore.Block) throws(BackupError) -> UInt64 {
+        let bytes = block.bytes
         var number = block.key
         do throws(RecordError) {
-            while try SealedBlock.part(number, in: block.bytes.span, key: block.key) != nil { number += 1 }
+            let block = try SealedBlock(bytes.span, key: number)
+            while number < block.numbers.upperBound {
+                _ = try block.part(number)
+                number += 1
+            }
         } catch {
-            throw .damaged(Position(number * UInt64(SealedBlock.partRecordCount)), error.description)
+            throw .damaged(SealedBlock.first(ofPart: number), error.description)
         }
         return number
     }

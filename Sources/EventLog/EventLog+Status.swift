@@ -38,8 +38,8 @@ extension EventLog {
     public var status: LogStatus {
         let index = index?.status
         return LogStatus(
-            end: end, sealedEnd: store.sealedEnd, usedByteCount: store.usedByteCount,
-            maxByteCount: store.maxByteCount, unsealedByteCount: store.unsealedByteCount,
+            end: end, sealedEnd: store.sealedEnd, usedByteCount: store.blocks.usedByteCount,
+            maxByteCount: store.blocks.maxByteCount, unsealedByteCount: store.unsealedByteCount,
             freeByteCount: DurableFiles.space(at: directory.log)?.free, reserveByteCount: reserveByteCount,
             isWritable: isWritable,
             sealingFailure: sealer?.newestFailure, indexedEventCount: index?.flushedEventCount ?? 0,

@@ -7,11 +7,14 @@ internal import CZstd
     private let context: OpaquePointer
 
     /// A compressor of a level, 1 (fastest) to 19.
-    public init(level: Int32 = 1) {
+    ///
+    /// - Parameter dictionary: The bytes of a dictionary that every frame is packed with and names; empty for none.
+    public init(level: Int32 = 1, dictionary: [UInt8] = []) {
         guard let context = unsafe ZSTD_createCCtx() else { preconditionFailure("a context is a small allocation") }
         unsafe self.context = context
         unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
         unsafe ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
+        if !dictionary.isEmpty { unsafe ZSTD_CCtx_loadDictionary(context, dictionary, dictionary.count) }
     }
 
     deinit { unsafe ZSTD_freeCCtx(context) }

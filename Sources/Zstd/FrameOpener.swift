@@ -13,14 +13,18 @@ internal import Synchronization
 
     /// The bytes of a frame.
     ///
-    /// - Throws: ``ZstdError`` for bytes that are no zstd frame, a broken content checksum, or another length.
-    public func open(_ frame: [UInt8], byteCount: Int) throws(ZstdError) -> [UInt8] {
+    /// - Parameter dictionary: The one that it was packed with.
+    /// - Throws: ``ZstdError`` for bytes that are no zstd frame, a broken content checksum, another dictionary, or
+    ///   another length.
+    public func open(
+        _ frame: [UInt8], byteCount: Int, with dictionary: FrameDictionary? = nil
+    ) throws(ZstdError) -> [UInt8] {
         let context = idle.withLock { $0.popLast() } ?? Context()
         defer { idle.withLock { $0.append(context) } }
         var code = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { output, count in
-            unsafe code = ZSTD_decompressDCtx(
-                context.pointer, output.baseAddress, byteCount, frame, frame.count)
+            unsafe code = ZSTD_decompress_usingDDict(
+                context.pointer, output.baseAddress, byteCount, frame, frame.count, dictionary?.opened)
             count = ZSTD_isError(code) == 0 ? code : 0
         }
         guard ZSTD_isError(code) == 0 else {

@@ -110,8 +110,8 @@ import Testing
 
     /// Writes events as a journal, each in a frame of its own.
     private func write(_ events: [RecordedEvent], to place: TemporaryLog) throws {
-        _ = try Environment(at: place.directory.path + "/log", options: .init(mapByteCount: 64 << 20)).database(
-            "blocks")
+        let environment = try Environment(at: place.directory.path + "/log", options: .init(mapByteCount: 64 << 20))
+        for name in ["blocks", "dictionaries"] { _ = try environment.database(name) }
         var journal = Data()
         for event in events {
             var frame = [UInt8](repeating: 0, count: JournalFrame.headerByteCount) + event.recordBytes

@@ -109,7 +109,7 @@ import Testing
         while let found = whole.range(of: magic, in: (starts.last.map { $0 + 1 } ?? 0)..<whole.count) {
             starts.append(found.lowerBound)
         }
-        #expect(starts.count == 10)
+        #expect(starts.count == 20)
         for round in 0..<40 {
             var damaged = whole
             let start = try #require(starts.randomElement(using: &random))
@@ -126,7 +126,7 @@ import Testing
                     lostCount += 1
                 }
             }
-            #expect(lostCount == 64, "seed \(seed), round \(round)")
+            #expect(lostCount == 32, "seed \(seed), round \(round)")
             #expect(throws: ReadError.self) { try log.read(ReadRequest(.all, count: 1000, direction: .backward)) }
             #expect(log.audit { _, _ in }.findings.contains { $0.kind == .corruption })
         }

@@ -19,7 +19,7 @@ import Testing
                 }
                 let before = try log.everything()
                 try log.seal()
-                #expect(log.status.sealedEnd == Position(UInt64((round + 1) * 50 / 64 * 64)))
+                #expect(log.status.sealedEnd == Position(UInt64((round + 1) * 50 / 32 * 32)))
                 #expect(try log.everything() == before)
                 #expect(try log.read(ReadRequest(.all, count: 4096, direction: .backward)) == before.reversed())
                 #expect(

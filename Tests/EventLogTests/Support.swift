@@ -64,7 +64,7 @@ extension TemporaryLog {
     func damageBlock(part number: UInt64) async throws -> Position {
         let position = Position(number * UInt64(SealedBlock.partRecordCount))
         let frame = try await withLog { log in
-            try #require(try log.store.packedParts(from: position, before: position.next).first).get().frame
+            try #require(try log.store.blocks.packedParts(from: position, before: position.next).first).get().frame
         }
         let file = URL(fileURLWithPath: directory.path + "/log/data.mdb")
         var bytes = try Data(contentsOf: file)

@@ -86,3 +86,59 @@ struct `A zstd stream` {
         #expect(throws: Enough.self) { try Decompressor().decompress(packed) { _ in throw Enough() } }
     }
 }
+
+/// Judged by the `zstd` command too.
+@Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/zstd")))
+struct `A dictionary of frames` {
+    /// Short texts that have much in common.
+    private static func texts(_ numbers: Range<Int>) -> [[UInt8]] {
+        numbers.map { number in
+            Array(
+                #"{"currency":"EUR","invoice":\#(number * 7919 % 100_003),"lines":[{"sku":"\#(number % 613)"}]}"#.utf8)
+        }
+    }
+
+    private static func trained(id: UInt32 = 40_000) throws -> [UInt8] {
+        try FrameDictionary.trained(on: texts(0..<4_000), byteCount: 4096, id: id)
+    }
+
+    @Test func `makes small frames smaller, and zstd unpacks them with it`() throws {
+        let dictionary = try Self.trained()
+        let plain = Self.texts(9_000..<9_004).flatMap { $0 }
+        let frame = try Compressor(dictionary: dictionary).compress(plain.span)
+        #expect(frame.count * 4 < (try Compressor().compress(plain.span)).count * 3)
+        #expect(FrameDictionary.id(namedBy: frame) == 40_000)
+        let opened = try FrameOpener().open(frame, byteCount: plain.count, with: FrameDictionary(dictionary))
+        #expect(opened == plain)
+        try withTemporaryDirectory { directory throws in
+            try Data(dictionary).write(to: URL(fileURLWithPath: directory + "/dictionary"))
+            try Data(frame).write(to: URL(fileURLWithPath: directory + "/packed"))
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/zstd")
+            process.arguments = [
+                "-q", "-d", "-D", directory + "/dictionary", directory + "/packed", "-o", directory + "/plain",
+            ]
+            try process.run()
+            process.waitUntilExit()
+            #expect(try Data(contentsOf: URL(fileURLWithPath: directory + "/plain")) == Data(plain))
+        }
+    }
+
+    @Test func `is needed: without it, or with another, a frame is refused`() throws {
+        let dictionary = try Self.trained()
+        let plain = Self.texts(9_000..<9_004).flatMap { $0 }
+        let frame = try Compressor(dictionary: dictionary).compress(plain.span)
+        let other = try FrameDictionary(Self.trained(id: 40_001))
+        #expect(throws: ZstdError.self) { try FrameOpener().open(frame, byteCount: plain.count) }
+        #expect(throws: ZstdError.self) { try FrameOpener().open(frame, byteCount: plain.count, with: other) }
+        let bare = try Compressor().compress(plain.span)
+        #expect(FrameDictionary.id(namedBy: bare) == 0)
+        #expect(try FrameOpener().open(bare, byteCount: plain.count, with: other) == plain)
+    }
+
+    @Test func `is not made from nothing, nor from other bytes`() {
+        #expect(throws: ZstdError.self) { try FrameDictionary.trained(on: [], byteCount: 4096, id: 40_000) }
+        #expect(throws: ZstdError.self) { try FrameDictionary([]) }
+        #expect(throws: ZstdError.self) { try FrameDictionary(Array(0...255)) }
+    }
+}

@@ -75,16 +75,17 @@ private func frame(_ events: [RecordedEvent]) -> [UInt8] {
     }
 
     private func part(_ number: UInt64, of bytes: [UInt8], key: UInt64) throws(RecordError) -> SealedBlock.Part? {
-        try SealedBlock.part(number, in: bytes.span, key: key)
+        let block = try SealedBlock(bytes.span, key: key)
+        return block.numbers.contains(number) ? try block.part(number) : nil
     }
 
-    @Test(arguments: [1, 2, 16]) func `gives back its parts by number`(count: Int) throws {
+    @Test(arguments: [1, 2, 32]) func `gives back its parts by number`(count: Int) throws {
         let (bytes, frames) = block(parts: count, key: 30)
-        #expect(try SealedBlock.partCount(bytes.span, key: 30) == count)
+        #expect(try SealedBlock(bytes.span, key: 30).numbers == 30..<30 + UInt64(count))
         for place in 0..<count {
             let part = try #require(try part(30 + UInt64(place), of: bytes, key: 30))
             #expect(part.frame == frames[place] && part.byteCount == frames[place].count * 5)
-            #expect(part.first == Position((30 + UInt64(place)) * 64))
+            #expect(part.first == Position((30 + UInt64(place)) * 32))
         }
         #expect(try part(30 + UInt64(count), of: bytes, key: 30) == nil)
         #expect(try part(29, of: bytes, key: 30) == nil)
@@ -92,7 +93,7 @@ private func frame(_ events: [RecordedEvent]) -> [UInt8] {
 
     @Test func `is refused under another key`() {
         let bytes = block(parts: 3, key: 30).bytes
-        #expect(throws: RecordError.misplaced(Position(30 * 64))) { try part(31, of: bytes, key: 31) }
+        #expect(throws: RecordError.misplaced(Position(30 * 32))) { try part(31, of: bytes, key: 31) }
     }
 
     @Test func `never gives a part that is not what was written`() {
@@ -121,6 +122,30 @@ private func frame(_ events: [RecordedEvent]) -> [UInt8] {
         for _ in 0..<5_000 {
             let noise = random.bytes(Int.random(in: 0...400, using: &random))
             #expect(throws: RecordError.self) { try part(0, of: noise, key: 0) }
+        }
+    }
+}
+
+@Suite struct `A dictionary of blocks` {
+    private let dictionary = BlockDictionary(id: 32_770, end: Position(7_000), bytes: Array(0...255))
+
+    @Test func `comes back from its row, which is as long as the format says`() throws {
+        let row = dictionary.row
+        #expect(row.count == 24 + 256)
+        #expect(try BlockDictionary(row.span, id: 32_770) == dictionary)
+    }
+
+    @Test func `is refused under another id, changed by a bit, or cut`() {
+        let row = dictionary.row
+        #expect(throws: RecordError.form("dictionary's id")) { try BlockDictionary(row.span, id: 32_771) }
+        for place in row.indices {
+            for bit in 0..<8 {
+                var damaged = row
+                damaged[place] ^= 1 << UInt8(bit)
+                #expect(throws: RecordError.self, "byte \(place)") { try BlockDictionary(damaged.span, id: 32_770) }
+            }
+            let cut = Array(row[..<place])
+            #expect(throws: RecordError.self) { try BlockDictionary(cut.span, id: 32_770) }
         }
     }
 }

@@ -1,4 +1,5 @@
 public import EventModel
+internal import LMDB
 internal import RecordFormat
 
 /// One thing that an audit found, with the exit code of its class (``Finding/Class``).
@@ -55,8 +56,8 @@ public struct LogAuditReport: Sendable {
 extension EventLog {
     /// Examines every record, and the index against the records. Reads only, repairs nothing.
     ///
-    /// Checks: checksum and form of every record, sealed fields equal to those that the record is bound to,
-    /// positions without gap, revisions without gap in every
+    /// Checks: checksum and form of every record, both places of every dictionary, sealed fields equal to those that
+    /// the record is bound to, positions without gap, revisions without gap in every
     /// stream, recorded times that never go back, ids that stand once, index entries equal to those that
     /// the records give.
     public func audit(progress: (Position, Position) -> Void) -> LogAuditReport {
@@ -93,6 +94,7 @@ extension EventLog {
                 break
             }
         }
+        checkDictionaries(&report)
         if let damage { report.add(Finding(.corruption, at: end, "\(damage)")) }
         report.eventCount = next.index
         report.streamCount = walk.streamCount
@@ -117,6 +119,25 @@ extension EventLog {
                 .corruption, at: position,
                 "the sealed fields of the event at position \(position) are missing or damaged. They cannot be opened, "
                     + "the rest of the event is not concerned. Restore 'personal' from a backup."))
+    }
+
+    /// Each dictionary stands twice, so that one place may be damaged.
+    private func checkDictionaries(_ report: inout LogAuditReport) {
+        do throws(LMDBError) {
+            for id in try store.blocks.dictionaries.damaged() {
+                report.add(
+                    Finding(
+                        .corruption,
+                        "one of the two places of dictionary \(id) is damaged. Blocks are unpacked with the other one, "
+                            + "as long as that is whole. Make a backup, which has both anew, and go on with it."))
+            }
+        } catch {
+            report.add(
+                Finding(
+                    .corruption,
+                    "the dictionaries could not be read: \(error). What was packed with them cannot be unpacked. "
+                        + "Restore the log from a backup."))
+        }
     }
 
     private static func missing(_ position: Position) -> Finding {

@@ -43,7 +43,7 @@ public enum OpenError: ExplainedError, Hashable {
 /// FORMAT names the layout, the second is `log` and the log's identity: 32 hexadecimal digits, drawn at its creation.
 public struct DataDirectory: Hashable, Sendable {
     /// What FORMAT says in this build.
-    public static let format = "rapport 2"
+    public static let format = "rapport 3"
 
     /// The directory itself.
     public let path: String

@@ -2,9 +2,8 @@ internal import EventModel
 internal import LMDB
 internal import RecordFormat
 internal import Synchronization
-internal import Zstd
 
-/// Every record of the log: sealed ones in blocks of an LMDB database, newer ones in memory as the journal has them.
+/// Every record of the log: sealed ones in blocks, newer ones in memory as the journal has them.
 ///
 /// Invariants
 /// 1. Blocks cover positions 0 ..< s without gap; the tail covers s' ..< end with s' ≤ s, and is cut off only
@@ -18,11 +17,8 @@ final class LogStore: Sendable {
         var tailByteCount = 0
     }
 
-    let environment: Environment
-    let blocks: Database
+    let blocks: BlockStore
     let personal: PersonalStore
-    private let cache: RunCache
-    private let opener = FrameOpener()
     private let state: Mutex<State>
 
     /// Opens the databases of blocks and of sealed fields; ``take(_:)`` brings what the journal holds behind them.
@@ -30,23 +26,15 @@ final class LogStore: Sendable {
         at directory: DataDirectory, isReadOnly: Bool, mapByteCount: Int, cacheByteCount: Int
     ) throws(LMDBError) {
         personal = try PersonalStore(at: directory.personal, isReadOnly: isReadOnly, mapByteCount: mapByteCount)
-        environment = try Environment(
-            at: directory.log,
-            options: .init(
-                mapByteCount: mapByteCount, databaseCountMax: 4, isReadOnly: isReadOnly,
-                growthByteCount: min(Journal.stepByteCount, mapByteCount / 16)))
-        guard let blocks = try environment.database("blocks") else {
-            throw .corrupted("there is no database of blocks")
-        }
-        self.blocks = blocks
-        cache = RunCache(byteCountMax: cacheByteCount)
+        blocks = try BlockStore(
+            at: directory.log, isReadOnly: isReadOnly, mapByteCount: mapByteCount, cacheByteCount: cacheByteCount)
         state = Mutex(State(sealedEnd: .origin))
     }
 
     /// Finds out where blocks end, also when another process has written some.
     func refresh() throws(OpenError) {
         do throws(LMDBError) {
-            let end = try readSealedEnd()
+            let end = try blocks.end()
             state.withLock { $0.sealedEnd = end }
         } catch {
             throw .storage(error.description)
@@ -79,7 +67,7 @@ final class LogStore: Sendable {
     }
 
     /// Lets go of what blocks cover after all, although their commit was answered with an error.
-    func recognizeSealed() throws(LMDBError) { didSeal(to: try readSealedEnd()) }
+    func recognizeSealed() throws(LMDBError) { didSeal(to: try blocks.end()) }
 
     /// Lets go of what blocks cover up to a position.
     func didSeal(to end: Position) {
@@ -88,39 +76,6 @@ final class LogStore: Sendable {
             let count = state.tail.firstIndex { $0.end > end } ?? state.tail.count
             for run in state.tail[..<count] { state.tailByteCount -= run.bytes.count }
             state.tail.removeFirst(count)
-        }
-    }
-
-    /// Bytes of the file that the database uses.
-    var usedByteCount: Int { environment.usedByteCount }
-
-    /// Bytes that the database may ever use.
-    var maxByteCount: Int { environment.mapByteCount }
-
-    /// Commits blocks, in order and behind those that stand; returns after the disk has them.
-    func write(_ blocks: [(key: UInt64, bytes: [UInt8])]) throws(LMDBError) {
-        // Each block takes whole pages, and the tree some for each commit.
-        let byteCount = blocks.reduce(1 << 20) { $0 + $1.bytes.count + 2 * JournalFrame.pageByteCount }
-        try environment.preallocate(for: min(byteCount, environment.mapByteCount - environment.usedByteCount))
-        try environment.write { transaction throws(LMDBError) in
-            for block in blocks { try transaction.append(block.bytes, for: block.key.bigEndianBytes, to: self.blocks) }
-        }
-    }
-
-    /// Where blocks end in the database.
-    private func readSealedEnd() throws(LMDBError) -> Position {
-        try environment.read { transaction throws(LMDBError) in
-            try transaction.withCursor(in: blocks) { cursor throws(LMDBError) in
-                guard try cursor.last() else { return .origin }
-                let key = cursor.key.bigEndianPosition
-                let count = cursor.withRow { _, bytes in
-                    Result { () throws(RecordError) in try SealedBlock.partCount(bytes, key: key) }
-                }
-                switch count {
-                case .success(let count): return Position((key + UInt64(count)) * UInt64(SealedBlock.partRecordCount))
-                case .failure(let error): throw .corrupted("the newest block: \(error)")
-                }
-            }
         }
     }
 }
@@ -133,15 +88,7 @@ extension LogStore {
     /// - Throws: ``ReadError/corruptRecord(at:why:)`` for one that is damaged or missing.
     func run(holding position: Position) throws(ReadError) -> RecordRun {
         if let run = runInMemory(holding: position) { return run }
-        let part = try packedParts(from: position, before: position.next).first
-        do throws(RecordError) {
-            guard let part else { throw .form("its place in the log, which is empty,") }
-            let run = try unpack(part.get())
-            cache.insert(run)
-            return run
-        } catch {
-            throw .corruptRecord(at: position, why: error.description)
-        }
+        return try blocks.run(holding: position)
     }
 
     /// The run that holds a position, if it needs no unpacking.
@@ -155,67 +102,7 @@ extension LogStore {
             }
             return low < state.tail.count ? state.tail[low] : nil
         }
-        return inTail ?? cache.run(holding: position)
-    }
-
-    /// Parts of one block, beginning with that of a position, as far as they are wanted and about
-    /// ``PartsAhead/byteCountMax`` bytes of records; the last may be a damaged one. None where no block is.
-    func packedParts(
-        from position: Position, before end: Position
-    ) throws(ReadError) -> [Result<SealedBlock.Part, RecordError>] {
-        let number = SealedBlock.partNumber(of: position)
-        let stop = (end.index + UInt64(SealedBlock.partRecordCount) - 1) / UInt64(SealedBlock.partRecordCount)
-        do throws(LMDBError) {
-            return try environment.read { transaction throws(LMDBError) in
-                try transaction.withCursor(in: blocks) { cursor throws(LMDBError) in
-                    guard try cursor.seek(atOrBefore: number.bigEndianBytes) else { return [] }
-                    let key = cursor.key.bigEndianPosition
-                    let parts = cursor.withRow { _, bytes in
-                        Self.parts(number..<max(stop, number), in: bytes, key: key)
-                    }
-                    // Several are wanted by a scan, which does not come back: a log may be larger than memory.
-                    if parts.count > 1 { cursor.releaseRow() }
-                    return parts
-                }
-            }
-        } catch {
-            throw .storage(error.description)
-        }
-    }
-
-    private static func parts(
-        _ numbers: Range<UInt64>, in block: Span<UInt8>, key: UInt64
-    ) -> [Result<SealedBlock.Part, RecordError>] {
-        var parts: [Result<SealedBlock.Part, RecordError>] = []
-        var byteCount = 0
-        do throws(RecordError) {
-            for number in numbers where byteCount < PartsAhead.byteCountMax {
-                guard let part = try SealedBlock.part(number, in: block, key: key) else { break }
-                parts.append(.success(part))
-                byteCount += part.byteCount
-            }
-        } catch {
-            parts.append(.failure(error))
-        }
-        return parts
-    }
-
-    /// Unpacks a part for a scan: what the cache has room for stays there, and nothing has to give way.
-    func unpackAhead(_ part: SealedBlock.Part) throws(RecordError) -> RecordRun {
-        if let cached = cache.run(holding: part.first) { return cached }
-        let run = try unpack(part)
-        cache.insertIfRoom(run)
-        return run
-    }
-
-    private func unpack(_ part: SealedBlock.Part) throws(RecordError) -> RecordRun {
-        let bytes: [UInt8]
-        do throws(ZstdError) {
-            bytes = try opener.open(part.frame, byteCount: part.byteCount)
-        } catch {
-            throw .form("part, \(error),")
-        }
-        return try RecordRun(first: part.first, count: SealedBlock.partRecordCount, in: bytes)
+        return inTail ?? blocks.runInMemory(holding: position)
     }
 
     /// The events from a position on, in order, until `body` returns `false`.
@@ -309,18 +196,4 @@ extension LogStore {
             throw .corruptRecord(at: position, why: error.description)
         }
     }
-}
-
-extension UInt64 {
-    /// The eight bytes of the number, most significant first.
-    var bigEndianBytes: [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: 8)
-        for place in 0..<8 { bytes[place] = UInt8(truncatingIfNeeded: self >> UInt64(56 - 8 * place)) }
-        return bytes
-    }
-}
-
-extension [UInt8] {
-    /// The number in the first eight bytes.
-    var bigEndianPosition: UInt64 { prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
 }

@@ -32,8 +32,8 @@ final class Room {
     func refusal(for frameByteCount: Int) -> AppendError? {
         // What waits may not compress at all; LMDB needs some pages of its own to store it.
         let waiting = store.unsealedByteCount + frameByteCount
-        let needed = store.usedByteCount + waiting + waiting / 16 + (128 << 10)
-        if needed > store.maxByteCount { return .logFull(byteCount: store.maxByteCount) }
+        let needed = store.blocks.usedByteCount + waiting + waiting / 16 + (128 << 10)
+        if needed > store.blocks.maxByteCount { return .logFull(byteCount: store.blocks.maxByteCount) }
 
         byteCountUntilLook -= frameByteCount
         guard byteCountUntilLook <= 0, let free = DurableFiles.space(at: directory)?.free else { return nil }

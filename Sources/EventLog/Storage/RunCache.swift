@@ -13,7 +13,7 @@ final class RunCache: Sendable {
     }
 
     private struct State {
-        /// Where each part stands in `entries`, by its number; −1 for one that is not here. Four bytes for 64 events of
+        /// Where each part stands in `entries`, by its number; −1 for one that is not here. Four bytes for 32 events of
         /// the log, and a look-up is one read.
         private var places: [Int32] = []
         var entries: [Entry] = []

@@ -5,7 +5,7 @@ internal import RecordFormat
 /// Finds the runs of a scan that goes forward; those of sealed blocks are unpacked ahead of it (``PartsAhead``).
 struct RunScan {
     /// Records for which parts are fetched together, and a helper is worth its start.
-    private static let recordCountMin: UInt64 = 4 * UInt64(SealedBlock.partRecordCount)
+    private static let recordCountMin: UInt64 = 8 * UInt64(SealedBlock.partRecordCount)
 
     private let store: LogStore
     /// The position behind the last record that is wanted, as far as that is known.
@@ -48,10 +48,10 @@ struct RunScan {
     private func ahead(from position: Position) throws(ReadError) -> PartsAhead? {
         guard position.index + Self.recordCountMin <= end.index, store.runInMemory(holding: position) == nil
         else { return nil }
-        let parts = try store.packedParts(from: position, before: end)
+        let parts = try store.blocks.packedParts(from: position, before: end)
         guard !parts.isEmpty else { return nil }
         let ahead = PartsAhead(from: position, parts) { [store] part throws(RecordError) in
-            try store.unpackAhead(part)
+            try store.blocks.unpackAhead(part)
         }
         if let queue { ahead.begin(on: queue) }
         return ahead

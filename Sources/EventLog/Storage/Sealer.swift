@@ -10,8 +10,9 @@ internal import Zstd
 /// Invariants
 /// 1. Blocks are committed and synced before the store lets go of the records in memory, and long before the
 ///    journal writes over them. A seal that is interrupted anywhere leaves the records in the journal.
-/// 2. Only whole parts are sealed; the newest records, less than a part, stay in the journal.
-/// 3. A block holds no sealed fields: those go to the ``PersonalStore``, and are on disk before the block is.
+/// 2. A dictionary is committed with the first block that needs it.
+/// 3. Only whole parts are sealed; the newest records, less than a part, stay in the journal.
+/// 4. A block holds no sealed fields: those go to the ``PersonalStore``, and are on disk before the block is.
 final class Sealer: Sendable {
     /// Bytes of unsealed records from which it sets to work.
     static let dueByteCount = 4 << 20
@@ -60,7 +61,9 @@ final class Sealer: Sendable {
     private func sealSome() throws(LMDBError) -> Bool {
         let (sealedEnd, runs) = store.moment
         var records = RecordGatherer(runs, from: sealedEnd)
-        let compressor = Compressor()
+        let known = try store.blocks.dictionaries.newest()
+        let made = try records.dictionary(after: known)
+        let compressor = Compressor(dictionary: (made ?? known)?.bytes ?? [])
         var blocks: [(key: UInt64, bytes: [UInt8])] = []
         var personal: [PersonalStore.Row] = []
         var byteCount = 0
@@ -81,55 +84,12 @@ final class Sealer: Sendable {
         guard !blocks.isEmpty else { return false }
         do throws(LMDBError) {
             try store.personal.write(personal)
-            try store.write(blocks)
+            try store.blocks.write(blocks, made.map { [$0] } ?? [])
         } catch {
             try store.recognizeSealed()
             throw error
         }
         store.didSeal(to: records.next)
         return true
-    }
-}
-
-/// Hands out the bytes of consecutive records across runs, and their sealed fields apart.
-private struct RecordGatherer {
-    private var runs: ArraySlice<RecordRun>
-    private(set) var next: Position
-    private let end: Position
-
-    init(_ runs: [RecordRun], from start: Position) {
-        self.runs = runs[...]
-        next = start
-        end = runs.last?.end ?? start
-    }
-
-    /// Records that are left.
-    var count: Int { Int(end.index - next.index) }
-
-    /// The next records, one behind the other, without their sealed fields; these are added to a list.
-    ///
-    /// - Precondition: so many are left.
-    mutating func take(
-        _ count: Int, sealedFields: inout [PersonalStore.Row]
-    ) throws(LMDBError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        let goal = Position(next.index + UInt64(count))
-        while next < goal, let run = runs.first {
-            let last = min(goal, run.end)
-            while next < last {
-                do throws(RecordError) {
-                    try run.withRecord(at: next) { record throws(RecordError) in
-                        Record.appendPublic(record, to: &bytes)
-                        guard record.holdsSealedFields else { return }
-                        sealedFields += PersonalStore.rows(of: try record.sealedFields(), at: next)
-                    }
-                } catch {
-                    throw .corrupted("the record at position \(next) in memory: \(error)")
-                }
-                next = next.next
-            }
-            if last == run.end { runs.removeFirst() }
-        }
-        return bytes
     }
 }

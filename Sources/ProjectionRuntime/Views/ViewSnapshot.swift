@@ -68,7 +68,8 @@ public struct ViewSnapshot {
     public func forEach<Key, Row>(
         _ table: TableName<Key, Row>, of owner: some RowKey, _ body: (Key, Row) throws(ViewError) -> Void
     ) throws(ViewError) {
-        try forEach(table, of: owner, from: nil) { key, row throws(ViewError) in
+        let prefix = owner.keyBytes
+        try forEachRow(table, from: prefix, within: prefix, .forward) { key, row throws(ViewError) in
             try body(key, row)
             return true
         }
@@ -77,11 +78,10 @@ public struct ViewSnapshot {
     /// Hands the rows whose keys begin with a shorter key to `body` until it returns `false`. `from` includes.
     @inlinable
     public func forEach<Key, Row>(
-        _ table: TableName<Key, Row>, of owner: some RowKey, from: Key?, direction: ReadDirection = .forward,
+        _ table: TableName<Key, Row>, of owner: some RowKey, from: Key, direction: ReadDirection,
         _ body: (Key, Row) throws(ViewError) -> Bool
     ) throws(ViewError) {
-        let prefix = owner.keyBytes
-        try forEachRow(table, from: from?.keyBytes ?? prefix, within: prefix, direction, body)
+        try forEachRow(table, from: from.keyBytes, within: owner.keyBytes, direction, body)
     }
 
     /// Hands rows to `body` in key order until it returns `false`. `from` includes.

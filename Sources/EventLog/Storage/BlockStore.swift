@@ -1,0 +1,203 @@
+internal import EventModel
+internal import LMDB
+internal import RecordFormat
+internal import Zstd
+
+/// Sealed records: blocks in an LMDB database, and the dictionaries that they are packed with.
+///
+/// Blocks cover the positions from 0 on without gap. Whatever is read was compared with its checksum first.
+final class BlockStore: Sendable {
+    typealias Block = (key: UInt64, bytes: [UInt8])
+
+    private let environment: Environment
+    private let rows: Database
+    let dictionaries: Dictionaries
+    private let cache: RunCache
+    private let opener = FrameOpener()
+
+    /// Opens the databases in a directory.
+    init(
+        at directory: String, isReadOnly: Bool, mapByteCount: Int, cacheByteCount: Int
+    ) throws(LMDBError) {
+        environment = try Environment(
+            at: directory,
+            options: .init(
+                mapByteCount: mapByteCount, databaseCountMax: 4, isReadOnly: isReadOnly,
+                growthByteCount: min(Journal.stepByteCount, mapByteCount / 16)))
+        guard let rows = try environment.database("blocks") else {
+            throw .corrupted("there is no database of blocks")
+        }
+        self.rows = rows
+        dictionaries = try Dictionaries(in: environment)
+        cache = RunCache(byteCountMax: cacheByteCount)
+    }
+
+    /// Bytes of the file that the databases use.
+    var usedByteCount: Int { environment.usedByteCount }
+
+    /// Bytes that the databases may ever use.
+    var maxByteCount: Int { environment.mapByteCount }
+
+    /// The position behind the last block, also where another process has written it.
+    func end() throws(LMDBError) -> Position {
+        try environment.read { transaction throws(LMDBError) in
+            try transaction.withCursor(in: rows) { cursor throws(LMDBError) in
+                guard try cursor.last() else { return .origin }
+                let key = cursor.key.bigEndianPosition
+                let numbers = cursor.withRow { _, bytes in
+                    Result { () throws(RecordError) in try SealedBlock(bytes, key: key).numbers }
+                }
+                switch numbers {
+                case .success(let numbers): return SealedBlock.first(ofPart: numbers.upperBound)
+                case .failure(let error): throw .corrupted("the newest block: \(error)")
+                }
+            }
+        }
+    }
+
+    /// Commits blocks, in order and behind those that stand, and dictionaries that they are the first to need; returns
+    /// after the disk has them.
+    func write(_ blocks: [Block], _ dictionaries: [BlockDictionary] = []) throws(LMDBError) {
+        // Each block takes whole pages, and the tree and the dictionaries some for each commit.
+        let byteCount = blocks.reduce(1 << 20) { $0 + $1.bytes.count + 2 * JournalFrame.pageByteCount }
+        try environment.preallocate(for: min(byteCount, maxByteCount - usedByteCount))
+        try environment.write { transaction throws(LMDBError) in
+            for dictionary in dictionaries { try self.dictionaries.write(dictionary, &transaction) }
+            for block in blocks { try transaction.append(block.bytes, for: block.key.bigEndianBytes, to: rows) }
+        }
+    }
+}
+
+// MARK: - Parts
+
+extension BlockStore {
+    /// The part that holds a position, if it is in memory already.
+    func runInMemory(holding position: Position) -> RecordRun? { cache.run(holding: position) }
+
+    /// The part that holds a position.
+    ///
+    /// - Throws: ``ReadError/corruptRecord(at:why:)`` for one that is damaged or missing.
+    func run(holding position: Position) throws(ReadError) -> RecordRun {
+        let part = try packedParts(from: position, before: position.next).first
+        do throws(RecordError) {
+            guard let part else { throw .form("its place in the log, which is empty,") }
+            let run = try unpack(part.get())
+            cache.insert(run)
+            return run
+        } catch {
+            throw .corruptRecord(at: position, why: error.description)
+        }
+    }
+
+    /// Unpacks a part for a scan: what the cache has room for stays there, and nothing has to give way.
+    func unpackAhead(_ part: SealedBlock.Part) throws(RecordError) -> RecordRun {
+        if let cached = cache.run(holding: part.first) { return cached }
+        let run = try unpack(part)
+        cache.insertIfRoom(run)
+        return run
+    }
+
+    private func unpack(_ part: SealedBlock.Part) throws(RecordError) -> RecordRun {
+        let dictionary = try dictionaries.dictionary(for: part.frame)
+        let bytes: [UInt8]
+        do throws(ZstdError) {
+            bytes = try opener.open(part.frame, byteCount: part.byteCount, with: dictionary)
+        } catch {
+            throw .form("part, \(error),")
+        }
+        return try RecordRun(first: part.first, count: SealedBlock.partRecordCount, in: bytes)
+    }
+
+    /// Parts of one block, beginning with that of a position, as far as they are wanted and about
+    /// ``PartsAhead/byteCountMax`` bytes of records; the last may be a damaged one. None where no block is.
+    func packedParts(
+        from position: Position, before end: Position
+    ) throws(ReadError) -> [Result<SealedBlock.Part, RecordError>] {
+        let number = SealedBlock.partNumber(of: position)
+        let stop = (end.index + UInt64(SealedBlock.partRecordCount) - 1) / UInt64(SealedBlock.partRecordCount)
+        do throws(LMDBError) {
+            return try environment.read { transaction throws(LMDBError) in
+                try transaction.withCursor(in: rows) { cursor throws(LMDBError) in
+                    guard try cursor.seek(atOrBefore: number.bigEndianBytes) else { return [] }
+                    let key = cursor.key.bigEndianPosition
+                    let parts = cursor.withRow { _, bytes in
+                        Self.parts(number..<max(stop, number), in: bytes, key: key)
+                    }
+                    // Several are wanted by a scan, which does not come back: a log may be larger than memory.
+                    if parts.count > 1 { cursor.releaseRow() }
+                    return parts
+                }
+            }
+        } catch {
+            throw .storage(error.description)
+        }
+    }
+
+    private static func parts(
+        _ numbers: Range<UInt64>, in bytes: Span<UInt8>, key: UInt64
+    ) -> [Result<SealedBlock.Part, RecordError>] {
+        var parts: [Result<SealedBlock.Part, RecordError>] = []
+        var byteCount = 0
+        do throws(RecordError) {
+            let block = try SealedBlock(bytes, key: key)
+            for number in numbers.clamped(to: block.numbers) where byteCount < PartsAhead.byteCountMax {
+                let part = try block.part(number)
+                parts.append(.success(part))
+                byteCount += part.byteCount
+            }
+        } catch {
+            parts.append(.failure(error))
+        }
+        return parts
+    }
+}
+
+// MARK: - Backups
+
+extension BlockStore {
+    /// Bytes of blocks that are handed out at once, about.
+    private static var pageByteCount: Int { 16 << 20 }
+
+    /// The blocks from a part's number on, before another's, as many as fit a page.
+    func blocks(from first: UInt64, before end: UInt64) throws(LMDBError) -> [Block] {
+        try environment.read { transaction throws(LMDBError) in
+            try transaction.withCursor(in: rows) { cursor throws(LMDBError) in
+                var found: [Block] = []
+                var byteCount = 0
+                var isOnRow = try cursor.seek(atOrAfter: first.bigEndianBytes)
+                while isOnRow, byteCount < Self.pageByteCount, cursor.key.bigEndianPosition < end {
+                    let bytes = cursor.value
+                    found.append((cursor.key.bigEndianPosition, bytes))
+                    byteCount += bytes.count
+                    isOnRow = try cursor.next()
+                }
+                return found
+            }
+        }
+    }
+
+    /// The bytes of the last block that begins before a position; empty if there is none.
+    func newestBlock(before position: Position) throws(LMDBError) -> [UInt8] {
+        let number = SealedBlock.partNumber(of: position)
+        guard number > 0 else { return [] }
+        return try environment.read { transaction throws(LMDBError) in
+            try transaction.withCursor(in: rows) { cursor throws(LMDBError) in
+                try cursor.seek(atOrBefore: (number - 1).bigEndianBytes) ? cursor.value : []
+            }
+        }
+    }
+}
+
+extension UInt64 {
+    /// The eight bytes of the number, most significant first.
+    var bigEndianBytes: [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 8)
+        for place in 0..<8 { bytes[place] = UInt8(truncatingIfNeeded: self >> UInt64(56 - 8 * place)) }
+        return bytes
+    }
+}
+
+extension [UInt8] {
+    /// The number in the first eight bytes.
+    var bigEndianPosition: UInt64 { prefix(8).reduce(0) { $0 << 8 | UInt64($1) } }
+}
