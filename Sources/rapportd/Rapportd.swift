@@ -70,16 +70,19 @@ struct Rapportd: AsyncParsableCommand {
     var views = "all"
 
     func validate() throws {
-        guard maxLogBytes >= 1 << 20 else {
-            throw ValidationError("--max-log-bytes takes at least 1048576 bytes, of which an empty log uses some")
+        // Below, an empty log finds no place; above, its two databases are larger than the address space.
+        let sizes = 1 << 20...1 << 45
+        guard sizes.contains(maxLogBytes) else {
+            throw ValidationError("--max-log-bytes takes \(sizes.lowerBound) to \(sizes.upperBound)")
         }
         let purposes = Purpose.allCases.map(\.rawValue)
         let revealed = reveal.split(separator: ",").map(String.init)
         guard ["all", "none"].contains(reveal) || Set(revealed).isSubset(of: purposes) else {
             throw ValidationError("--reveal takes all, none, or some of \(purposes.joined(separator: ", "))")
         }
-        guard reserveBytes ?? 0 >= 0, cacheBytes >= 0 else {
-            throw ValidationError("--reserve-bytes and --cache-bytes take 0 or more")
+        let bytes = 0...1 << 50
+        guard bytes.contains(reserveBytes ?? 0), bytes.contains(cacheBytes) else {
+            throw ValidationError("--reserve-bytes and --cache-bytes take 0 to \(bytes.upperBound)")
         }
     }
 

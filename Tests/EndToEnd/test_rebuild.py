@@ -198,7 +198,8 @@ def test_a_rebuild_killed_at_random_moments_ends_with_the_same_rows(loaded):
     expected = state_hashes(loaded.directory)
     seed = int(os.environ.get("RAPPORT_SEED", "20"))
     chance = random.Random(seed)
-    command = [BINARIES / "rapport-replay", "rebuild", "--data", loaded.directory, "--no-promote", "--commit-interval", "1"]
+    command = [BINARIES / "rapport-replay", "rebuild", "--data", loaded.directory, "--no-promote",
+               "--commit-interval", "1"]
     killed = 0
     while killed < 20:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

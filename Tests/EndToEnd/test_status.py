@@ -32,3 +32,12 @@ def test_appends_stop_where_the_status_says(make_server):
     assert server.stop() == 0
     server.start("--reserve-bytes", free // 2)
     append(server.client(), "a2", "e2")
+
+
+def test_numbers_past_anything_are_refused_at_the_start(server, make_server):
+    """They ended the server with the first append, and the load before its first."""
+    for option in ("--reserve-bytes", "--cache-bytes", "--max-log-bytes"):
+        other = make_server("other")
+        assert not other.launch(option, 2**63 - 1) and option in other.said
+    assert "86400 seconds" in server.rapport("bench", "append", "--count", 2**63 - 1, expecting=1).stderr
+    assert "86400 seconds" in server.rapport("bench", "append", "--seconds", "1e300", expecting=1).stderr

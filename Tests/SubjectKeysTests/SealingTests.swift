@@ -20,7 +20,8 @@ import Testing
             SealedPlace(origin: place.origin, event: event, schema: 1, slot: 1),
             // The same bytes one behind the other, with another border: lengths keep them apart.
             SealedPlace(
-                origin: place.origin, event: EventKey(source: "/crm/web0", id: String(event.id.dropFirst())), schema: 1),
+                origin: place.origin, event: EventKey(source: "/crm/web0", id: String(event.id.dropFirst())),
+                schema: 1),
         ]
         for other in others {
             #expect(throws: SealedFieldsError.notAuthentic) {

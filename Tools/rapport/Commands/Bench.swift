@@ -88,12 +88,14 @@ struct Bench: AsyncParsableCommand {
     private func check() throws(Failure) {
         let most = kind == .scan ? Limits.pageEventCountMax : Limits.requestEventCountMax
         guard (1...Limits.connectionCountMax - 1).contains(clients), (1...Limits.pipelineDepthMax).contains(inFlight),
-            (1...most).contains(perRequest), (1...1 << 24).contains(streams), (seconds ?? 1) > 0, (count ?? 1) > 0
+            (1...most).contains(perRequest), (1...1 << 24).contains(streams), (count ?? 1) > 0, (count ?? 1) <= 1 << 40,
+            (seconds ?? 1) > 0, (seconds ?? 1) <= 86_400
         else {
             throw Failure(
                 .usage,
                 "a number is past its bound. Nothing was sent. Take 1 to \(Limits.connectionCountMax - 1) clients, "
-                    + "1 to \(Limits.pipelineDepthMax) in flight, batches of 1 to \(most), 1 to 16777216 streams.")
+                    + "1 to \(Limits.pipelineDepthMax) in flight, batches of 1 to \(most), 1 to 16777216 streams, "
+                    + "a count of 1 to 1099511627776, up to 86400 seconds.")
         }
         guard kind != .scan || inFlight == 1 else {
             throw Failure(
