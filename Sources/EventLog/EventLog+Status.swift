@@ -41,8 +41,8 @@ extension EventLog {
             end: end, sealedEnd: store.sealedEnd, usedByteCount: store.blocks.usedByteCount,
             maxByteCount: store.blocks.maxByteCount, unsealedByteCount: store.unsealedByteCount,
             freeByteCount: DurableFiles.space(at: directory.log)?.free, reserveByteCount: reserveByteCount,
-            isWritable: isWritable,
-            sealingFailure: sealer?.newestFailure, indexedEventCount: index?.flushedEventCount ?? 0,
-            indexByteCount: index?.byteCount ?? 0, indexFailure: index?.problem)
+            isWritable: isWritable, sealingFailure: sealer?.newestFailure,
+            indexedEventCount: index?.flushedEventCount ?? 0, indexByteCount: index?.byteCount ?? 0,
+            indexFailure: index?.problem)
     }
 }

@@ -87,7 +87,7 @@ public final class EventLog: IndexedEventSource {
         do throws(FileError) {
             let journal = try Journal(in: directory.log, after: recovered)
             let room = Room(directory.log, store, reserveByteCount: options.reserveByteCount)
-            reserveByteCount = room.diskFull.reserveByteCount
+            reserveByteCount = room.reserveByteCount
             writer = Writer(
                 store, journal, sealer, room, index, QueryReader(store, index, extractor), rules, signal,
                 lastRecorded: newest, clock: options.clock)
@@ -263,11 +263,4 @@ extension EventLog {
 
     /// What turns terms into keys; a log without an index takes no events.
     var hasher: TermHasher { index?.hasher ?? TermHasher(seed: 0) }
-}
-
-extension AppendError {
-    /// Bytes of a disk that have to stay free, if that is what the error is about.
-    fileprivate var reserveByteCount: Int? {
-        if case .diskFull(_, let reserve) = self { reserve } else { nil }
-    }
 }

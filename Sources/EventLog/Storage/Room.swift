@@ -12,7 +12,7 @@ final class Room {
     private let directory: String
     private let store: LogStore
     /// Bytes of the disk that are left free.
-    private let reserveByteCount: Int
+    let reserveByteCount: Int
     private var byteCountUntilLook = 0
 
     /// - Parameter reserveByteCount: by default a tenth of the disk, at least 64 MiB and at most 1 GiB.
