@@ -41,6 +41,17 @@ extension EventLog {
     }
 }
 
+extension Data {
+    /// Every place where some bytes begin.
+    func places(of bytes: Data) -> [Int] {
+        var found: [Int] = []
+        while let next = range(of: bytes, in: (found.last.map { $0 + 1 } ?? 0)..<count) {
+            found.append(next.lowerBound)
+        }
+        return found
+    }
+}
+
 extension AppendRequest {
     /// One event for one stream.
     init(_ event: ProposedEvent, to stream: StreamName, expecting: ExpectedRevision = .any) {

@@ -124,12 +124,14 @@ extension EventLog {
     /// Each dictionary stands twice, so that one place may be damaged.
     private func checkDictionaries(_ report: inout LogAuditReport) {
         do throws(LMDBError) {
-            for id in try store.blocks.dictionaries.damaged() {
-                report.add(
-                    Finding(
-                        .corruption,
-                        "one of the two places of dictionary \(id) is damaged. Blocks are unpacked with the other one, "
-                            + "as long as that is whole. Make a backup, which has both anew, and go on with it."))
+            for (id, placeCount) in try store.blocks.dictionaries.damaged() {
+                let sentences =
+                    placeCount == 1
+                    ? "one of the two places of dictionary \(id) is damaged. Blocks are unpacked with the other one. "
+                        + "Make a backup, which has both anew, and go on with it."
+                    : "both places of dictionary \(id) are damaged. What was packed with it cannot be unpacked. "
+                        + "Restore the log from a backup."
+                report.add(Finding(.corruption, sentences))
             }
         } catch {
             report.add(

@@ -59,11 +59,13 @@ final class Dictionaries: Sendable {
         }
     }
 
-    /// The ids of those of which a place is damaged.
-    func damaged() throws(LMDBError) -> [UInt32] {
-        var found: [UInt32] = []
+    /// Those that are damaged: in how many of their two places each.
+    func damaged() throws(LMDBError) -> [(id: UInt32, placeCount: Int)] {
+        var found: [(id: UInt32, placeCount: Int)] = []
         for id in try ids() {
-            for copy in Self.copies where try row(id, copy) == nil { found.append(id) }
+            var placeCount = 0
+            for copy in Self.copies where try row(id, copy) == nil { placeCount += 1 }
+            if placeCount > 0 { found.append((id, placeCount)) }
         }
         return found
     }
