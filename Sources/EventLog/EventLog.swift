@@ -254,7 +254,9 @@ extension EventLog {
         _ requests: consuming PreparedRequests, from source: UInt64 = 0, isMoreComing: Bool = false,
         completion: @escaping @Sendable (AppendOutcomes) -> Void
     ) {
-        guard let writer else { return completion(AppendOutcomes(refusing: requests.count, .logFailed)) }
+        guard let writer, let index else { return completion(AppendOutcomes(refusing: requests.count, .logFailed)) }
+        var requests = requests
+        requests.lookForIDs(in: index.snapshot)
         writer.submit(requests, from: source, isMoreComing: isMoreComing, completion: completion)
     }
 

@@ -78,6 +78,11 @@ private struct SmallIndex {
                             refusedCount += 1
                         }
                     }
+                    let newIDs = NewIDs(numbers.map(IndexModel.key), in: index.snapshot)
+                    for (place, number) in numbers.enumerated() where newIDs.searchStart(of: place) > 0 {
+                        let isThere = small.model.positions[IndexModel.key(number)] != nil
+                        #expect(!isThere, "\(name), byte \(offset), number \(number)")
+                    }
                 } catch {
                     refusedCount += 1
                 }

@@ -87,6 +87,17 @@ final class Segment: Sendable {
         }
     }
 
+    /// Sets the flag of each key that the segment may have.
+    func flag(_ keys: [ShortKey], _ flags: inout [Bool]) throws(IndexError) {
+        do throws(IndexError) {
+            try file.withBytes { bytes throws(IndexError) in
+                try SegmentFilter.flag(keys, in: bytes, lineCount: footer.lineCount, &flags)
+            }
+        } catch {
+            throw noting(error)
+        }
+    }
+
     /// Appends positions of a key at or after a bound, oldest first: those of the first block that has some.
     ///
     /// - Parameter block: The first block that may have some; afterwards the one behind the last that was looked into.

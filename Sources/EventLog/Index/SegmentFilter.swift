@@ -40,9 +40,35 @@ enum SegmentFilter {
     /// Whether the filter at the beginning of a file may contain a key.
     static func mayContain(_ key: ShortKey, in file: Span<UInt8>, lineCount: UInt64) throws(IndexError) -> Bool {
         let line = line(of: key, lineCount: lineCount)
+        return try mayContain(key, in: file, line: line, checksum: checksum(in: file, line: line))
+    }
+
+    /// Sets the flag of each key that the filter at the beginning of a file may contain.
+    ///
+    /// The reads of the first round depend on nothing, so the processor waits for the lines of all keys at once instead
+    /// of one after the other.
+    static func flag(
+        _ keys: [ShortKey], in file: Span<UInt8>, lineCount: UInt64, _ flags: inout [Bool]
+    ) throws(IndexError) {
+        let checksums = keys.map { checksum(in: file, line: line(of: $0, lineCount: lineCount)) }
+        for (place, key) in keys.enumerated() where !flags[place] {
+            let line = line(of: key, lineCount: lineCount)
+            flags[place] = try mayContain(key, in: file, line: line, checksum: checksums[place])
+        }
+    }
+
+    /// The checksum that a line has in a file.
+    private static func checksum(in file: Span<UInt8>, line: UInt64) -> UInt32 {
+        file.littleEndian(at: Int(line) * lineByteCount + dataByteCount)
+    }
+
+    @inline(__always)
+    private static func mayContain(
+        _ key: ShortKey, in file: Span<UInt8>, line: UInt64, checksum expected: UInt32
+    ) throws(IndexError) -> Bool {
         let offset = Int(line) * lineByteCount
-        let bytes = file.extracting(offset..<offset + lineByteCount)
-        guard UInt64(bytes.littleEndian(at: dataByteCount) as UInt32) == checksum(bytes, line: line) else {
+        let bytes = file.extracting(offset..<offset + dataByteCount)
+        guard UInt64(expected) == checksum(bytes, line: line) else {
             throw .damaged("a line of a segment's filter does not have its checksum")
         }
         var probes = mixed(key)

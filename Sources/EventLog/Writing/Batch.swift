@@ -17,6 +17,8 @@ struct Batch {
     private var offsets: [UInt32] = []
     /// The batch's newest event with an id's key.
     private var places: KeyTable<Int>
+    /// Which ids are new among the requests that are being decided.
+    private var newIDs = NewIDs()
     /// The index of the batch, as far as a condition has asked for it.
     private var tails: [IndexTail] = []
     private var indexedEventCount = 0
@@ -61,6 +63,7 @@ struct Batch {
     /// Decides requests one after the other: stages the events of each, or refuses it as a whole.
     mutating func decide(_ prepared: borrowing PreparedRequests) -> AppendOutcomes {
         var outcomes = AppendOutcomes(expecting: prepared.count)
+        newIDs = prepared.newIDs ?? history.newIDs(among: prepared.ids)
         for place in 0..<prepared.count {
             do throws(AppendError) {
                 try decide(prepared, place, &outcomes)
@@ -231,7 +234,7 @@ extension Batch {
             let known = prepared.compare(event, with: bytes, at: position(of: place), tags: history.contentTags)
             if let known { return known }
         }
-        return try history.newest(key) { record in
+        return try history.newest(key, from: newIDs.searchStart(of: event)) { record in
             prepared.compare(event, with: record.bytes, at: record.position, tags: history.contentTags)
         }
     }

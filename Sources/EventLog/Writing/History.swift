@@ -45,14 +45,21 @@ final class History {
         return revision
     }
 
+    /// Which ids no segment of the index has, by their keys.
+    func newIDs(among keys: [UInt64]) -> NewIDs { NewIDs(keys, in: index.snapshot) }
+
     /// What `body` makes of the newest record with a key that it wants; `nil` if it wants none.
-    func newest<Found>(_ key: UInt64, _ body: (borrowing RecordView) -> Found?) throws(AppendError) -> Found? {
+    ///
+    /// - Parameter start: a position before which no segment has the key, if that is known.
+    func newest<Found>(
+        _ key: UInt64, from start: UInt64 = 0, _ body: (borrowing RecordView) -> Found?
+    ) throws(AppendError) -> Found? {
         var reader = RecordReader(store)
         var found: Found?
         var failure: ReadError?
         do throws(IndexError) {
             // Most ids and many streams are new.
-            guard try index.snapshot.mayContain(key) else { return nil }
+            guard try index.snapshot.mayContain(key, past: start) else { return nil }
             try index.forEach(key, from: nil, .backward) { position in
                 do throws(ReadError) {
                     try reader.withRecord(at: position) { record throws(RecordError) in found = body(record) }

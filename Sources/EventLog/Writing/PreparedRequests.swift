@@ -26,6 +26,9 @@ public struct PreparedRequests: Sendable {
         var isGoverned = false
     }
 
+    /// Ids from which on the writer is spared looking for them.
+    private static let soughtIDCountMin = 64
+
     let hasher: TermHasher
     private let rules: LifecycleRules
     private(set) var requests: [Request] = []
@@ -40,6 +43,8 @@ public struct PreparedRequests: Sendable {
     private(set) var conditions: [Int: AppendCondition] = [:]
     /// Why a request is refused whatever the log holds, by the request's place.
     private(set) var refusals: [Int: AppendError] = [:]
+    /// Which of the ids are new; `nil` if that is left to the writer.
+    private(set) var newIDs: NewIDs?
     private var writer = RecordWriter()
     private var open = Request(firstEvent: 0, firstKey: 0, firstPart: 0)
     private var dataByteCount = 0
@@ -64,6 +69,23 @@ public struct PreparedRequests: Sendable {
     /// Bytes that the requests hold while they wait, about.
     public var byteCount: Int {
         64 + writer.bytes.count + 8 * keys.count + 128 * requests.count + conditionByteCount
+    }
+
+    /// The index keys of the ids.
+    var ids: [UInt64] {
+        var ids: [UInt64] = []
+        ids.reserveCapacity(keyCounts.count)
+        var key = 0
+        for count in keyCounts {
+            ids.append(keys[key])
+            key += Int(count)
+        }
+        return ids
+    }
+
+    /// Looks for the ids here rather than in the writer's turn, if they are many.
+    mutating func lookForIDs(in snapshot: IndexSnapshot) {
+        if keyCounts.count >= Self.soughtIDCountMin { newIDs = NewIDs(ids, in: snapshot) }
     }
 
     /// The place behind the last event, key and part of a request.
