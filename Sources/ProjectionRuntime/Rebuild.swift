@@ -112,10 +112,12 @@ public struct OfflineViews: Sendable {
     /// - Parameters:
     ///   - lenders: views that know blocks of the rows; without them these blocks are `null`.
     ///   - isFresh: whether it is folded from the first event on, even where a kept snapshot is nearer.
+    /// - Throws: ``ViewError/pastEnd(_:end:)`` for a position that the log does not have.
     public func asOf(
         _ model: any ReadModel.Type, _ bounds: ReplayBounds, lenders: [any ReadModel.Type] = [], isFresh: Bool = false,
         progress: @escaping @Sendable (Position, Position) -> Void
     ) async throws -> ViewAnswers {
+        try bounds.check(source)
         let folded = try await TemporaryGeneration.folding(
             log, [model] + lenders, bounds, from: isFresh ? nil : kept, progress: progress)
         return ViewAnswers(

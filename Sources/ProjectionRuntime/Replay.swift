@@ -13,6 +13,11 @@ public struct ReplayBounds: Hashable, Sendable {
         self.at = at
         self.asOf = asOf
     }
+
+    /// Refuses a position that the log does not have: the answer would change when it comes.
+    func check(_ source: any EventSource) throws(ViewError) {
+        if let at, at >= source.end { throw .pastEnd(at, end: source.end) }
+    }
 }
 
 /// Hands the log's events, decoded once, to any number of projectors.

@@ -32,7 +32,7 @@ import Testing
         let log = IndexedHistory(RandomHistory(seed: seed).afterErasures)
         var random = SplitMix64(seed: seed)
         for _ in 0..<4 {
-            let bounds = ReplayBounds(at: Position(random.next() % 260))
+            let bounds = ReplayBounds(at: Position(random.next() % log.end.index))
             let folded = try await TemporaryGeneration.folding(DecodedLog(log), [Customer360.self], bounds)[0]
             for key in Self.keys {
                 let (found, expected) = (try answer(key, bounds, log), try expected(key, bounds, folded, log))
@@ -51,6 +51,18 @@ import Testing
         for key in Self.keys {
             let (found, expected) = (try answer(key, bounds, log), try expected(key, bounds, folded, log))
             #expect(found?["row"] == expected?["row"], "seed \(seed), minute \(moment), key \(key)")
+        }
+    }
+
+    @Test func `past the end of the log is refused, since the answer would change`() async throws {
+        var history = History()
+        history.account("42")
+        let log = IndexedHistory(history)
+        for kind in [ViewQuestion.Kind.get("42"), .why("42", field: "owner"), .scan, .report] {
+            let question = ViewQuestion(kind, try ViewParameters(), bounds: ReplayBounds(at: log.end))
+            await #expect(throws: ViewError.pastEnd(log.end, end: log.end)) {
+                _ = try await AsOfViews(DecodedLog(log)).snapshot(Customer360.self, for: question)
+            }
         }
     }
 

@@ -48,7 +48,7 @@ def test_all_cdnow_customers_have_the_published_recency_and_frequency(cdnow, pur
 def test_a_replay_gives_the_same_cdnow_customers(cdnow, purchases):
     server, _ = cdnow
     out = replay(
-        server.directory, "as-of", "churn-signals", "scan", "--all", "--json", "--time",
+        server.directory, "as-of", "churn-signals", "scan", "--all", "--json", "--as-of",
         f"{CALIBRATION_END}T23:59:59.999Z", "--with", '{"fields":"bgnbd"}').stdout
     assert patterns(map(json.loads, out.splitlines())) == purchases
 
@@ -57,7 +57,7 @@ def test_the_cdnow_fit_equals_the_published_one(cdnow):
     server, folder = cdnow
     published = facts(folder)["bgnbd"]
     end = f"{CALIBRATION_END}T23:59:59.999Z"
-    replayed = replay(server.directory, "as-of", "churn-signals", "report", "--time", end, "--json").stdout
+    replayed = replay(server.directory, "as-of", "churn-signals", "report", "--as-of", end, "--json").stdout
     for answer in (server.ask("report", "churn-signals", as_of=end), json.loads(replayed)):
         report = answer["report"]
         for name in ("customers", "with_repeat", "repeat_transactions"):

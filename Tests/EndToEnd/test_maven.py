@@ -76,7 +76,7 @@ def test_maven_snapshots_equal_the_facts(maven, day):
     known = facts(folder)["as_of"][day]
     end = f"{day}T23:59:59.999Z"
     replayed = json.loads(
-        replay(server.directory, "as-of", "sales-funnel", "report", "--time", end, "--json").stdout)
+        replay(server.directory, "as-of", "sales-funnel", "report", "--as-of", end, "--json").stdout)
     live = server.ask("report", "sales-funnel", as_of=end)
     asked = json.loads(server.rapport("view", "report", "sales-funnel", "--as-of", day, "--json").stdout)
     assert live["report"] == replayed["report"] == asked["report"]

@@ -48,7 +48,7 @@ def test_olist_conversion_equals_the_facts_overall_by_origin_and_by_month(olist)
 def test_olist_snapshots_equal_the_facts(olist):
     server, folder = olist
     for day, known in facts(folder)["as_of_end_of_day"].items():
-        words = ["--time", f"{day}T23:59:59.999Z", "--with", '{"report":"leads"}', "--json"]
+        words = ["--as-of", f"{day}T23:59:59.999Z", "--with", '{"report":"leads"}', "--json"]
         report = json.loads(replay(server.directory, "as-of", "sales-funnel", "report", *words).stdout)["report"]
         assert (report["leads"]["captured"], report["leads"]["converted"]) == (known["leads"], known["won"]), day
 

@@ -188,7 +188,7 @@ def test_a_bound_in_event_time_leaves_later_events_out(loaded):
     end = "2024-12-31T23:59:59.999Z"
     asked = {view: loaded.ask("report", view, as_of=end) for view in VIEWS}
     for view in VIEWS:
-        replayed = json.loads(replay(loaded.directory, "as-of", view, "report", "--time", end, "--json").stdout)
+        replayed = json.loads(replay(loaded.directory, "as-of", view, "report", "--as-of", end, "--json").stdout)
         assert replayed["report"] == asked[view]["report"], view
     assert 0 < asked["customer-360"]["report"]["events"] < loaded.ask("report", "customer-360")["report"]["events"]
 
@@ -251,6 +251,8 @@ def test_a_value_tells_the_events_behind_it(loaded):
     first = min(reason["position"] for reason in now["events"])
     then = json.loads(client.execute_command("VIEW.WHY", "customer-360", "a1", "commerce.revenue", "AT", first))["why"]
     assert [reason["position"] for reason in then["events"]] == [first]
+    with pytest.raises(redis.ResponseError, match="the log has no position 999999999"):
+        client.execute_command("VIEW.WHY", "customer-360", "a1", "commerce.revenue", "AT", 999_999_999)
     with pytest.raises(redis.ResponseError, match="FIELD"):
         client.execute_command("VIEW.WHY", "customer-360", "a1", "nonsense")
     with pytest.raises(redis.ResponseError, match="churn-signals"):

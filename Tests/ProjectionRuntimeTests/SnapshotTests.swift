@@ -76,9 +76,14 @@ import Testing
         #expect(offline.snapshots(of: OwnerTally.self).map(\.eventCount) == [100, 200])
     }
 
-    @Test func `of a position that the log does not have is refused`() async throws {
-        await #expect(throws: ViewError.pastEnd(Position(500), end: Position(500))) { _ = try await keep(500) }
+    @Test func `of a position that the log does not have is refused, and so is a question as of it`() async throws {
+        let refusal = ViewError.pastEnd(Position(500), end: Position(500))
+        await #expect(throws: refusal) { _ = try await keep(500) }
         #expect(offline.snapshots(of: OwnerTally.self).isEmpty)
+        await #expect(throws: refusal) {
+            _ = try await offline.asOf(OwnerTally.self, ReplayBounds(at: Position(500)), progress: { _, _ in })
+        }
+        _ = try await offline.asOf(OwnerTally.self, ReplayBounds(at: Position(499)), progress: { _, _ in })
     }
 
     @Test(arguments: ["data.mdb", "STATE"])

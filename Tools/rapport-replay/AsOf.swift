@@ -15,7 +15,7 @@ struct AsOf: AsyncParsableCommand {
             kept; with --from-origin the answer owes nothing to anything but the log.
             Without bounds it is the state of now.
 
-              as-of customer-360 get account-42 --time 2025-06-30T23:59:59.999Z
+              as-of customer-360 get account-42 --as-of 2025-06-30
               as-of sales-funnel report --at 99999 --with '{"group_by":"owner"}'
               as-of customer-360 scan --all --json > customers.ndjson
             """)
@@ -36,11 +36,7 @@ struct AsOf: AsyncParsableCommand {
     @Option(help: "With why: the path of the value in the row, such as commerce.revenue.")
     var field: String?
 
-    @Option(help: "As known at this position: later events are left out.")
-    var at: UInt64?
-
-    @Option(help: "What had happened by then (RFC 3339): events with a later time are left out.")
-    var time: String?
+    @OptionGroup var bounds: Bounds
 
     @Option(help: "Parameters of the question, as a JSON object.")
     var with = "{}"
@@ -69,13 +65,13 @@ struct AsOf: AsyncParsableCommand {
     /// Folds, asks and prints; `false` if there is nothing under the key.
     private func ask(_ log: EventLog) async throws -> Bool {
         let model = try chosenModel(view)
-        let bounds = ReplayBounds(at: at.map { Position($0) }, asOf: try parsedTime())
+        let limits = ReplayBounds(at: bounds.position, asOf: try bounds.moment())
         let parameters = try parsedParameters(with)
         let progress = Progress("replay")
         let offline = try OfflineViews(source: options.events(of: log), directory: options.directory.views)
         let borrowed = question == .get ? model.borrowedBlocks.map(\.view) : []
         let view = try await offline.asOf(
-            model, bounds, lenders: readModels.filter { borrowed.contains($0.name) }, isFresh: fromOrigin,
+            model, limits, lenders: readModels.filter { borrowed.contains($0.name) }, isFresh: fromOrigin,
             progress: { progress.show($0, $1) })
         progress.end()
         if all, question == .scan { return try printAll(view, parameters) }
@@ -107,11 +103,5 @@ struct AsOf: AsyncParsableCommand {
             parameters["from"] = page["next"].flatMap(\.text).map { .text($0) }
         } while parameters["from"] != nil
         return true
-    }
-
-    private func parsedTime() throws -> Timestamp? {
-        guard let time else { return nil }
-        guard let parsed = Timestamp(time) else { throw ValidationError("--time takes an RFC 3339 date-time") }
-        return parsed
     }
 }

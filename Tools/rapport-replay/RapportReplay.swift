@@ -26,7 +26,7 @@ struct RapportReplay: AsyncParsableCommand {
               rapport-replay violations                            against the lifecycles
               rapport-replay rebuild                               views anew, then switch
               rapport-replay rollback sales-funnel                 the generation before
-              rapport-replay as-of customer-360 get a1 --time 2025-06-30T23:59:59Z
+              rapport-replay as-of customer-360 get a1 --as-of 2025-06-30
               rapport-replay as-of sales-funnel report --at 99999  as known at that position
               rapport-replay snapshot --at 99999                   questions start there
               rapport-replay export customer-360 --format csv --out customers.csv

@@ -27,6 +27,7 @@ actor AsOfViews {
     nonisolated func snapshot(
         _ model: any ReadModel.Type, for question: ViewQuestion
     ) async throws(ViewError) -> ViewSnapshotBox {
+        try question.bounds.check(log.source)
         switch question.kind {
         case .get(let key), .why(let key, _):
             if let box = try entitySnapshot(model, key, question.bounds) { return box }
@@ -42,8 +43,7 @@ actor AsOfViews {
         guard let model = model as? any EntityReadModel.Type, let source = log.source as? any IndexedEventSource,
             source.hasIndex, source.end > .origin
         else { return nil }
-        let end = Position(source.end.index - 1)
-        let last = min(bounds.at ?? end, end)
+        let last = bounds.at ?? Position(source.end.index - 1)
         var reader = HistoryReader(source, last: last, asOf: bounds.asOf)
         try model.gather(key, with: &reader)
         var checkpoint = Checkpoint(next: last.next, latestTime: try latestTimes.latest(at: last, in: source))
@@ -57,10 +57,7 @@ actor AsOfViews {
     func snapshot(_ model: any ReadModel.Type, _ bounds: ReplayBounds) async throws(ViewError) -> ViewSnapshotBox {
         var bounds = bounds
         let end = log.source.end
-        if end > .origin {
-            let last = Position(end.index - 1)
-            bounds.at = min(bounds.at ?? last, last)
-        }
+        if end > .origin { bounds.at = bounds.at ?? Position(end.index - 1) }
         guard waitingCount < Self.waitingCountMax else {
             throw .notReady("\(waitingCount) questions about other moments are being answered")
         }

@@ -6,7 +6,7 @@ public enum ViewError: ExplainedError, Hashable {
     case unknownParameter(name: String, allowed: [String])
     case unknownView(allowed: [String])
     case notReady(String)
-    /// A snapshot was asked for at a position that the log does not have.
+    /// A state was asked for at a position that the log does not have.
     case pastEnd(Position, end: Position)
     /// Another process folds or removes snapshots of the view.
     case snapshotsInUse(String)
@@ -44,8 +44,8 @@ public enum ViewError: ExplainedError, Hashable {
         case .notReady(let why):
             "the view is not ready: \(why). Nothing was read. Wait until ADMIN.STATUS shows it live, then ask again."
         case .pastEnd(let position, let end):
-            "the log has no position \(position): it ends before \(end). No snapshot was kept there. "
-                + "Give an earlier position."
+            "the log has no position \(position): it ends before \(end). Nothing was read or kept. "
+                + "Give an earlier position, or none for the state of now."
         case .snapshotsInUse(let name):
             "another process keeps or removes snapshots of '\(name)'. Nothing was changed. "
                 + "Wait until it has ended, then give the command again."

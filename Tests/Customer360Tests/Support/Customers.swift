@@ -18,8 +18,11 @@ struct Customers {
             source: RecordedHistory(events: history.events), directory: directory.path, models: [Customer360.self])
         // Nothing but bounded questions is asked, and those fold into a directory of the runtime's own.
         try FileManager.default.removeItem(at: directory)
+        // A log without events has no position to name.
+        let last = position ?? history.events.last?.position.index
+        let minute = last == nil ? 0 : minute
         bounds = ReplayBounds(
-            at: Position(position ?? 1 << 62), asOf: minute.map { Timestamp(milliseconds: History.minute($0)) })
+            at: last.map { Position($0) }, asOf: minute.map { Timestamp(milliseconds: History.minute($0)) })
     }
 
     func customer(_ key: String, _ parameters: JSON = [:]) async throws -> JSON? {
