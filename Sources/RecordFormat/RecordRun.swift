@@ -22,12 +22,7 @@ public final class RecordRun: Sendable {
         var offset = start
         for _ in 0..<count {
             offsets.append(UInt32(offset))
-            guard span.count - offset >= Record.headerByteCount else { throw .form("byte count") }
-            let byteCount = Int(span.littleEndian(at: offset) as UInt32)
-            guard byteCount >= Record.headerByteCount, byteCount <= span.count - offset else {
-                throw .form("byte count")
-            }
-            offset += byteCount
+            offset = try Record.end(of: offset, in: span)
         }
         guard offset == bytes.count else { throw .form("trailing bytes") }
         offsets.append(UInt32(offset))
@@ -100,5 +95,33 @@ public final class RecordRun: Sendable {
                 if position < first { return position }
             }
         }
+    }
+}
+
+extension Record {
+    /// Where the record that begins at an offset ends, among records that stand one behind the other.
+    ///
+    /// - Throws: ``RecordError/form(_:)`` if it does not end inside the bytes.
+    static func end(of offset: Int, in bytes: Span<UInt8>) throws(RecordError) -> Int {
+        guard bytes.count - offset >= headerByteCount else { throw .form("byte count") }
+        let byteCount = Int(bytes.littleEndian(at: offset) as UInt32)
+        guard byteCount >= headerByteCount, byteCount <= bytes.count - offset else { throw .form("byte count") }
+        return offset + byteCount
+    }
+
+    /// Copies of some of the records that stand one behind the other, by their places in ascending order.
+    ///
+    /// - Throws: ``RecordError/form(_:)`` if the bytes do not hold one of them whole.
+    public static func copies(at places: [Int], in bytes: Span<UInt8>) throws(RecordError) -> [[UInt8]] {
+        var copies: [[UInt8]] = []
+        var (place, offset) = (0, 0)
+        for wanted in places {
+            while place < wanted {
+                offset = try end(of: offset, in: bytes)
+                place += 1
+            }
+            copies.append(bytes.copy(offset..<(try end(of: offset, in: bytes))))
+        }
+        return copies
     }
 }

@@ -82,13 +82,37 @@ public struct SealedBlock: ~Escapable {
     /// - Precondition: the block has it.
     /// - Throws: ``RecordError`` unless it is what was written.
     public func part(_ number: UInt64) throws(RecordError) -> Part {
-        precondition(numbers.contains(number), "a part is asked of its own block")
-        let place = Int(number - numbers.lowerBound)
-        let byteCount = Int(bytes.littleEndian(at: Self.row(place)) as UInt32)
+        let frame = try frame(of: number)
+        return Part(
+            first: Self.first(ofPart: number), byteCount: try recordByteCount(of: number),
+            frame: frame.copy(0..<frame.count))
+    }
+
+    /// The zstd frame of a part, its checksum compared.
+    ///
+    /// - Precondition: the block has it.
+    /// - Throws: ``RecordError`` unless it is what was written.
+    @_lifetime(copy self)
+    public func frame(of number: UInt64) throws(RecordError) -> Span<UInt8> {
+        let place = place(of: number)
+        let frame = bytes.extracting(starts[place]..<starts[place + 1])
+        guard XXH64.hash(frame) == bytes.littleEndian(at: Self.row(place) + 8) else { throw .checksum }
+        return frame
+    }
+
+    /// Bytes of the records of a part.
+    ///
+    /// - Precondition: the block has it.
+    /// - Throws: ``RecordError`` for more than a part may have.
+    public func recordByteCount(of number: UInt64) throws(RecordError) -> Int {
+        let byteCount = Int(bytes.littleEndian(at: Self.row(place(of: number))) as UInt32)
         guard byteCount <= Self.partByteCountMax else { throw .form("part") }
-        let frame = bytes.copy(starts[place]..<starts[place + 1])
-        guard XXH64.hash(frame.span) == bytes.littleEndian(at: Self.row(place) + 8) else { throw .checksum }
-        return Part(first: Self.first(ofPart: number), byteCount: byteCount, frame: frame)
+        return byteCount
+    }
+
+    private func place(of number: UInt64) -> Int {
+        precondition(numbers.contains(number), "a part is asked of its own block")
+        return Int(number - numbers.lowerBound)
     }
 
     /// The bytes of a block.

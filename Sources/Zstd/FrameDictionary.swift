@@ -17,8 +17,8 @@ internal import CZstd
     deinit { unsafe ZSTD_freeDDict(opened) }
 
     /// The id of the dictionary that a frame was packed with; 0 for none.
-    public static func id(namedBy frame: [UInt8]) -> UInt32 {
-        unsafe ZSTD_getDictID_fromFrame(frame, frame.count)
+    public static func id(namedBy frame: Span<UInt8>) -> UInt32 {
+        unsafe frame.withUnsafeBufferPointer { unsafe ZSTD_getDictID_fromFrame($0.baseAddress, $0.count) }
     }
 
     /// Makes the bytes of a dictionary from samples of what will be packed: some hundred times its own bytes in all,

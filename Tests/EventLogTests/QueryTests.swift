@@ -109,6 +109,8 @@ private struct QueryWorld {
         try await TemporaryLog().withLog { log in
             for id in 0..<400 {
                 try await log.append([world.event(id)], to: .account(world.pick(["a1", "a2", "a3", "a4"])))
+                // Some in blocks, some in the journal.
+                if id == 300 { try log.seal() }
             }
             let events = try log.everything()
             for round in 0..<300 {

@@ -140,6 +140,25 @@ import Testing
         }
         #expect(next == victim)
     }
+
+    @Test func `of a history says which record is damaged, and lends those before it`() async throws {
+        let place = try TemporaryLog()
+        let before = try await sealed(place)
+        let victim = try await place.damageBlock(part: 21)
+        let log = try place.open(isReadOnly: true)
+        let inside = Position(victim.index + 7)
+        let positions = [3, 4, 40, victim.index - 1].map { Position($0) }
+        var lent: [String] = []
+        #expect {
+            try log.forEachEvent(at: positions + [inside, Position(inside.index + 300)]) {
+                lent.append(String(copyingUTF8: $0.id))
+            }
+        } throws: { error in
+            guard case .corruptRecord(inside, _)? = error as? ReadError else { return false }
+            return true
+        }
+        #expect(lent == positions.map { before[Int($0.index)].content.key.id })
+    }
 }
 
 @Suite struct `A crash` {

@@ -107,7 +107,7 @@ struct `A dictionary of frames` {
         let plain = Self.texts(9_000..<9_004).flatMap { $0 }
         let frame = try Compressor(dictionary: dictionary).compress(plain.span)
         #expect(frame.count * 4 < (try Compressor().compress(plain.span)).count * 3)
-        #expect(FrameDictionary.id(namedBy: frame) == 40_000)
+        #expect(FrameDictionary.id(namedBy: frame.span) == 40_000)
         let opened = try FrameOpener().open(frame, byteCount: plain.count, with: FrameDictionary(dictionary))
         #expect(opened == plain)
         try withTemporaryDirectory { directory throws in
@@ -124,6 +124,29 @@ struct `A dictionary of frames` {
         }
     }
 
+    @Test func `lends the same bytes as it hands out, one frame after the other`() throws {
+        let dictionary = try Self.trained()
+        let (compressor, opener) = (Compressor(dictionary: dictionary), FrameOpener())
+        let opened = try FrameDictionary(dictionary)
+        for count in [4, 4000, 1, 40, 30_000, 2] {
+            let plain = Self.texts(9_000..<9_000 + count).flatMap { $0 }
+            var frame = try compressor.compress(plain.span)
+            let lent = try opener.withOpened(frame.span, byteCount: plain.count, with: opened) { bytes in
+                bytes.indices.map { bytes[$0] }
+            }
+            #expect(lent == plain)
+            for wrong in [plain.count - 1, plain.count + 1, 0] {
+                #expect(throws: ZstdError.self) {
+                    try opener.withOpened(frame.span, byteCount: wrong, with: opened) { $0.count }
+                }
+            }
+            frame[frame.count - 1] ^= 1
+            #expect(throws: ZstdError.self) {
+                try opener.withOpened(frame.span, byteCount: plain.count, with: opened) { $0.count }
+            }
+        }
+    }
+
     @Test func `is needed: without it, or with another, a frame is refused`() throws {
         let dictionary = try Self.trained()
         let plain = Self.texts(9_000..<9_004).flatMap { $0 }
@@ -132,7 +155,7 @@ struct `A dictionary of frames` {
         #expect(throws: ZstdError.self) { try FrameOpener().open(frame, byteCount: plain.count) }
         #expect(throws: ZstdError.self) { try FrameOpener().open(frame, byteCount: plain.count, with: other) }
         let bare = try Compressor().compress(plain.span)
-        #expect(FrameDictionary.id(namedBy: bare) == 0)
+        #expect(FrameDictionary.id(namedBy: bare.span) == 0)
         #expect(try FrameOpener().open(bare, byteCount: plain.count, with: other) == plain)
     }
 

@@ -43,6 +43,26 @@ final class IndexSnapshot: Sendable {
         return false
     }
 
+    /// Appends every position of some keys, in no order.
+    func collect(_ keys: [UInt64], to positions: inout [UInt64]) throws(IndexError) {
+        let keys = keys.map { ShortKey($0) }
+        for segment in segments {
+            var isPossible = [Bool](repeating: false, count: keys.count)
+            try segment.flag(keys, &isPossible)
+            for (place, key) in keys.enumerated() where isPossible[place] {
+                var block = 0
+                var count: Int
+                repeat {
+                    count = positions.count
+                    try segment.collect(key, atOrAfter: 0, from: &block, to: &positions)
+                } while positions.count > count
+            }
+        }
+        for part in segments.count..<partCount {
+            for key in keys { tail(part).collect(key, atOrAfter: 0, to: &positions) }
+        }
+    }
+
     /// How common a key is, as a number of blocks; tails count as one.
     func blockCount(of key: ShortKey) throws(IndexError) -> Int {
         var sum = 1

@@ -98,7 +98,7 @@ extension BlockStore {
     }
 
     private func unpack(_ part: SealedBlock.Part) throws(RecordError) -> RecordRun {
-        let dictionary = try dictionaries.dictionary(for: part.frame)
+        let dictionary = try dictionaries.dictionary(for: part.frame.span)
         let bytes: [UInt8]
         do throws(ZstdError) {
             bytes = try opener.open(part.frame, byteCount: part.byteCount, with: dictionary)
@@ -106,6 +106,59 @@ extension BlockStore {
             throw .form("part, \(error),")
         }
         return try RecordRun(first: part.first, count: SealedBlock.partRecordCount, in: bytes)
+    }
+
+    /// Copies of the records at some positions of one part, which is unpacked for them alone: nothing else of it takes
+    /// memory.
+    ///
+    /// - Throws: ``ReadError/corruptRecord(at:why:)`` where the part is damaged or missing.
+    func copies(at positions: ArraySlice<Position>) throws(ReadError) -> [[UInt8]] {
+        guard let first = positions.first else { return [] }
+        let number = SealedBlock.partNumber(of: first)
+        let found: Result<[[UInt8]], RecordError>
+        do throws(LMDBError) {
+            found = try environment.read { transaction throws(LMDBError) in
+                try transaction.withCursor(in: rows) { cursor throws(LMDBError) in
+                    guard try cursor.seek(atOrBefore: number.bigEndianBytes) else {
+                        return .failure(.form("its place in the log, which is empty,"))
+                    }
+                    let key = cursor.key.bigEndianPosition
+                    return cursor.withRow { _, bytes in
+                        Result { () throws(RecordError) in
+                            try copies(at: positions, ofPart: number, in: bytes, key: key)
+                        }
+                    }
+                }
+            }
+        } catch {
+            throw .storage(error.description)
+        }
+        do throws(RecordError) {
+            return try found.get()
+        } catch {
+            throw .corruptRecord(at: first, why: error.description)
+        }
+    }
+
+    private func copies(
+        at positions: ArraySlice<Position>, ofPart number: UInt64, in bytes: Span<UInt8>, key: UInt64
+    ) throws(RecordError) -> [[UInt8]] {
+        let block = try SealedBlock(bytes, key: key)
+        guard block.numbers.contains(number) else { throw .form("its place in the log, which is empty,") }
+        let start = SealedBlock.first(ofPart: number).index
+        let places = positions.map { Int($0.index - start) }
+        let frame = try block.frame(of: number)
+        let byteCount = try block.recordByteCount(of: number)
+        let dictionary = try dictionaries.dictionary(for: frame)
+        let copies: Result<[[UInt8]], RecordError>
+        do throws(ZstdError) {
+            copies = try opener.withOpened(frame, byteCount: byteCount, with: dictionary) { records in
+                Result { () throws(RecordError) in try Record.copies(at: places, in: records) }
+            }
+        } catch {
+            throw .form("part, \(error),")
+        }
+        return try copies.get()
     }
 
     /// Parts of one block, beginning with that of a position, as far as they are wanted and about

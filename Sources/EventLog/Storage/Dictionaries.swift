@@ -27,7 +27,7 @@ final class Dictionaries: Sendable {
     /// The one that a frame names; `nil` if it names none.
     ///
     /// - Throws: ``RecordError`` if it is missing, or damaged in both places.
-    func dictionary(for frame: [UInt8]) throws(RecordError) -> FrameDictionary? {
+    func dictionary(for frame: Span<UInt8>) throws(RecordError) -> FrameDictionary? {
         let id = FrameDictionary.id(namedBy: frame)
         guard id != 0 else { return nil }
         if let known = opened.withLock({ $0[id] }) { return known }
