@@ -48,14 +48,15 @@ def milliseconds(event):
 def revenue(events):
     """Revenue by month, source and currency: a dictionary of what each order came to, then sums."""
     orders, own, leads, converted = {}, {}, {}, {}
+    refunds, cancelled = collections.Counter(), set()
     for event in events:
         data, stream = event["data"], event["subject"]
         if event["type"] == "order.placed":
-            orders[stream] = [data["account_id"], event["time"][:7], data["currency"], data["total"], 0, True]
-        elif event["type"] == "order.cancelled" and not data.get("lines") and stream in orders:
-            orders[stream][5] = False
-        elif event["type"] == "order.returned" and stream in orders:
-            orders[stream][4] += data["refund_due"]
+            orders[stream] = (data["account_id"], event["time"][:7], data["currency"], data["total"])
+        elif event["type"] == "order.cancelled" and not data.get("lines"):
+            cancelled.add(stream)
+        elif event["type"] == "order.returned":
+            refunds[stream] += data["refund_due"]
         elif event["type"] == "account.created":
             own[data["account_id"]] = data.get("source")
         elif event["type"] == "lead.captured":
@@ -63,35 +64,33 @@ def revenue(events):
         elif event["type"] == "lead.converted":
             converted.setdefault(data["account_id"], stream)
     figures = collections.defaultdict(lambda: [0, 0, 0])
-    for account, month, currency, total, refunds, stands in orders.values():
-        if stands:
+    for stream, (account, month, currency, total) in orders.items():
+        if stream not in cancelled:
             source = own.get(account) or leads.get(converted.get(account)) or "unknown"
             cell = figures[month, source, currency]
             cell[0] += 1
-            cell[1] += total - refunds
-            cell[2] += refunds
+            cell[1] += total - refunds[stream]
+            cell[2] += refunds[stream]
     return sorted((*key, *cell) for key, cell in figures.items())
 
 
 def first_responses(events):
     """Waits by team and month, quantiles by sorting: rank ceil(p * n)."""
-    tickets = {}
-    for event in events:
-        data, stream = event["data"], event["subject"]
+    tickets, answers, teams = {}, collections.defaultdict(list), collections.defaultdict(list)
+    for position, event in enumerate(events):
+        data, stream, time = event["data"], event["subject"], milliseconds(event)
         if event["type"] == "ticket.opened":
-            tickets[stream] = {
-                "opened": milliseconds(event), "month": event["time"][:7], "team": None, "answered": None}
-        ticket = tickets.get(stream)
-        if ticket is None or ticket["answered"] is not None:
-            continue
-        if event["type"] == "ticket.assigned":
-            ticket["team"] = data.get("team_id", ticket["team"])
+            tickets[stream] = time, event["time"][:7]
+        elif event["type"] == "ticket.assigned" and "team_id" in data:
+            teams[stream].append((time, position, data["team_id"]))
         elif event["type"] == "ticket.responded" and data["author_kind"] == "agent" and data["public"]:
-            ticket["answered"] = milliseconds(event)
+            answers[stream].append(time)
     groups = collections.defaultdict(list)
-    for ticket in tickets.values():
-        waited = None if ticket["answered"] is None else max(ticket["answered"] - ticket["opened"], 0)
-        groups[ticket["team"] or "unassigned", ticket["month"]].append(waited)
+    for stream, (opened, month) in tickets.items():
+        answered = min(answers[stream], default=None)
+        before = [team for team in teams[stream] if answered is None or team[0] <= answered]
+        waited = None if answered is None else max(answered - opened, 0)
+        groups[max(before)[2] if before else "unassigned", month].append(waited)
     lines = []
     for (team, month), waits in sorted(groups.items()):
         done = sorted(wait for wait in waits if wait is not None)
@@ -152,17 +151,29 @@ def test_edges_of_the_definitions(make_server, tmp_path):
                 author_kind=author, public=public)
             if author == "agent" and public:
                 say(stream, "ticket.assigned", "01-20", assignee_id="u3", team_id="late")
-    replies = server.client().execute_command("LOG.INGEST", *lines[:10]), \
-        server.client().execute_command("LOG.INGEST", *lines[10:])
-    assert not [str(reply) for part in replies for reply in part if isinstance(reply, Exception)]
+    # What was recorded the wrong way round: a cancellation and a return before their orders, a later reply and a later
+    # team before earlier ones.
+    say("order-5", "order.cancelled", "03-02", reason="customer_request")
+    order(5, "b", "02-03", 11)
+    say("order-6", "order.returned", "03-02", lines=part, refund_due=3, reason="damaged")
+    order(6, "b", "02-04", 13)
+    say("ticket-9", "ticket.assigned", "01-09", assignee_id="u3", team_id="late")
+    for day, place in (("01-08", 1), ("01-04", 2)):
+        say("ticket-9", "ticket.responded", day, interaction_id=f"i9.{place}", author_kind="agent", public=True)
+    say("ticket-9", "ticket.assigned", "01-03", assignee_id="u1", team_id="first")
+    say("ticket-9", "ticket.opened", "01-01", ticket_id="9", number="n", account_id="a", channel="web",
+        kind="question", priority="low", subject="s")
+    client = server.client()
+    client.ping()
+    assert not [str(reply) for reply in client.execute_command("LOG.INGEST", *lines) if isinstance(reply, Exception)]
     fold(server, "revenue-by-month", tmp_path / "r.db")
     assert rows(tmp_path / "r.db", "SELECT * FROM revenue_by_month") == [
         ("2025-01", "fair", "CNY", 1, 600, 400), ("2025-02", "unknown", "CNY", 1, 7, 0),
-        ("2025-02", "web", "CNY", 1, 500, 0)]
+        ("2025-02", "web", "CNY", 2, 510, 3)]
     fold(server, "first-response-by-team", tmp_path / "f.db")
     day = 86_400_000
     assert rows(tmp_path / "f.db", "SELECT * FROM first_response_by_team") == [
-        ("first", "2025-01", 2, 2, 0, 2 * day, 3 * day), ("unassigned", "2025-01", 1, 0, 1, None, None)]
+        ("first", "2025-01", 3, 3, 0, 3 * day, 3 * day), ("unassigned", "2025-01", 1, 0, 1, None, None)]
     assert rows(tmp_path / "r.db", "SELECT * FROM revenue_by_month") == revenue(server.events())
     assert rows(tmp_path / "f.db", "SELECT * FROM first_response_by_team") == first_responses(server.events())
 
@@ -226,15 +237,15 @@ def test_a_rebuild_leaves_the_old_rows_until_the_new_ones_stand(company, tmp_pat
     text = (FOLDER / "revenue-by-month.sql").read_text()
     first, second = tmp_path / "first.sql", tmp_path / "second.sql"
     first.write_text(text)
-    second.write_text(text.replace("-- version: 1", "-- version: 2").replace("'unknown'", "'nobody knows'"))
+    second.write_text(text.replace("-- version: 2", "-- version: 3").replace("'unknown'", "'nobody knows'"))
     out = tmp_path / "rows.db"
     replay(server.directory, "fold", first, "--out", out)
     before = dump(out)
     refused = replay(server.directory, "fold", second, "--out", out, expecting=1)
-    assert "version 1" in refused.stderr and "--rebuild" in refused.stderr
+    assert "version 2" in refused.stderr and "--rebuild" in refused.stderr
     assert dump(out) == before
     replay(server.directory, "fold", second, "--out", out, "--rebuild")
-    assert rows(out, "SELECT version FROM _fold") == [(2,)]
+    assert rows(out, "SELECT version FROM _fold") == [(3,)]
     assert sorted(os.listdir(tmp_path)) == ["first.sql", "rows.db", "second.sql"]
 
 
