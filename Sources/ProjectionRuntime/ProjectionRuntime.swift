@@ -59,6 +59,7 @@ public final class ProjectionRuntime: Sendable {
     ///
     /// It follows in steps of ``stepTime``: waking for each event would cost the writers more than the event.
     public func run() async {
+        async let _ = asOfViews.prepare()
         while !Task.isCancelled, !views.withLock(\.isEmpty) {
             openGenerations()
             let projectors = views.withLock { views in

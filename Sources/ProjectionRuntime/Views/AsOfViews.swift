@@ -22,6 +22,13 @@ actor AsOfViews {
         self.kept = kept
     }
 
+    /// Does what the first question about one entity would have to wait for.
+    nonisolated func prepare() async {
+        guard let source = log.source as? any IndexedEventSource, source.hasIndex else { return }
+        // A log that cannot be read says so to whoever asks.
+        try? await latestTimes.prepare(for: source)
+    }
+
     /// A state in which a question finds what it needs at its bounds: for one entity its own events, folded at once;
     /// for everything else the whole view.
     nonisolated func snapshot(

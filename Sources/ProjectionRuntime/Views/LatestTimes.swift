@@ -4,35 +4,62 @@ internal import Synchronization
 /// The greatest time among the events up to a position: the moment that an answer as known at that position stands for.
 ///
 /// One mark per block of the log is kept, 8 bytes each, so a question reads less than a block: no more events than the
-/// log unpacks at once. The marks are made when they are first needed and grow with the log; that costs one walk over
-/// the events' heads.
+/// log unpacks at once. The marks grow with the log; making them costs one walk over the events' heads, 0.1 s for a
+/// million, which ``prepare(for:)`` takes before the first question has to.
 final class LatestTimes: Sendable {
     /// Events of a block.
-    static let blockEventCount: UInt64 = 64
+    static let blockEventCount: UInt64 = 32
+    /// Blocks that are walked over in one go.
+    private static let stepBlockCount: UInt64 = 1024
 
     /// The greatest time before the end of each block.
     private let marks = Mutex<[Timestamp]>([])
 
-    /// The greatest time at a position of the log.
+    /// Marks what the log holds, as far as the task is not cancelled before.
+    func prepare(for source: any EventSource) async throws(ViewError) {
+        while !Task.isCancelled, try mark(upTo: source.end.index / Self.blockEventCount, in: source) {
+            await Task.yield()
+        }
+    }
+
+    /// The greatest time at a position that the log has.
     func latest(at position: Position, in source: any EventSource) throws(ViewError) -> Timestamp? {
-        let block = Int(position.index / Self.blockEventCount)
-        let known = marks.withLock { $0 }
-        let first = min(known.count, block)
-        var latest = first > 0 ? known[first - 1] : nil
+        let block = position.index / Self.blockEventCount
+        while try mark(upTo: block, in: source) {}
+        var latest = marks.withLock { $0.prefix(Int(block)).last }
+        let start = block * Self.blockEventCount
+        try forEachTime(from: start, Int(position.index - start + 1), in: source) { _, time in
+            latest = max(latest ?? time, time)
+        }
+        return latest
+    }
+
+    /// Marks the next blocks before one; `false` if all of them are marked.
+    private func mark(upTo block: UInt64, in source: any EventSource) throws(ViewError) -> Bool {
+        var (first, latest) = marks.withLock { ($0.count, $0.last) }
+        guard first < block else { return false }
         let start = UInt64(first) * Self.blockEventCount
+        let end = min(block, UInt64(first) + Self.stepBlockCount) * Self.blockEventCount
         var new: [Timestamp] = []
+        try forEachTime(from: start, Int(end - start), in: source) { position, time in
+            let greatest = max(latest ?? time, time)
+            latest = greatest
+            if position.next.index.isMultiple(of: Self.blockEventCount) { new.append(greatest) }
+        }
+        // Unless somebody else has marked them meanwhile.
+        marks.withLock { marks in
+            if marks.count == first { marks += new }
+        }
+        return !new.isEmpty
+    }
+
+    private func forEachTime(
+        from start: UInt64, _ count: Int, in source: any EventSource, _ body: (Position, Timestamp) -> Void
+    ) throws(ViewError) {
         do throws(ReadError) {
-            try source.forEachEvent(from: Position(start), count: Int(position.index - start + 1)) { event in
-                let greatest = max(latest ?? event.time, event.time)
-                latest = greatest
-                if event.position.next.index.isMultiple(of: Self.blockEventCount) { new.append(greatest) }
-            }
+            try source.forEachEvent(from: Position(start), count: count) { body($0.position, $0.time) }
         } catch {
             throw .log("\(error)")
         }
-        marks.withLock { marks in
-            if marks.count == known.count, known.count <= block { marks += new }
-        }
-        return latest
     }
 }
