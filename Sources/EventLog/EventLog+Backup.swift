@@ -21,10 +21,12 @@ public enum BackupError: ExplainedError, Hashable {
     case storage(String)
     case refused(OpenError)
     case damaged(Position, String)
+    /// A dictionary that blocks need cannot be read any more.
+    case damagedDictionary(String)
 
     public var code: ErrorCode {
         switch self {
-        case .damaged: .corrupt
+        case .damaged, .damagedDictionary: .corrupt
         case .otherFiles, .ownDirectory: .syntax
         case .otherLog, .storage, .refused: .unavailable
         }
@@ -51,6 +53,9 @@ public enum BackupError: ExplainedError, Hashable {
         case .damaged(let position, let why):
             "the block that holds position \(position) is damaged: \(why). It was not copied, and the backup ends "
                 + "before it. Run 'rapport-replay audit', and restore the log from an earlier backup."
+        case .damagedDictionary(let why):
+            "\(why), and blocks that it unpacks are lost with it. No block was copied. "
+                + "Run 'rapport-replay audit', and restore the log from an earlier backup."
         }
     }
 }
@@ -157,10 +162,7 @@ extension EventLog {
         let newest = try Self.storage { () throws(LMDBError) in try store.blocks.newestBlock(before: start) }
         let copied = try Self.storage { () throws(LMDBError) in try copy.blocks.newestBlock(before: start) }
         guard newest == copied else { throw .otherLog }
-        try Self.storage { () throws(LMDBError) in
-            let missing = try store.blocks.dictionaries.all(after: copy.blocks.dictionaries.newest()?.id)
-            if !missing.isEmpty { try copy.blocks.write([], missing) }
-        }
+        try copyDictionaries(into: copy)
         var next = SealedBlock.partNumber(of: start)
         let stop = SealedBlock.partNumber(of: end)
         while next < stop {
@@ -171,6 +173,19 @@ extension EventLog {
         }
     }
 
+    private func copyDictionaries(into copy: LogStore) throws(BackupError) {
+        let known = try Self.storage { () throws(LMDBError) in try copy.blocks.dictionaries.newest()?.id }
+        let missing: [BlockDictionary]
+        do throws(LMDBError) {
+            missing = try store.blocks.dictionaries.all(after: known)
+        } catch {
+            if case .corrupted(let why) = error { throw .damagedDictionary(why) }
+            throw .storage("\(error)")
+        }
+        guard !missing.isEmpty else { return }
+        try Self.storage { () throws(LMDBError) in try copy.blocks.write([], missing) }
+    }
+
     /// The number of the part behind a block, of which every checksum is right.
     private static func checkedEnd(of block: BlockStore.Block) throws(BackupError) -> UInt64 {
         let bytes = block.bytes
@@ -178,7 +193,7 @@ extension EventLog {
         do throws(RecordError) {
             let block = try SealedBlock(bytes.span, key: number)
             while number < block.numbers.upperBound {
-                _ = try block.part(number)
+                _ = try block.frame(of: number)
                 number += 1
             }
         } catch {

@@ -20,6 +20,9 @@ public struct LogStatus: Sendable {
     public let reserveByteCount: Int?
     /// Whether the log takes events.
     public let isWritable: Bool
+    /// How far the newest recorded time lies ahead of the clock, in milliseconds; 0 as a rule. Recorded times never go
+    /// back: behind a clock that was set forward by mistake they stand still until it has caught up.
+    public let recordedAheadMilliseconds: Int64
     /// Why the newest sealing failed; `nil` if it did not.
     public let sealingFailure: String?
     /// Events whose index entries are on disk; those behind are in memory, and read from the log after a crash.
@@ -41,8 +44,14 @@ extension EventLog {
             end: end, sealedEnd: store.sealedEnd, usedByteCount: store.blocks.usedByteCount,
             maxByteCount: store.blocks.maxByteCount, unsealedByteCount: store.unsealedByteCount,
             freeByteCount: DurableFiles.space(at: directory.log)?.free, reserveByteCount: reserveByteCount,
-            isWritable: isWritable, sealingFailure: sealer?.newestFailure,
+            isWritable: isWritable, recordedAheadMilliseconds: recordedAheadMilliseconds,
+            sealingFailure: sealer?.newestFailure,
             indexedEventCount: index?.flushedEventCount ?? 0, indexByteCount: index?.byteCount ?? 0,
             indexFailure: index?.problem)
+    }
+
+    private var recordedAheadMilliseconds: Int64 {
+        guard end > .origin, let newest = try? store.event(at: Position(end.index - 1)) else { return 0 }
+        return max(newest.recorded.milliseconds - clock().milliseconds, 0)
     }
 }

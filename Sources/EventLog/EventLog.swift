@@ -46,6 +46,7 @@ public final class EventLog: IndexedEventSource {
     let index: Index?
     let extractor: TermExtractor
     let rules: LifecycleRules
+    let clock: @Sendable () -> Timestamp
     /// What the journal should hold and does not, in a log that was opened all the same.
     let damage: OpenError?
     private let writer: Writer?
@@ -62,6 +63,7 @@ public final class EventLog: IndexedEventSource {
         self.directory = directory
         extractor = options.extractor
         rules = options.rules
+        clock = options.clock
         if options.isReadOnly {
             identity = try directory.checkForReading()
             lock = nil

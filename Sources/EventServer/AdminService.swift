@@ -30,6 +30,7 @@ struct AdminService: Sendable {
             "used_bytes": .integer(Int64(status.usedByteCount)), "max_bytes": .integer(Int64(status.maxByteCount)),
             "disk_free_bytes": status.freeByteCount.map { .integer(Int64($0)) } ?? .null,
             "disk_reserve_bytes": status.reserveByteCount.map { .integer(Int64($0)) } ?? .null,
+            "recorded_ahead_ms": .integer(status.recordedAheadMilliseconds),
             "sealing_failure": status.sealingFailure.map(RESPValue.text) ?? .null,
             "indexed_events": .integer(Int64(clamping: status.indexedEventCount)),
             "index_bytes": .integer(Int64(status.indexByteCount)),

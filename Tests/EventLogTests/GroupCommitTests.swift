@@ -74,7 +74,9 @@ import Testing
         let start = place.clock.now
         try await place.withLog { log async throws in
             try await log.append([Proposal.classified(id: "e0")], to: .account("a1"))
+            #expect(log.status.recordedAheadMilliseconds == 0)
             place.clock.advance(byMilliseconds: -60_000)
+            #expect(log.status.recordedAheadMilliseconds == 60_000)
             try await log.append([Proposal.classified(id: "e1")], to: .account("a1"))
         }
         try await place.withLog { log async throws in
