@@ -19,6 +19,9 @@ struct TimelineChunk: RowValue, Equatable {
     private var lastTime: Int64 = 0
     private var lastStream = ""
 
+    /// Position of the newest entry.
+    var newestPosition: UInt64 { lastPosition }
+
     init() { packed.reserveCapacity(256) }
 
     /// Adds an event. Positions only ever rise.

@@ -62,25 +62,32 @@ struct TimelinePage {
     init(of sources: [PartyKey], _ filter: Filter, in snapshot: ViewSnapshot) throws(ViewError) {
         var found: [TimelineEntry] = []
         var floor: UInt64 = 0
+        // The last entry that the page still has to know of.
+        var last: UInt64 = 0
         for source in sources {
-            let part = try Self.read(source, filter, in: snapshot)
-            found += part.entries
+            let part = try Self.read(source, filter, from: last, in: snapshot)
             floor = max(floor, part.floor)
+            guard !part.entries.isEmpty else { continue }
+            found += part.entries
+            if sources.count > 1 { found.sort { $0.position > $1.position } }
+            guard found.count > filter.limit else { continue }
+            found.removeLast(found.count - filter.limit - 1)
+            last = found[filter.limit].position
         }
         // Below the highest floor some source was not read, so nothing below it can be merged yet.
         if floor > 0 { found.removeAll { $0.position < floor } }
-        if sources.count > 1 { found.sort { $0.position > $1.position } }
         let isCut = found.count > filter.limit
         if isCut { found.removeLast(found.count - filter.limit) }
         entries = found
         next = isCut ? entries.last?.position : floor > 0 ? floor : nil
     }
 
-    /// The matching entries of one source, newest first, and the position down to which they are all of them.
+    /// The matching entries of one source down to a position, newest first, and the position down to which they are all
+    /// of them.
     ///
     /// It stops with one entry more than the page holds, so that the page knows whether another one follows.
     private static func read(
-        _ source: PartyKey, _ filter: Filter, in snapshot: ViewSnapshot
+        _ source: PartyKey, _ filter: Filter, from last: UInt64, in snapshot: ViewSnapshot
     ) throws(ViewError) -> (entries: [TimelineEntry], floor: UInt64) {
         guard filter.before != 0 else { return ([], 0) }
         var found: [TimelineEntry] = []
@@ -94,6 +101,7 @@ struct TimelinePage {
                 floor = oldest
                 return false
             }
+            guard chunk.newestPosition >= last else { return false }
             guard let entries = chunk.entries else {
                 throw .corruptRow("table '\(Customer360.timelineTable.name)': a chunk is not readable")
             }

@@ -98,6 +98,21 @@ import Testing
         #expect(try await walk(customers, "42", ["channel": "sms", "limit": 9]).positions == texts.reversed())
     }
 
+    @Test(arguments: [1, 7, 50, 64, 500]) func `older leads take nothing from a page of newer ones`(limit: Int64)
+        async throws
+    {
+        var history = History()
+        for lead in 0..<9 { history.convert("\(lead)", to: "42") }
+        // One lead after the other, some of them back again for a word, and one of them silent.
+        for number in 0..<720 {
+            let lead = number % 50 == 49 ? number % 7 : number / 90
+            history.talk("i\(number)", with: ["lead-\(lead)"], by: "chat")
+        }
+        let (positions, pages) = try await walk(Customers(history), "42", ["limit": .integer(limit)])
+        #expect(positions == Array((0..<729).reversed()))
+        #expect(pages == (729 + Int(limit) - 1) / Int(limit))
+    }
+
     @Test func `a page reads a bounded number of chunks and tells where to go on`() async throws {
         var history = History()
         history.order("r1", of: "42", 1)
