@@ -9,15 +9,19 @@ internal import Synchronization
 final class LatestTimes: Sendable {
     /// Events of a block.
     static let blockEventCount: UInt64 = 32
-    /// Blocks that are walked over in one go.
-    private static let stepBlockCount: UInt64 = 1024
+    /// Blocks that a question walks over in one go, with the help of other cores.
+    private static let questionBlockCount: UInt64 = 1024
+    /// Blocks that are walked over in one go when nobody waits for them: questions wait for a fifth of a millisecond.
+    private static let preparedBlockCount: UInt64 = 32
 
     /// The greatest time before the end of each block.
     private let marks = Mutex<[Timestamp]>([])
 
     /// Marks what the log holds, as far as the task is not cancelled before.
     func prepare(for source: any EventSource) async throws(ViewError) {
-        while !Task.isCancelled, try mark(upTo: source.end.index / Self.blockEventCount, in: source) {
+        while !Task.isCancelled,
+            try mark(upTo: source.end.index / Self.blockEventCount, atMost: Self.preparedBlockCount, in: source)
+        {
             await Task.yield()
         }
     }
@@ -25,7 +29,7 @@ final class LatestTimes: Sendable {
     /// The greatest time at a position that the log has.
     func latest(at position: Position, in source: any EventSource) throws(ViewError) -> Timestamp? {
         let block = position.index / Self.blockEventCount
-        while try mark(upTo: block, in: source) {}
+        while try mark(upTo: block, atMost: Self.questionBlockCount, in: source) {}
         var latest = marks.withLock { $0.prefix(Int(block)).last }
         let start = block * Self.blockEventCount
         try forEachTime(from: start, Int(position.index - start + 1), in: source) { _, time in
@@ -35,21 +39,21 @@ final class LatestTimes: Sendable {
     }
 
     /// Marks the next blocks before one; `false` if all of them are marked.
-    private func mark(upTo block: UInt64, in source: any EventSource) throws(ViewError) -> Bool {
+    private func mark(
+        upTo block: UInt64, atMost count: UInt64, in source: any EventSource
+    ) throws(ViewError) -> Bool {
         var (first, latest) = marks.withLock { ($0.count, $0.last) }
         guard first < block else { return false }
         let start = UInt64(first) * Self.blockEventCount
-        let end = min(block, UInt64(first) + Self.stepBlockCount) * Self.blockEventCount
+        let end = min(block, UInt64(first) + count) * Self.blockEventCount
         var new: [Timestamp] = []
         try forEachTime(from: start, Int(end - start), in: source) { position, time in
             let greatest = max(latest ?? time, time)
             latest = greatest
             if position.next.index.isMultiple(of: Self.blockEventCount) { new.append(greatest) }
         }
-        // Unless somebody else has marked them meanwhile.
-        marks.withLock { marks in
-            if marks.count == first { marks += new }
-        }
+        // Somebody else may have marked some of them meanwhile.
+        marks.withLock { marks in marks += new.dropFirst(marks.count - first) }
         return !new.isEmpty
     }
 
