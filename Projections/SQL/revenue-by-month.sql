@@ -9,7 +9,7 @@
 -- are in minor units, per currency.
 --
 -- The source is what the account was created with; for an account that named none, the source of the lead that was
--- converted into it (the first one, if there were several); else 'unknown'.
+-- converted into it (the first one by time, if there were several); else 'unknown'.
 
 -- tables
 CREATE TABLE orders (
@@ -22,13 +22,14 @@ CREATE TABLE orders (
 CREATE TABLE cancellations (stream TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE returns (stream TEXT PRIMARY KEY, refunds INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE accounts (account TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;
-CREATE TABLE leads (lead TEXT PRIMARY KEY, source TEXT, account TEXT, converted_at INTEGER) WITHOUT ROWID;
+CREATE TABLE leads (lead TEXT PRIMARY KEY, source TEXT) WITHOUT ROWID;
+CREATE TABLE conversions (position INTEGER PRIMARY KEY, lead TEXT, account TEXT, converted_at INTEGER);
 
 CREATE VIEW revenue_by_month AS
 WITH lead_sources AS (
     SELECT account, source FROM (
-        SELECT account, source, row_number() OVER (PARTITION BY account ORDER BY converted_at) AS place
-        FROM leads WHERE account IS NOT NULL AND source IS NOT NULL)
+        SELECT account, source, row_number() OVER (PARTITION BY account ORDER BY converted_at, position) AS place
+        FROM conversions JOIN leads USING (lead) WHERE source IS NOT NULL)
     WHERE place = 1)
 SELECT o.month, coalesce(a.source, l.source, 'unknown') AS source, o.currency,
        count(*) AS orders, sum(o.total - coalesce(r.refunds, 0)) AS revenue, sum(coalesce(r.refunds, 0)) AS refunds
@@ -60,7 +61,4 @@ INSERT INTO leads (lead, source) VALUES (:data ->> 'lead_id', :data ->> 'source'
 ON CONFLICT (lead) DO UPDATE SET source = coalesce(source, excluded.source);
 
 -- on lead.converted
-INSERT INTO leads (lead, account, converted_at)
-VALUES (substr(:stream, length('lead-') + 1), :data ->> 'account_id', :position)
-ON CONFLICT (lead) DO UPDATE SET account = coalesce(account, excluded.account),
-                                 converted_at = coalesce(converted_at, excluded.converted_at);
+INSERT INTO conversions VALUES (:position, substr(:stream, length('lead-') + 1), :data ->> 'account_id', :time);

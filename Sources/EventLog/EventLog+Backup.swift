@@ -54,7 +54,7 @@ public enum BackupError: ExplainedError, Hashable {
             "the block that holds position \(position) is damaged: \(why). It was not copied, and the backup ends "
                 + "before it. Run 'rapport-replay audit', and restore the log from an earlier backup."
         case .damagedDictionary(let why):
-            "\(why), and blocks that it unpacks are lost with it. No block was copied. "
+            "a dictionary that blocks need cannot be read: \(why). No block was copied. "
                 + "Run 'rapport-replay audit', and restore the log from an earlier backup."
         }
     }

@@ -109,13 +109,15 @@ extension Record {
         return offset + byteCount
     }
 
-    /// Copies of some of the records that stand one behind the other, by their places in ascending order.
+    /// Copies of some of the records that stand one behind the other, by their places.
     ///
+    /// - Precondition: the places ascend.
     /// - Throws: ``RecordError/form(_:)`` if the bytes do not hold one of them whole.
     public static func copies(at places: [Int], in bytes: Span<UInt8>) throws(RecordError) -> [[UInt8]] {
         var copies: [[UInt8]] = []
         var (place, offset) = (0, 0)
         for wanted in places {
+            precondition(wanted >= place, "places ascend")
             while place < wanted {
                 offset = try end(of: offset, in: bytes)
                 place += 1

@@ -40,6 +40,7 @@ internal import Synchronization
         let context = idle.withLock { $0.popLast() } ?? Context()
         defer { idle.withLock { $0.append(context) } }
         let output = unsafe context.scratch(byteCount)
+        defer { context.letGoOfLargeBuffer() }
         try Context.check(unsafe context.unpack(frame, into: output, dictionary), byteCount)
         return unsafe body(UnsafeBufferPointer(output).span)
     }
@@ -83,11 +84,17 @@ internal import Synchronization
 
         /// A buffer of so many bytes, until the next call.
         func scratch(_ byteCount: Int) -> UnsafeMutableBufferPointer<UInt8> {
-            if unsafe buffer.count < byteCount || buffer.count > max(byteCount, Self.keptByteCountMax) {
+            if unsafe buffer.count < byteCount {
                 unsafe buffer.deallocate()
                 unsafe buffer = .allocate(capacity: byteCount)
             }
             return unsafe .init(rebasing: buffer[..<byteCount])
+        }
+
+        func letGoOfLargeBuffer() {
+            guard unsafe buffer.count > Self.keptByteCountMax else { return }
+            unsafe buffer.deallocate()
+            unsafe buffer = .init(start: nil, count: 0)
         }
     }
 }

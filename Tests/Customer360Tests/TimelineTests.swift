@@ -98,7 +98,9 @@ import Testing
         #expect(try await walk(customers, "42", ["channel": "sms", "limit": 9]).positions == texts.reversed())
     }
 
-    @Test(arguments: [1, 7, 50, 64, 500]) func `older leads take nothing from a page of newer ones`(limit: Int64)
+    @Test(arguments: [1, 7, 50, 64, 500]) func `pages have every entry once, whichever lead was talked to when`(
+        limit: Int64
+    )
         async throws
     {
         var history = History()

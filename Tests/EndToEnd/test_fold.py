@@ -49,7 +49,7 @@ def revenue(events):
     """Revenue by month, source and currency: a dictionary of what each order came to, then sums."""
     orders, own, leads, converted = {}, {}, {}, {}
     refunds, cancelled = collections.Counter(), set()
-    for event in events:
+    for position, event in enumerate(events):
         data, stream = event["data"], event["subject"]
         if event["type"] == "order.placed":
             orders[stream] = (data["account_id"], event["time"][:7], data["currency"], data["total"])
@@ -62,11 +62,12 @@ def revenue(events):
         elif event["type"] == "lead.captured":
             leads[stream] = data["source"]
         elif event["type"] == "lead.converted":
-            converted.setdefault(data["account_id"], stream)
+            here = (milliseconds(event), position, stream)
+            converted[data["account_id"]] = min(converted.get(data["account_id"], here), here)
     figures = collections.defaultdict(lambda: [0, 0, 0])
     for stream, (account, month, currency, total) in orders.items():
         if stream not in cancelled:
-            source = own.get(account) or leads.get(converted.get(account)) or "unknown"
+            source = own.get(account) or leads.get(converted.get(account, [None])[-1]) or "unknown"
             cell = figures[month, source, currency]
             cell[0] += 1
             cell[1] += total - refunds[stream]
@@ -153,6 +154,11 @@ def test_edges_of_the_definitions(make_server, tmp_path):
                 say(stream, "ticket.assigned", "01-20", assignee_id="u3", team_id="late")
     # What was recorded the wrong way round: a cancellation and a return before their orders, a later reply and a later
     # team before earlier ones.
+    for lead, source, day in (("l8", "call", "01-03"), ("l9", "visit", "01-02")):
+        say(f"lead-{lead}", "lead.captured", "01-01", lead_id=lead, source=source, channel="event", person={},
+            company_name="D")
+        say(f"lead-{lead}", "lead.converted", day, account_id="d", contact_id="c", created=[])
+    order(7, "d", "02-05", 17)
     say("order-5", "order.cancelled", "03-02", reason="customer_request")
     order(5, "b", "02-03", 11)
     say("order-6", "order.returned", "03-02", lines=part, refund_due=3, reason="damaged")
@@ -169,7 +175,7 @@ def test_edges_of_the_definitions(make_server, tmp_path):
     fold(server, "revenue-by-month", tmp_path / "r.db")
     assert rows(tmp_path / "r.db", "SELECT * FROM revenue_by_month") == [
         ("2025-01", "fair", "CNY", 1, 600, 400), ("2025-02", "unknown", "CNY", 1, 7, 0),
-        ("2025-02", "web", "CNY", 2, 510, 3)]
+        ("2025-02", "visit", "CNY", 1, 17, 0), ("2025-02", "web", "CNY", 2, 510, 3)]
     fold(server, "first-response-by-team", tmp_path / "f.db")
     day = 86_400_000
     assert rows(tmp_path / "f.db", "SELECT * FROM first_response_by_team") == [

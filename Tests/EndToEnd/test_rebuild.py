@@ -10,7 +10,7 @@ import time
 import pytest
 import redis
 
-from product import BINARIES, VIEWS, audit, replay, state_hashes
+from product import BINARIES, ROOT, VIEWS, audit, replay, state_hashes
 
 
 @pytest.fixture
@@ -146,11 +146,15 @@ def test_questions_about_the_past_begin_at_kept_snapshots(loaded):
     assert all(row["equals_previous"] is True for row in again)
     assert anchors.read_bytes() == kept_bytes, "made anew with it"
     said = replay(loaded.directory, "snapshot", "--at", end, expecting=1).stderr
-    assert f"no position {end}" in said and "No snapshot was kept" in said
+    assert f"no position {end}" in said and "Nothing was read or kept" in said
     replay(loaded.directory, "snapshot", "--at", 2**64 - 1, expecting=1)
-    newest = [replay(loaded.directory, "as-of", "sales-funnel", "report", "--at", at, "--json").stdout
-              for at in (end - 1, 2**64 - 1)]
+    newest = [replay(loaded.directory, "as-of", "sales-funnel", "report", *at, "--json").stdout
+              for at in (("--at", end - 1), ())]
     assert newest[0] == newest[1]
+    for command in (("as-of", "sales-funnel", "report"), ("export", "sales-funnel", "--format", "csv", "--out", "x.csv"),
+                    ("fold", ROOT / "Projections" / "SQL" / "revenue-by-month.sql", "--out", "x.db")):
+        for at in (end, 2**64 - 1):
+            assert f"no position {at}" in replay(loaded.directory, *command, "--at", at, expecting=1).stderr
     replay(loaded.directory, "rebuild", "--partitions", 0, expecting=1)
     assert_snapshots_can_be_removed(loaded.directory)
 

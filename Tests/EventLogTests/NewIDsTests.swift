@@ -12,16 +12,20 @@ import Testing
         let directory = try TemporaryDirectory()
         let index = try Index(at: directory.path, of: "a log", extractorVersion: 1, isReadOnly: false)
         // When they are looked for, some are in segments, some in tails that wait to be flushed, and some come later.
-        let keys = (0..<4 * IndexTail.eventCountMax).map { _ in random.next() }
+        let keys = (0..<6 * IndexTail.eventCountMax).map { _ in random.next() }
         let sought = Array(stride(from: 0, to: keys.count, by: 37))
         var found: [NewIDs] = []
         for start in stride(from: 0, to: keys.count, by: 1 << 14) {
             let part = Array(keys[start..<start + 1 << 14])
             index.add(keys: part, counts: .init(repeating: 1, count: part.count))
+            if start == 9 << 14 { index.drain() }
             found.append(NewIDs(sought.map { keys[$0] }, in: index.snapshot))
         }
-        // What was in a tail is in a segment by now, and segments are others.
+        // What was in a tail is in a segment by now, and segments were merged over where some of these looks ended.
         index.drain()
+        let ends = found.compactMap { newIDs in sought.indices.map { newIDs.searchStart(of: $0) }.max() }
+        #expect(
+            index.snapshot.segments.contains { segment in ends.contains { segment.start < $0 && $0 < segment.end } })
         for newIDs in found {
             for (place, key) in sought.enumerated() {
                 let mayBeThere = try index.snapshot.mayContain(keys[key], past: newIDs.searchStart(of: place))

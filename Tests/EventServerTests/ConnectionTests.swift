@@ -239,6 +239,7 @@ import WireProtocol
                 let replies = try await connection.replies(3)
                 #expect(replies[1]["events"]?.integer == 1 && replies[1]["path"]?.text == path)
                 #expect(replies[2]["durability"]?.text == "synced before the acknowledgement")
+                #expect(replies[2]["log"]?["recorded_ahead_ms"]?.integer == 0)
                 let disk = try #require(replies[2]["log"]?["disk_free_bytes"]?.integer)
                 #expect(try disk > #require(replies[2]["log"]?["disk_reserve_bytes"]?.integer))
             }

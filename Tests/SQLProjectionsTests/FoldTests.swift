@@ -134,6 +134,9 @@ private let hasZones = FileManager.default.fileExists(atPath: "/usr/share/zonein
             _ = try await fold(whole.truncated(to: 5000), cut)
             #expect(try dump(at) == dump(cut))
             await #expect(throws: SQLProjectionError.self) { try await fold(whole, at, FoldBounds(at: Position(10))) }
+            await #expect(throws: SQLProjectionError.pastEnd(Position(9000), end: Position(9000))) {
+                try await fold(whole, at, FoldBounds(at: Position(9000)))
+            }
             _ = try await fold(whole, at)
             _ = try await fold(whole, cut)
             #expect(try dump(at) == dump(cut))

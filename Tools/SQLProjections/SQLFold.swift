@@ -67,6 +67,7 @@ public struct SQLFold: Sendable {
         into path: String, _ bounds: FoldBounds = FoldBounds(), isAnew: Bool = false,
         isStopped: @Sendable () -> Bool = { false }, progress: (@Sendable (Position, Position) -> Void)? = nil
     ) async throws(SQLProjectionError) -> Result {
+        if let at = bounds.at, at >= source.end { throw .pastEnd(at, end: source.end) }
         let identity = FoldIdentity(
             log: source.identity, asOf: bounds.asOf, isPersonal: isPersonal, tzData: projection.zone.release)
         guard isAnew else {
@@ -114,7 +115,7 @@ public struct SQLFold: Sendable {
     ) async throws(SQLProjectionError) -> Result {
         let first = file.state.next
         guard first <= source.end else { throw .aheadOfLog(folded: first, end: source.end) }
-        let end = bounds.at.map { $0 < source.end ? $0.next : source.end } ?? source.end
+        let end = bounds.at?.next ?? source.end
         guard first <= end else {
             throw .otherBounds(
                 "the rows know the events up to position \(first.index - 1), and --at asks for \(end.index - 1)")

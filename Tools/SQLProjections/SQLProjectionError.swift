@@ -22,6 +22,8 @@ public enum SQLProjectionError: ExplainedError, Hashable {
     case aheadOfLog(folded: Position, end: Position)
     /// The rows know more than was asked for, or other things.
     case otherBounds(String)
+    /// The rows were asked for as of a position that the log does not have.
+    case pastEnd(Position, end: Position)
     /// Another process has changed the file meanwhile.
     case beingFolded
     case storage(String)
@@ -31,7 +33,7 @@ public enum SQLProjectionError: ExplainedError, Hashable {
     public var code: ErrorCode {
         switch self {
         case .form, .unknownType, .sql, .refused, .failed, .notAFold, .otherProjection, .otherVersion,
-            .changedStatements, .otherLog, .otherBounds:
+            .changedStatements, .otherLog, .otherBounds, .pastEnd:
             .syntax
         case .beingFolded: .unavailable
         case .aheadOfLog, .storage, .log: .corrupt
@@ -77,6 +79,9 @@ public enum SQLProjectionError: ExplainedError, Hashable {
                 + "--rebuild."
         case .otherBounds(let what):
             "\(what). The rows were left alone. Choose another place with --out, or fold over them with --rebuild."
+        case .pastEnd(let position, let end):
+            "the log has no position \(position): it ends before \(end). Nothing was folded. "
+                + "Give an earlier position, or none for all that there is."
         case .beingFolded:
             "another process is folding into the file. Nothing was folded here. Wait for it, or choose another place "
                 + "with --out."
