@@ -86,6 +86,8 @@ import Testing
         "Sources/SubjectKeys/KeyedHash.swift": ["unsafe "],
         // Views follow in steps of two milliseconds.
         "Sources/ProjectionRuntime/ProjectionRuntime.swift": ["Task.sleep"],
+        // What is prepared for questions waits while a question does it itself.
+        "Sources/ProjectionRuntime/Views/LatestTimes.swift": ["Task.sleep"],
         // Waiting has a bound in time, which a test sets to zero.
         "Sources/EventModel/PositionSignal.swift": ["Task.sleep"],
         // The name of a temporary directory.

@@ -16,12 +16,18 @@ final class LatestTimes: Sendable {
 
     /// The greatest time before the end of each block.
     private let marks = Mutex<[Timestamp]>([])
+    /// Questions that walk themselves: what they walk over is not walked over beside them.
+    private let questionCount = Atomic(0)
 
     /// Marks what the log holds, as far as the task is not cancelled before.
     func prepare(for source: any EventSource) async throws(ViewError) {
-        while !Task.isCancelled,
-            try mark(upTo: source.end.index / Self.blockEventCount, atMost: Self.preparedBlockCount, in: source)
-        {
+        while !Task.isCancelled {
+            guard questionCount.load(ordering: .relaxed) == 0 else {
+                try? await Task.sleep(for: .milliseconds(5), clock: .suspending)
+                continue
+            }
+            let end = source.end.index / Self.blockEventCount
+            guard try mark(upTo: end, atMost: Self.preparedBlockCount, in: source) else { return }
             await Task.yield()
         }
     }
@@ -29,6 +35,8 @@ final class LatestTimes: Sendable {
     /// The greatest time at a position that the log has.
     func latest(at position: Position, in source: any EventSource) throws(ViewError) -> Timestamp? {
         let block = position.index / Self.blockEventCount
+        questionCount.add(1, ordering: .relaxed)
+        defer { questionCount.subtract(1, ordering: .relaxed) }
         while try mark(upTo: block, atMost: Self.questionBlockCount, in: source) {}
         var latest = marks.withLock { $0.prefix(Int(block)).last }
         let start = block * Self.blockEventCount
