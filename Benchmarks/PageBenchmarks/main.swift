@@ -51,7 +51,7 @@ let ids = try customers(count)
 // Twice, since a server that has just begun has none of the pages of memory yet.
 try await time("as of now, at first", ids) { _ in ReplayBounds() }
 try await time("as of now", ids) { _ in ReplayBounds() }
-// The first question about the past marks the log's times, unless the views had the time to: 0.1 s for a million.
+// The first question about the past marks the log's times, unless the views had the time to: 0.1 to 0.2 s a million.
 try await time("as of the newest position, the first of its kind", [ids[0]]) { _ in ReplayBounds(at: last, asOf: nil) }
 try await time("as of a position of the newer half", ids) { place in
     ReplayBounds(at: Position(last.index / 2 + UInt64(place) * 7919 % (last.index / 2 + 1)), asOf: nil)

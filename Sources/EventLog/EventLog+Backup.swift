@@ -193,7 +193,7 @@ extension EventLog {
         do throws(RecordError) {
             let block = try SealedBlock(bytes.span, key: number)
             while number < block.numbers.upperBound {
-                _ = try block.frame(of: number)
+                _ = try block.part(number)
                 number += 1
             }
         } catch {

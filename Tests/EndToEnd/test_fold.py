@@ -152,8 +152,8 @@ def test_edges_of_the_definitions(make_server, tmp_path):
                 author_kind=author, public=public)
             if author == "agent" and public:
                 say(stream, "ticket.assigned", "01-20", assignee_id="u3", team_id="late")
-    # What was recorded the wrong way round: a cancellation and a return before their orders, a later reply and a later
-    # team before earlier ones.
+    # What was recorded the wrong way round: a later conversion before an earlier one, a cancellation and a return before
+    # their orders, a later reply and a later team before earlier ones.
     for lead, source, day in (("l8", "call", "01-03"), ("l9", "visit", "01-02")):
         say(f"lead-{lead}", "lead.captured", "01-01", lead_id=lead, source=source, channel="event", person={},
             company_name="D")

@@ -115,25 +115,15 @@ extension BlockStore {
     func copies(at positions: ArraySlice<Position>) throws(ReadError) -> [[UInt8]] {
         guard let first = positions.first else { return [] }
         let number = SealedBlock.partNumber(of: first)
-        let found: Result<[[UInt8]], RecordError>
-        do throws(LMDBError) {
-            found = try environment.read { transaction throws(LMDBError) in
-                try transaction.withCursor(in: rows) { cursor throws(LMDBError) in
-                    guard try cursor.seek(atOrBefore: number.bigEndianBytes) else {
-                        return .failure(.form("its place in the log, which is empty,"))
-                    }
-                    let key = cursor.key.bigEndianPosition
-                    return cursor.withRow { _, bytes in
-                        Result { () throws(RecordError) in
-                            try copies(at: positions, ofPart: number, in: bytes, key: key)
-                        }
-                    }
+        let found = try withBlock(atOrBefore: number) { cursor, key in
+            cursor.withRow { _, bytes in
+                Result { () throws(RecordError) in
+                    try copies(at: positions, ofPart: number, in: bytes, key: key)
                 }
             }
-        } catch {
-            throw .storage(error.description)
         }
         do throws(RecordError) {
+            guard let found else { throw .form("its place in the log, which is empty,") }
             return try found.get()
         } catch {
             throw .corruptRecord(at: first, why: error.description)
@@ -168,17 +158,26 @@ extension BlockStore {
     ) throws(ReadError) -> [Result<SealedBlock.Part, RecordError>] {
         let number = SealedBlock.partNumber(of: position)
         let stop = (end.index + UInt64(SealedBlock.partRecordCount) - 1) / UInt64(SealedBlock.partRecordCount)
+        return try withBlock(atOrBefore: number) { cursor, key in
+            let parts = cursor.withRow { _, bytes in
+                Self.parts(number..<max(stop, number), in: bytes, key: key)
+            }
+            // Several are wanted by a scan, which does not come back: a log may be larger than memory.
+            if parts.count > 1 { cursor.releaseRow() }
+            return parts
+        } ?? []
+    }
+
+    /// Lends the last block that begins at a part's number or before it; `nil` if there is none.
+    private func withBlock<Found>(
+        atOrBefore number: UInt64, _ body: (inout Cursor, _ key: UInt64) -> Found
+    ) throws(ReadError) -> Found? {
         do throws(LMDBError) {
             return try environment.read { transaction throws(LMDBError) in
                 try transaction.withCursor(in: rows) { cursor throws(LMDBError) in
-                    guard try cursor.seek(atOrBefore: number.bigEndianBytes) else { return [] }
+                    guard try cursor.seek(atOrBefore: number.bigEndianBytes) else { return nil }
                     let key = cursor.key.bigEndianPosition
-                    let parts = cursor.withRow { _, bytes in
-                        Self.parts(number..<max(stop, number), in: bytes, key: key)
-                    }
-                    // Several are wanted by a scan, which does not come back: a log may be larger than memory.
-                    if parts.count > 1 { cursor.releaseRow() }
-                    return parts
+                    return body(&cursor, key)
                 }
             }
         } catch {

@@ -1,7 +1,8 @@
 /// Which ids no segment of the index had at one moment.
 ///
 /// Most ids are new, and to find that out takes a cache line of every segment. Here it is found out for many ids
-/// together, and by whoever prepares them: the writer then looks only at tails and at segments made since.
+/// together, and if they are very many by whoever prepares them: the writer then looks only at tails and at segments
+/// made since.
 struct NewIDs: Sendable {
     /// The position up to which segments were looked at.
     private var end: UInt64 = 0

@@ -4,8 +4,8 @@ internal import Synchronization
 /// The greatest time among the events up to a position: the moment that an answer as known at that position stands for.
 ///
 /// One mark per block of the log is kept, 8 bytes each, so a question reads less than a block: no more events than the
-/// log unpacks at once. The marks grow with the log; making them costs one walk over the events' heads, 0.1 s for a
-/// million, which ``prepare(for:)`` takes before the first question has to.
+/// log unpacks at once. The marks grow with the log; making them costs one walk over the events' heads, 0.1 to
+/// 0.2 s for a million, which ``prepare(for:)`` takes before the first question has to.
 final class LatestTimes: Sendable {
     /// Events of a block.
     static let blockEventCount: UInt64 = 32
