@@ -262,9 +262,6 @@ extension EventLog {
         writer.submit(requests, from: source, isMoreComing: isMoreComing, completion: completion)
     }
 
-    /// Whether the writer has nothing to do at this moment.
-    public var isIdle: Bool { writer?.isIdle ?? true }
-
     /// What turns terms into keys; a log without an index takes no events.
     var hasher: TermHasher { index?.hasher ?? TermHasher(seed: 0) }
 }

@@ -13,8 +13,8 @@ internal import WireProtocol
 final class AppendDesk {
     /// Requests of one command from which on its connection counts as a bulk importer.
     private static let bulkRequestCountMin = 64
-    /// Commands of one connection in a row from which on they are handed to a writer that has nothing to do, so that
-    /// the next are prepared while these are written.
+    /// Commands of one connection in a row from which on they are handed over, so that the next are prepared while
+    /// these are written.
     private static let pipelinedCountMin = 24
     /// Requests of one submission, at most; more are handed over at once.
     private static let requestCountMax = 1024
@@ -103,11 +103,14 @@ final class AppendDesk {
         let content = prepare(&intake, &gathered)
         pipelinedCount = orders.last?.session === session ? pipelinedCount + 1 : 1
         orders.append(Order(session: session, ticket: ticket, content: content))
-        if pipelinedCount >= Self.pipelinedCountMin, log.isIdle { return submitGathered(isMoreComing: true) }
-        if gathered.count >= Self.requestCountMax || gathered.byteCount >= Self.byteCountMax { submitGathered() }
+        if pipelinedCount >= Self.pipelinedCountMin || gathered.count >= Self.requestCountMax
+            || gathered.byteCount >= Self.byteCountMax
+        {
+            submitGathered()
+        }
     }
 
-    private func submitGathered(isMoreComing: Bool = false) {
+    private func submitGathered() {
         guard !orders.isEmpty else { return }
         let (requests, customers) = (gathered, orders)
         gathered = PreparedRequests(for: log)
@@ -115,12 +118,10 @@ final class AppendDesk {
         gathered.reserveCapacity(lineCount: requests.count, byteCount: requests.byteCount)
         orders = []
         orders.reserveCapacity(customers.count)
-        submit(requests, customers, from: 0, isMoreComing: isMoreComing)
+        submit(requests, customers, from: 0)
     }
 
-    private func submit(
-        _ requests: consuming PreparedRequests, _ orders: [Order], from source: UInt64, isMoreComing: Bool = false
-    ) {
+    private func submit(_ requests: consuming PreparedRequests, _ orders: [Order], from source: UInt64) {
         let work = NIOLoopBound((desk: self, orders: orders), eventLoop: loop)
         do throws(Refusal) {
             try intake.commitKeys()
@@ -133,6 +134,8 @@ final class AppendDesk {
             return loop.execute { work.value.desk.deliver(.none, to: work.value.orders) }
         }
         let hasDefinitions = intake.takeDefinitions()
+        // Who asks alone waits for the disk anyhow; where many ask, the loop prepares the next meanwhile.
+        let isMoreComing = orders.count > 1 || orders.contains { $0.session.isImporter }
         log.submit(requests, from: source, isMoreComing: isMoreComing) { [loop] outcomes in
             loop.execute {
                 let (desk, orders) = work.value

@@ -1,22 +1,15 @@
 internal import EventModel
 internal import RecordFormat
 
-/// The requests of one commit, decided one after the other against log, index and this very batch.
+/// The requests of one commit, decided one after the other against log, index, the batch before it if the disk has
+/// that in hand, and this very batch.
 ///
 /// Positions and recorded times are assigned here and nowhere else, as a pure function of ordered input.
 struct Batch {
-    /// The journal frame that is growing: room for its header, then the records.
-    private(set) var frame = [UInt8](repeating: 0, count: JournalFrame.headerByteCount)
-    /// Index keys of the events, and how many each has.
-    private(set) var keys: [UInt64] = []
-    private(set) var keyCounts: [UInt16] = []
-    /// Newest revisions of the streams that the batch touched; `nil` for one that got no event after all.
-    private(set) var touched: KeyTable<UInt64?>
-    /// How far the streams have come whose lifecycle the batch asked about.
-    private(set) var courses: [StreamMark: StreamCourse] = [:]
-    private var offsets: [UInt32] = []
-    /// The batch's newest event with an id's key.
-    private var places: KeyTable<Int>
+    /// Its events.
+    private(set) var staged: StagedEvents
+    /// Those of the batch before it, until they are part of the log.
+    private var earlier: StagedEvents?
     /// Which ids are new among the requests that are being decided.
     private var newIDs = NewIDs()
     /// The index of the batch, as far as a condition has asked for it.
@@ -29,36 +22,27 @@ struct Batch {
     private var heads: [Revision?] = []
     /// How far its streams come with it.
     private var ownCourses: [StreamMark: StreamCourse] = [:]
-    private let start: Position
     private let recorded: Timestamp
     private let history: History
 
     /// An empty batch for about so many bytes and events.
+    ///
+    /// - Parameter earlier: the batch before it, if it is not part of the log yet; see ``settle()``.
     init(
-        from start: Position, recorded: Timestamp, _ history: History, expecting byteCount: Int = 0,
-        eventCount: Int = 0
+        from start: Position, recorded: Timestamp, _ history: History, behind earlier: StagedEvents? = nil,
+        expecting byteCount: Int = 0, eventCount: Int = 0
     ) {
-        self.start = start
         self.recorded = recorded
         self.history = history
-        frame.reserveCapacity(frame.count + byteCount + JournalFrame.pageByteCount)
-        offsets.reserveCapacity(eventCount)
-        keyCounts.reserveCapacity(eventCount)
-        keys.reserveCapacity(8 * eventCount)
-        touched = KeyTable(expecting: eventCount)
-        places = KeyTable(expecting: eventCount)
+        self.earlier = earlier
+        staged = StagedEvents(from: start, expecting: byteCount, eventCount: eventCount)
     }
 
-    var isEmpty: Bool { offsets.isEmpty }
+    /// Says that the batch before it is part of the log now.
+    mutating func settle() { earlier = nil }
 
-    /// The position after the last event of the batch.
-    var end: Position { position(of: offsets.count) }
-
-    /// The records as a run whose bytes are the frame, its header written.
-    consuming func sealed() -> RecordRun {
-        JournalFrame.seal(&frame, first: start, count: offsets.count)
-        return RecordRun(first: start, in: frame, offsets: offsets)
-    }
+    /// The records as a run whose bytes are the journal's frame. Nothing is decided behind it.
+    mutating func sealed() -> RecordRun { staged.sealed() }
 
     /// Decides requests one after the other: stages the events of each, or refuses it as a whole.
     mutating func decide(_ prepared: borrowing PreparedRequests) -> AppendOutcomes {
@@ -95,7 +79,7 @@ struct Batch {
                     throw .wrongExpectedRevision(
                         prepared.stream(of: event), expected: part.expecting, actual: head)
                 }
-                if part.isGoverned || !courses.isEmpty { try advance(part, prepared, event) }
+                if part.isGoverned || !staged.courses.isEmpty { try advance(part, prepared, event) }
                 heads.append(head)
                 touch(part.mark, Revision((head?.next ?? .first).index + UInt64(part.eventCount) - 1))
             } catch {
@@ -111,7 +95,7 @@ struct Batch {
     }
 
     private mutating func touch(_ mark: StreamMark, _ revision: Revision?) {
-        touched.set(revision?.index, mark.key, mark.check)
+        staged.touched.set(revision?.index, mark.key, mark.check)
     }
 
     /// Takes over the events of a request; ``heads`` says what its streams had before.
@@ -119,35 +103,30 @@ struct Batch {
         _ prepared: borrowing PreparedRequests, _ from: PreparedRequests.Request, _ to: PreparedRequests.Request,
         _ outcomes: inout AppendOutcomes
     ) {
-        let records = prepared.recordRange(of: from.firstEvent..<to.firstEvent)
-        let base = frame.count - records.lowerBound
-        frame.append(contentsOf: prepared.records[records])
-        var event = from.firstEvent
-        var key = from.firstKey
-        for (place, head) in heads.enumerated() {
+        var place = staged.count
+        staged.append(prepared, from, to)
+        for (part, head) in heads.enumerated() {
             var revision = head?.next ?? .first
-            for _ in 0..<prepared.parts[from.firstPart + place].eventCount {
-                let offset = base + prepared.offsets[event]
-                Record.complete(&frame, at: offset, revision: revision, recorded: recorded)
-                places.set(offsets.count, prepared.keys[key], 0)
-                offsets.append(UInt32(offset))
-                key += Int(prepared.keyCounts[event])
-                event += 1
+            for _ in 0..<prepared.parts[from.firstPart + part].eventCount {
+                staged.complete(place, revision: revision, recorded: recorded)
+                place += 1
                 revision = revision.next
             }
             outcomes.append(
                 .init(
-                    position: Position(end.index - 1), revision: Revision(revision.index - 1), isDuplicate: false))
+                    position: Position(staged.start.index + UInt64(place) - 1),
+                    revision: Revision(revision.index - 1), isDuplicate: false))
         }
-        keys.append(contentsOf: prepared.keys[from.firstKey..<to.firstKey])
-        keyCounts.append(contentsOf: prepared.keyCounts[from.firstEvent..<to.firstEvent])
-        for (mark, course) in ownCourses { courses[mark] = StreamCourse(state: course.state, end: end) }
+        for (mark, course) in ownCourses {
+            staged.courses[mark] = StreamCourse(state: course.state, end: staged.end)
+        }
     }
 
     private func revision(
         of mark: StreamMark, _ prepared: borrowing PreparedRequests, _ event: Int
     ) throws(AppendError) -> Revision? {
-        if let newest = touched[mark.key, mark.check] { return newest.map { Revision($0) } }
+        if let newest = staged.touched[mark.key, mark.check] { return newest.map { Revision($0) } }
+        if let newest = earlier?.touched[mark.key, mark.check] { return newest.map { Revision($0) } }
         return try history.revision(of: mark) { prepared.stream(of: event).text }
     }
 }
@@ -160,7 +139,7 @@ extension Batch {
     private mutating func advance(
         _ part: PreparedRequests.Part, _ prepared: borrowing PreparedRequests, _ first: Int
     ) throws(AppendError) {
-        let known = ownCourses[part.mark] ?? courses[part.mark]
+        let known = ownCourses[part.mark] ?? staged.courses[part.mark]
         guard part.isGoverned || known != nil else { return }
         let name = prepared.stream(of: first)
         var course: StreamCourse
@@ -173,18 +152,16 @@ extension Batch {
         ownCourses[part.mark] = course
     }
 
-    /// How far a stream has come in the log and in this batch.
+    /// How far a stream has come in the log, in the batch before this one and in this one.
     private func caughtUp(_ mark: StreamMark, _ name: StreamName) throws(AppendError) -> StreamCourse {
-        var course = try history.course(of: mark, name.text)
-        guard case .some(.some) = touched[mark.key, mark.check] else { return course }
-        var key = 0
-        for place in offsets.indices {
-            // The second key of an event is its stream's.
-            if keys[key + 1] == mark.key {
-                withRecord(at: place) { if $0.has(.stream, name.text) { history.advance(&course.state, by: $0) } }
-            }
-            key += Int(keyCounts[place])
+        var course: StreamCourse
+        if let known = earlier?.courses[mark] {
+            course = known
+        } else {
+            course = try history.course(of: mark, name.text)
+            earlier?.advance(&course.state, of: mark, name, history)
         }
+        staged.advance(&course.state, of: mark, name, history)
         return course
     }
 }
@@ -225,15 +202,12 @@ extension Batch {
         return true
     }
 
-    /// The event that holds the id of a prepared one, here or in the log.
+    /// The event that holds the id of a prepared one, here, in the batch before or in the log.
     private func known(
         _ key: UInt64, _ prepared: borrowing PreparedRequests, _ event: Int
     ) throws(AppendError) -> Known? {
-        if let place = places[key, 0] {
-            let bytes = frame.span.extracting(recordRange(at: place))
-            let known = prepared.compare(event, with: bytes, at: position(of: place), tags: history.contentTags)
-            if let known { return known }
-        }
+        if let known = staged.known(key, prepared, event, tags: history.contentTags) { return known }
+        if let known = earlier?.known(key, prepared, event, tags: history.contentTags) { return known }
         return try history.newest(key, from: newIDs.searchStart(of: event)) { record in
             prepared.compare(event, with: record.bytes, at: record.position, tags: history.contentTags)
         }
@@ -244,15 +218,14 @@ extension Batch {
     /// All conditions of the batch share their steps, so that those who wait for it wait for milliseconds, however
     /// many there are; a narrow one is always decided.
     private mutating func check(_ condition: AppendCondition) throws(AppendError) {
+        precondition(earlier == nil, "the writer decides conditions when the batch before is part of the log")
         indexOwnEvents()
         let allowed = max(stepsLeft, Limits.conditionStepCountMin)
         var left = allowed
         defer { stepsLeft = max(stepsLeft - (allowed - left), 0) }
         let found: Position?
         do throws(AppendError) {
-            found = try history.firstMatch(of: condition, behind: tails, stepsLeft: &left) { position in
-                event(at: Int(position.index - start.index))
-            }
+            found = try history.firstMatch(of: condition, behind: tails, stepsLeft: &left) { staged.event(at: $0) }
         } catch {
             // What others left was too little; alone it may be enough.
             throw error.code == .limit && allowed < Limits.conditionStepCountMax ? .conditionsBusy : error
@@ -263,32 +236,10 @@ extension Batch {
     /// Brings the index of the batch up to its newest event.
     private mutating func indexOwnEvents() {
         var isFull = tails.isEmpty
-        while indexedEventCount < keyCounts.count {
-            if isFull { tails.append(IndexTail(start: start.index + UInt64(indexedEventCount))) }
-            isFull = tails[tails.count - 1].add(keys, keyCounts, from: &indexedEventCount, &indexedKeyCount)
-        }
-    }
-
-    /// An event of this batch.
-    private func event(at place: Int) -> RecordedEvent {
-        withRecord(at: place) { record throws(RecordError) in try record.event() }
-    }
-
-    /// Where the record of an event of this batch stands in the frame.
-    private func recordRange(at place: Int) -> Range<Int> {
-        Int(offsets[place])..<(place + 1 < offsets.count ? Int(offsets[place + 1]) : frame.count)
-    }
-
-    private func position(of place: Int) -> Position { Position(start.index + UInt64(place)) }
-
-    private func withRecord<Result>(
-        at place: Int, _ body: (borrowing RecordView) throws(RecordError) -> Result
-    ) -> Result {
-        let bytes = frame.span.extracting(recordRange(at: place))
-        do throws(RecordError) {
-            return try body(RecordView(bytes, at: position(of: place)))
-        } catch {
-            preconditionFailure("the batch reads back what it wrote: \(error)")
+        while indexedEventCount < staged.count {
+            if isFull { tails.append(IndexTail(start: staged.start.index + UInt64(indexedEventCount))) }
+            isFull = tails[tails.count - 1].add(
+                staged.keys, staged.keyCounts, from: &indexedEventCount, &indexedKeyCount)
         }
     }
 }

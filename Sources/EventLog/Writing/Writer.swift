@@ -4,39 +4,59 @@ internal import EventModel
 internal import RecordFormat
 internal import Synchronization
 
-/// The single writer: drains what waits, decides it in order, syncs once, then acknowledges all.
+/// The single writer: decides what comes in order, while the disk has the commit before in hand; syncs once for all
+/// that gathered, then acknowledges them.
 ///
 /// Invariants
 /// 1. Nothing is acknowledged before its frame of the journal is on disk.
 /// 2. After a failed write the writer is `failed` and acknowledges nothing more: what the disk has then is found
 ///    out at the next opening, never by writing again.
 /// 3. A refused request refuses itself only.
+/// 4. What was decided behind a commit that was not written is decided again without it.
+///
+/// Locks are taken in the order `disk`, `turn`, `state`.
 final class Writer: Sendable {
     /// Bytes of one commit, from which no more is added to it.
     static let commitByteCountMax = 1 << 20
 
-    /// Bytes of a submission that its own thread may carry, at most.
+    /// Bytes of a submission that its own thread may decide and carry, at most.
     private static let shortByteCountMax = 256 << 10
-
-    private struct Submission: Sendable {
-        let prepared: PreparedRequests
-        let completion: @Sendable (AppendOutcomes) -> Void
-    }
 
     private struct State {
         var pending = Lanes<Submission>()
-        /// Whether somebody carries a commit, and looks for more behind it.
+        /// Whether somebody carries commits, and looks for more behind each.
         var isCarried = false
         var hasFailed = false
         var isClosed = false
+
+        var isRefusing: Bool { hasFailed || isClosed }
+
+        /// Whether the one who brings something has to carry it.
+        mutating func callCarrier() -> Bool {
+            defer { isCarried = true }
+            return !isCarried
+        }
     }
 
-    /// What only the one who carries a commit touches.
+    /// What deciding needs: the past, the commit that takes submissions, and that which the disk has in hand.
     private struct Turn {
-        let journal: Journal
-        let room: Room
         let history: History
         var lastRecorded: Timestamp
+        var open: Commit?
+        var written: StagedEvents?
+        /// What the newest commit came to: the next will be about as large.
+        var newest = (byteCount: 0, eventCount: 0)
+    }
+
+    /// What only the one who carries touches.
+    private struct Disk {
+        let journal: Journal
+        let room: Room
+    }
+
+    private enum Reception {
+        case refused(AppendError)
+        case taken(isCarrier: Bool)
     }
 
     private let store: LogStore
@@ -47,6 +67,7 @@ final class Writer: Sendable {
     private let queue = DispatchQueue(label: "rapport.writer", qos: .userInitiated)
     private let state = Mutex(State())
     private let turn: Mutex<Turn>
+    private let disk: Mutex<Disk>
 
     init(
         _ store: LogStore, _ journal: sending Journal, _ sealer: Sealer, _ room: sending Room, _ index: Index,
@@ -58,23 +79,18 @@ final class Writer: Sendable {
         self.index = index
         self.signal = signal
         self.clock = clock
-        turn = Mutex(
-            Turn(
-                journal: journal, room: room, history: History(store, index, query, rules),
-                lastRecorded: lastRecorded))
+        turn = Mutex(Turn(history: History(store, index, query, rules), lastRecorded: lastRecorded))
+        disk = Mutex(Disk(journal: journal, room: room))
     }
-
-    /// Whether nobody carries a commit.
-    var isIdle: Bool { state.withLock { !$0.isCarried } }
 
     /// Whether a write or sync has failed, so that the log takes no more events.
     var hasFailed: Bool { state.withLock { $0.hasFailed } }
 
     /// Hands requests to the writer; each is decided by itself, in order.
     ///
-    /// Whoever finds the writer idle carries the commit on its own thread, which saves two changes of threads. What
-    /// comes meanwhile is carried by the writer's queue, so that nobody carries for others without end; and so is what
-    /// may take long.
+    /// Whoever brings little decides it on its own thread, and carries the commit if nobody does, which saves changes
+    /// of threads. What comes meanwhile is carried by the writer's queue, so that nobody carries for others without
+    /// end; and what may take long is decided there.
     ///
     /// - Parameters:
     ///   - source: who sends them: submissions of one source keep their order, and sources are served in turn.
@@ -85,39 +101,59 @@ final class Writer: Sendable {
         completion: @escaping @Sendable (AppendOutcomes) -> Void
     ) {
         let submission = Submission(prepared: requests, completion: completion)
+        let isShort =
+            submission.prepared.byteCount <= Self.shortByteCountMax && submission.prepared.conditions.isEmpty
+        switch (isShort ? decideNow(submission) : nil) ?? wait(submission, from: source) {
+        case .refused(let refusal): completion(AppendOutcomes(refusing: submission.prepared.count, refusal))
+        case .taken(isCarrier: false): break
+        case .taken(isCarrier: true):
+            if isMoreComing || !isShort || carry() { queue.async { while self.carry() {} } }
+        }
+    }
+
+    /// Decides a submission at once; `nil` if others come before it or somebody decides at this moment.
+    private func decideNow(_ submission: Submission) -> Reception? {
+        let reception: Reception?? = turn.withLockIfAvailable { turn in
+            let reception: Reception? = state.withLock { state in
+                if state.isRefusing { return .refused(.logFailed) }
+                let isFull = turn.open.map { $0.byteCount >= Self.commitByteCountMax } ?? false
+                return isFull || state.pending.byteCount > 0 ? nil : .taken(isCarrier: state.callCarrier())
+            }
+            if case .taken = reception { decide(submission, &turn) }
+            return reception
+        }
+        return reception ?? nil
+    }
+
+    /// Lets a submission wait for the one who carries.
+    private func wait(_ submission: Submission, from source: UInt64) -> Reception {
         let byteCount = submission.prepared.byteCount
-        let isShort = byteCount <= Self.shortByteCountMax && submission.prepared.conditions.isEmpty
-        var isCarrier = false
-        let refusal: AppendError? = state.withLock { state in
-            if state.hasFailed || state.isClosed { return .logFailed }
+        return state.withLock { state in
+            if state.isRefusing { return .refused(.logFailed) }
             guard state.pending.byteCount + byteCount <= Limits.pendingAppendByteCountMax else {
-                return .busy(pendingByteCount: state.pending.byteCount)
+                return .refused(.busy(pendingByteCount: state.pending.byteCount))
             }
             state.pending.append(submission, byteCount: byteCount, from: source)
-            isCarrier = !state.isCarried
-            state.isCarried = true
-            return nil
+            return .taken(isCarrier: state.callCarrier())
         }
-        if let refusal { return completion(AppendOutcomes(refusing: submission.prepared.count, refusal)) }
-        if isCarrier, isMoreComing || !isShort || carry() { queue.async { while self.carry() {} } }
     }
 
     /// Refuses new requests and waits until those taken are answered.
     func close() {
         state.withLock { $0.isClosed = true }
         while state.withLock({ $0.isCarried }) {
-            turn.withLock { _ in }
+            disk.withLock { _ in }
             queue.sync {}
         }
     }
 
     /// Seals what can be sealed and gives back the journal's space.
     func sealAll() throws(AppendError) {
-        let failure: AppendError? = turn.withLock { turn in
+        let failure: AppendError? = disk.withLock { disk in
             sealer.sealAll()
             if let failure = sealer.newestFailure { return .outcomeUnknown("the blocks were not written: \(failure)") }
             do throws(FileError) {
-                try turn.journal.shrink(sealedEnd: store.sealedEnd)
+                try disk.journal.shrink(sealedEnd: store.sealedEnd)
                 return nil
             } catch {
                 return fail(error)
@@ -125,68 +161,107 @@ final class Writer: Sendable {
         }
         if let failure { throw failure }
     }
+}
 
-    /// Commits what waits, up to a commit's size; `true` if more waits behind it.
+// MARK: - Deciding
+
+extension Writer {
+    /// Decides a submission in the commit that is open.
+    private func decide(_ submission: Submission, _ turn: inout Turn) {
+        if turn.open == nil { turn.open = Commit(emptyBatch(&turn)) }
+        turn.open?.add(submission)
+    }
+
+    private func emptyBatch(_ turn: inout Turn) -> Batch {
+        turn.lastRecorded = max(turn.lastRecorded, clock())
+        return Batch(
+            from: turn.written?.end ?? signal.end, recorded: turn.lastRecorded, turn.history, behind: turn.written,
+            expecting: turn.newest.byteCount, eventCount: turn.newest.eventCount)
+    }
+
+    /// Closes the commit that is open, after those who waited have been decided, up to a commit's size.
+    private func next(_ turn: inout Turn) -> (commit: Commit, run: RecordRun)? {
+        let room = Self.commitByteCountMax - (turn.open?.byteCount ?? 0)
+        for submission in state.withLock({ $0.pending.take(byteCountMax: room) }) { decide(submission, &turn) }
+        guard var commit = turn.open else { return nil }
+        turn.open = nil
+        turn.newest = (commit.byteCount, commit.eventCount)
+        let run = commit.sealed()
+        turn.written = commit.batch.staged
+        return (commit, run)
+    }
+
+    /// Makes a commit part of the log, or decides again what reckoned with it.
+    private func settle(_ run: RecordRun, _ failure: AppendError?, _ turn: inout Turn) {
+        guard let written = turn.written.take() else { return }
+        if failure != nil {
+            guard var open = turn.open.take() else { return }
+            open.restart(in: emptyBatch(&turn))
+            turn.open = open
+            return
+        }
+        if !written.isEmpty {
+            store.take(run)
+            turn.history.remember(written.touched)
+            turn.history.remember(written.courses)
+            index.add(keys: written.keys, counts: written.keyCounts)
+            signal.advance(to: run.end)
+        }
+        turn.open?.settle()
+    }
+}
+
+// MARK: - Writing
+
+extension Writer {
+    /// Carries the next commit; `true` if more waits behind it.
     private func carry() -> Bool {
-        let submissions = state.withLock { $0.pending.take(byteCountMax: Self.commitByteCountMax) }
-        if !submissions.isEmpty {
-            let outcomes = turn.withLock { turn in commit(submissions, &turn) }
-            for (submission, outcome) in zip(submissions, outcomes) { submission.completion(outcome) }
+        let carried: (commit: Commit, failure: AppendError?)? = disk.withLock { disk in
+            guard let (commit, run) = turn.withLock({ turn in next(&turn) }) else { return nil }
+            let failure = run.count == 0 ? nil : write(run, disk)
+            turn.withLock { turn in settle(run, failure, &turn) }
+            return (commit, failure)
+        }
+        if let carried {
+            carried.commit.complete(carried.failure)
             sealer.sealWhenDue()
         }
-        return state.withLock { state in
-            state.isCarried = state.pending.byteCount > 0
-            return state.isCarried
+        return turn.withLock { turn in
+            state.withLock { state in
+                state.isCarried = turn.open != nil || state.pending.byteCount > 0
+                return state.isCarried
+            }
         }
     }
 
-    private func commit(_ submissions: [Submission], _ turn: inout Turn) -> [AppendOutcomes] {
-        let recorded = max(turn.lastRecorded, clock())
-        let byteCount = submissions.reduce(0) { $0 + $1.prepared.records.count }
-        let eventCount = submissions.reduce(0) { $0 + $1.prepared.offsets.count }
-        var batch = Batch(
-            from: signal.end, recorded: recorded, turn.history, expecting: byteCount, eventCount: eventCount)
-        let outcomes = submissions.map { batch.decide($0.prepared) }
-        guard !batch.isEmpty, let failure = write(batch, recorded, &turn) else { return outcomes }
-        return outcomes.map { $0.withoutBatch(failure) }
-    }
-
-    /// Syncs a batch, then makes it visible. Returns why it failed.
-    private func write(_ batch: consuming Batch, _ recorded: Timestamp, _ turn: inout Turn) -> AppendError? {
+    /// Syncs a batch. Returns why it failed.
+    private func write(_ run: RecordRun, _ disk: Disk) -> AppendError? {
         if hasFailed { return .logFailed }
-        let (keys, keyCounts, touched, courses) = (batch.keys, batch.keyCounts, batch.touched, batch.courses)
-        let run = batch.sealed()
-        if let refusal = makeRoom(for: run.bytes.count, turn) { return refusal }
+        if let refusal = makeRoom(for: run.bytes.count, disk) { return refusal }
         do throws(FileError) {
-            try turn.journal.append(run.bytes, end: run.end)
+            try disk.journal.append(run.bytes, end: run.end)
+            return nil
         } catch {
             return fail(error)
         }
-        turn.lastRecorded = recorded
-        store.take(run)
-        turn.history.remember(touched)
-        turn.history.remember(courses)
-        index.add(keys: keys, counts: keyCounts)
-        signal.advance(to: run.end)
-        return nil
     }
 
     /// Seals older events if the journal needs their place. Returns why there is no room.
-    private func makeRoom(for frameByteCount: Int, _ turn: Turn) -> AppendError? {
-        if let refusal = turn.room.refusal(for: frameByteCount) {
+    private func makeRoom(for frameByteCount: Int, _ disk: Disk) -> AppendError? {
+        if let refusal = disk.room.refusal(for: frameByteCount) {
             // Sealed events take a fraction of the space.
             sealer.sealAll()
-            if turn.room.refusal(for: frameByteCount) != nil { return refusal }
+            if disk.room.refusal(for: frameByteCount) != nil { return refusal }
         }
-        if let needed = turn.journal.sealingNeeded(for: frameByteCount), needed > store.sealedEnd {
+        if let needed = disk.journal.sealingNeeded(for: frameByteCount), needed > store.sealedEnd {
             sealer.sealAll()
-            guard needed <= store.sealedEnd else { return turn.room.refusal(for: frameByteCount) ?? turn.room.diskFull }
+            guard needed <= store.sealedEnd else { return disk.room.refusal(for: frameByteCount) ?? disk.room.diskFull }
         }
         do throws(FileError) {
-            try turn.journal.prepare(for: frameByteCount)
+            try disk.journal.prepare(for: frameByteCount)
             return nil
         } catch {
-            return error.isOutOfSpace ? turn.room.diskFull : fail(error)
+            return error.isOutOfSpace ? disk.room.diskFull : fail(error)
         }
     }
 

@@ -1,0 +1,44 @@
+internal import EventModel
+internal import RecordFormat
+
+/// Requests that were submitted together, and whom to tell what became of them.
+struct Submission: Sendable {
+    let prepared: PreparedRequests
+    let completion: @Sendable (AppendOutcomes) -> Void
+}
+
+/// A batch with the submissions that it was decided for.
+struct Commit {
+    private(set) var batch: Batch
+    private(set) var byteCount = 0
+    private(set) var eventCount = 0
+    private var decided: [(submission: Submission, outcomes: AppendOutcomes)] = []
+
+    init(_ batch: Batch) { self.batch = batch }
+
+    /// Decides the next submission.
+    mutating func add(_ submission: Submission) {
+        byteCount += submission.prepared.records.count
+        eventCount += submission.prepared.offsets.count
+        decided.append((submission, batch.decide(submission.prepared)))
+    }
+
+    /// Says that the batch before it is part of the log now.
+    mutating func settle() { batch.settle() }
+
+    /// The records as a run; nothing is added behind it.
+    mutating func sealed() -> RecordRun { batch.sealed() }
+
+    /// Decides everything again, in a batch of its own.
+    mutating func restart(in batch: Batch) {
+        self.batch = batch
+        for place in decided.indices { decided[place].outcomes = self.batch.decide(decided[place].submission.prepared) }
+    }
+
+    /// Tells everybody what became of their requests.
+    func complete(_ failure: AppendError?) {
+        for (submission, outcomes) in decided {
+            submission.completion(failure.map { outcomes.withoutBatch($0) } ?? outcomes)
+        }
+    }
+}
