@@ -1,4 +1,5 @@
 """A full disk refuses appends in words; reading goes on, and appends too as soon as there is room."""
+import contextlib
 import os
 import time
 
@@ -7,17 +8,12 @@ import redis
 
 from load import Load
 from places import make_image, memory, mounted
-from product import Server, run
+from product import Server
 from recovery import append_one, check_log, check_running
 from scale import every_case
 
 ROOM_KILOBYTES = 160 << 10  # what a new log preallocates, and some more
 RESERVE = 8 << 20
-
-
-def options_of_reserve():
-    """`--reserve-bytes` where the server has it: it stops appends before the disk is full."""
-    return ["--reserve-bytes", RESERVE] if "--reserve-bytes" in run("rapportd", "--help").stdout else []
 
 
 @pytest.fixture
@@ -33,23 +29,43 @@ def small_disk(room, case):
 
 @every_case("full-disk")
 def test_a_full_disk_refuses_and_recovers_by_itself(small_disk, ledger, case):
-    server = Server(small_disk / "data")
-    server.socket = str(small_disk.parent / "socket")
-    try:
-        server.start(*options_of_reserve())
-        ballast = small_disk / "ballast"
-        fill(ballast, case.dice.randrange(4 << 20, 12 << 20), small_disk)
+    with filled(small_disk, case, "--reserve-bytes", RESERVE) as (server, ballast):
         with Load(server, ledger, case.dice, "full", writers=2, count=1500, large=60_000):
             pass
-        assert "LOGFULL" in ledger.refusals(), ledger.refusals()
-        assert ledger.refusals() <= {"WRONGREVISION", "LOGFULL", "BUSY", "DUPLICATEID"}, ledger.refusals()
-        check_log(server, ledger)
-        ballast.unlink()
-        append_when_there_is_room(server, ledger, check_log(server, ledger))
+        refuses_until_there_is_room(server, ledger, ballast)
         check_running(server, ledger)
+
+
+@every_case("full-disk")
+def test_requests_that_come_while_the_disk_itself_refuses_are_decided_without_the_refused(small_disk, ledger, case):
+    """Without a reserve a commit is refused when its file cannot grow, which takes a while."""
+    with filled(small_disk, case, "--reserve-bytes", 0, "--views", "none") as (server, ballast):
+        with Load(server, ledger, case.dice, "full", writers=8, count=300, large=60_000):
+            pass
+        refuses_until_there_is_room(server, ledger, ballast)
+
+
+@contextlib.contextmanager
+def filled(disk, case, *options):
+    """A server on a disk with some MiB of room, and the file that takes up the rest."""
+    server = Server(disk / "data")
+    server.socket = str(disk.parent / "socket")
+    try:
+        server.start(*options)
+        ballast = disk / "ballast"
+        fill(ballast, case.dice.randrange(4 << 20, 12 << 20), disk)
+        yield server, ballast
     finally:
         if server.is_running:
             server.kill()
+
+
+def refuses_until_there_is_room(server, ledger, ballast):
+    assert "LOGFULL" in ledger.refusals(), ledger.refusals()
+    assert ledger.refusals() <= {"WRONGREVISION", "LOGFULL", "BUSY", "DUPLICATEID"}, ledger.refusals()
+    check_log(server, ledger)
+    ballast.unlink()
+    append_when_there_is_room(server, ledger, check_log(server, ledger))
 
 
 def fill(path, leave, disk):
