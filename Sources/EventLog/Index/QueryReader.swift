@@ -5,6 +5,8 @@ internal import RecordFormat
 struct QueryReader: Sendable {
     /// Records that are examined for a page in one go.
     static let examinedCountMax = 16_384
+    /// Candidates whose records are looked for together, at most.
+    private static let candidateCountMax = 32
 
     let index: Index
     private let store: LogStore
@@ -85,21 +87,42 @@ struct QueryReader: Sendable {
         var isFull = false
         while !isFull, let start = bound {
             guard examinedCount < Self.examinedCountMax else { return count == 0 ? start : nil }
-            let found = try Self.reading { () throws(IndexError) in try postings.seek(start) }
-            guard let found, page.range.contains(found) else { return nil }
-            bound = found.next(direction)
-            examinedCount += 1
-            try reader.withRecord(at: Position(found)) { record throws(RecordError) in
-                guard page.time.contains(record.time), try isWanted(record) else { return }
-                byteCount += record.data.count
-                isFull = count > 0 && byteCount > Limits.pageByteCountMax
-                guard !isFull else { return }
-                body(record)
-                count += 1
-                isFull = count == page.count
+            let left = min(page.count - count, Self.examinedCountMax - examinedCount)
+            let candidates = try candidates(
+                &postings, from: &bound, in: page, direction, atMost: min(left, Self.candidateCountMax))
+            examinedCount += candidates.count
+            for (position, run) in zip(candidates, store.runsInMemory(holding: candidates)) where !isFull {
+                try reader.withRecord(at: position, in: run) { record throws(RecordError) in
+                    guard page.time.contains(record.time), try isWanted(record) else { return }
+                    byteCount += record.data.count
+                    isFull = count > 0 && byteCount > Limits.pageByteCountMax
+                    guard !isFull else { return }
+                    body(record)
+                    count += 1
+                    isFull = count == page.count
+                }
             }
         }
         return nil
+    }
+
+    /// The next candidates inside a page, and where to go on behind them.
+    private func candidates(
+        _ postings: inout QueryPostings, from bound: inout UInt64?, in page: Page, _ direction: ReadDirection,
+        atMost count: Int
+    ) throws(ReadError) -> [Position] {
+        var candidates: [Position] = []
+        candidates.reserveCapacity(count)
+        while candidates.count < count, let start = bound {
+            let found = try Self.reading { () throws(IndexError) in try postings.seek(start) }
+            guard let found, page.range.contains(found) else {
+                bound = nil
+                break
+            }
+            candidates.append(Position(found))
+            bound = found.next(direction)
+        }
+        return candidates
     }
 
     /// The error of a reader, in place of that of the index.

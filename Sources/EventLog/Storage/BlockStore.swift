@@ -74,6 +74,9 @@ extension BlockStore {
     /// The part that holds a position, if it is in memory already.
     func runInMemory(holding position: Position) -> RecordRun? { cache.run(holding: position) }
 
+    /// The parts that hold some positions, `nil` for those that are not in memory.
+    func runsInMemory(holding positions: [Position]) -> [RecordRun?] { cache.runs(holding: positions) }
+
     /// The part that holds a position.
     ///
     /// - Throws: ``ReadError/corruptRecord(at:why:)`` for one that is damaged or missing.

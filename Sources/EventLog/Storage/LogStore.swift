@@ -15,6 +15,17 @@ final class LogStore: Sendable {
         var sealedEnd: Position
         var tail: [RecordRun] = []
         var tailByteCount = 0
+
+        /// The run of the tail that holds a position.
+        func run(holding position: Position) -> RecordRun? {
+            guard let first = tail.first, position >= first.first else { return nil }
+            var (low, high) = (0, tail.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if tail[middle].end <= position { low = middle + 1 } else { high = middle }
+            }
+            return low < tail.count ? tail[low] : nil
+        }
     }
 
     let blocks: BlockStore
@@ -93,16 +104,15 @@ extension LogStore {
 
     /// The run that holds a position, if it needs no unpacking.
     func runInMemory(holding position: Position) -> RecordRun? {
-        let inTail: RecordRun? = state.withLock { state in
-            guard let first = state.tail.first, position >= first.first else { return nil }
-            var (low, high) = (0, state.tail.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if state.tail[middle].end <= position { low = middle + 1 } else { high = middle }
-            }
-            return low < state.tail.count ? state.tail[low] : nil
-        }
-        return inTail ?? blocks.runInMemory(holding: position)
+        state.withLock { $0.run(holding: position) } ?? blocks.runInMemory(holding: position)
+    }
+
+    /// The runs that hold some positions, `nil` for those that need unpacking.
+    func runsInMemory(holding positions: [Position]) -> [RecordRun?] {
+        let inTail = state.withLock { state in positions.map { state.run(holding: $0) } }
+        // Mostly all are on one side.
+        guard inTail.contains(where: { $0 == nil }) else { return inTail }
+        return zip(inTail, blocks.runsInMemory(holding: positions)).map { $0 ?? $1 }
     }
 
     /// The events from a position on, in order, until `body` returns `false`.

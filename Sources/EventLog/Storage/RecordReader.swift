@@ -10,11 +10,13 @@ struct RecordReader {
 
     /// Lends the record at a position.
     ///
+    /// - Parameter known: the run that holds it, if somebody has looked for that already.
     /// - Throws: ``ReadError/corruptRecord(at:why:)`` for one that is damaged or missing.
     mutating func withRecord(
-        at position: Position, _ body: (borrowing RecordView) throws(RecordError) -> Void
+        at position: Position, in known: RecordRun? = nil,
+        _ body: (borrowing RecordView) throws(RecordError) -> Void
     ) throws(ReadError) {
-        let run = try run(holding: position)
+        let run = if let known { known } else { try run(holding: position) }
         do throws(RecordError) {
             try run.withRecord(at: position, body)
         } catch {

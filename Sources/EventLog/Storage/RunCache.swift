@@ -52,6 +52,27 @@ final class RunCache: Sendable {
         }
     }
 
+    /// The parts that hold some positions, `nil` for those that are not here.
+    ///
+    /// Each part stands somewhere else in memory, and taking one waits for whatever came before it. So the first round
+    /// only looks at them, all at once, which brings them near.
+    func runs(holding positions: [Position]) -> [RecordRun?] {
+        state.withLock { state in
+            let places = positions.map { state[$0] }
+            var isInOrder = true
+            for (position, place) in zip(positions, places) {
+                guard let place else { continue }
+                isInOrder = isInOrder && state.entries[place].run.first <= position
+            }
+            precondition(isInOrder, "a part is found by its own positions")
+            return places.map { place in
+                guard let place else { return nil }
+                state.entries[place].isUsed = true
+                return state.entries[place].run
+            }
+        }
+    }
+
     /// Takes a part in if no other has to give way.
     func insertIfRoom(_ run: RecordRun) {
         guard byteCount + run.bytes.count <= byteCountMax else { return }
