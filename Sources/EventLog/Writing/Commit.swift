@@ -3,8 +3,14 @@ internal import RecordFormat
 
 /// Requests that were submitted together, and whom to tell what became of them.
 struct Submission: Sendable {
+    /// Bytes of one that any thread may decide, at most.
+    private static let shortByteCountMax = 256 << 10
+
     let prepared: PreparedRequests
     let completion: @Sendable (AppendOutcomes) -> Void
+
+    /// Whether it is decided soon, and reckons with nothing but ids, revisions and lifecycles.
+    var isShort: Bool { prepared.byteCount <= Self.shortByteCountMax && prepared.conditions.isEmpty }
 }
 
 /// A batch with the submissions that it was decided for.

@@ -19,17 +19,30 @@ final class Writer: Sendable {
     /// Bytes of one commit, from which no more is added to it.
     static let commitByteCountMax = 1 << 20
 
-    /// Bytes of a submission that its own thread may decide and carry, at most.
-    private static let shortByteCountMax = 256 << 10
-
     private struct State {
-        var pending = Lanes<Submission>()
+        private var pending = Lanes<Submission>()
+        /// How many of those that wait are not short.
+        private(set) var longCount = 0
         /// Whether somebody carries commits, and looks for more behind each.
         var isCarried = false
         var hasFailed = false
         var isClosed = false
 
         var isRefusing: Bool { hasFailed || isClosed }
+        /// Bytes that wait.
+        var byteCount: Int { pending.byteCount }
+
+        mutating func append(_ submission: Submission, byteCount: Int, from source: UInt64) {
+            pending.append(submission, byteCount: byteCount, from: source)
+            longCount += submission.isShort ? 0 : 1
+        }
+
+        /// Takes what waits, lane by lane, up to a number of bytes.
+        mutating func take(byteCountMax: Int) -> [Submission] {
+            let taken = pending.take(byteCountMax: byteCountMax)
+            if longCount > 0 { longCount -= taken.count { !$0.isShort } }
+            return taken
+        }
 
         /// Whether the one who brings something has to carry it.
         mutating func callCarrier() -> Bool {
@@ -44,6 +57,8 @@ final class Writer: Sendable {
         var lastRecorded: Timestamp
         var open: Commit?
         var written: StagedEvents?
+        /// Bytes that the open commit still takes.
+        var room: Int { commitByteCountMax - (open?.byteCount ?? 0) }
         /// What the newest commit came to: the next will be about as large.
         var newest = (byteCount: 0, eventCount: 0)
     }
@@ -101,8 +116,7 @@ final class Writer: Sendable {
         completion: @escaping @Sendable (AppendOutcomes) -> Void
     ) {
         let submission = Submission(prepared: requests, completion: completion)
-        let isShort =
-            submission.prepared.byteCount <= Self.shortByteCountMax && submission.prepared.conditions.isEmpty
+        let isShort = submission.isShort
         switch (isShort ? decideNow(submission) : nil) ?? wait(submission, from: source) {
         case .refused(let refusal): completion(AppendOutcomes(refusing: submission.prepared.count, refusal))
         case .taken(isCarrier: false): break
@@ -111,13 +125,14 @@ final class Writer: Sendable {
         }
     }
 
-    /// Decides a submission at once; `nil` if others come before it or somebody decides at this moment.
+    /// Decides a submission at once, and those before it that wait; `nil` if it has to wait itself.
     private func decideNow(_ submission: Submission) -> Reception? {
         let reception: Reception?? = turn.withLockIfAvailable { turn in
+            let waiting = state.withLock { $0.longCount > 0 ? [] : $0.take(byteCountMax: turn.room) }
+            for earlier in waiting { decide(earlier, &turn) }
             let reception: Reception? = state.withLock { state in
                 if state.isRefusing { return .refused(.logFailed) }
-                let isFull = turn.open.map { $0.byteCount >= Self.commitByteCountMax } ?? false
-                return isFull || state.pending.byteCount > 0 ? nil : .taken(isCarrier: state.callCarrier())
+                return turn.room <= 0 || state.byteCount > 0 ? nil : .taken(isCarrier: state.callCarrier())
             }
             if case .taken = reception { decide(submission, &turn) }
             return reception
@@ -130,10 +145,10 @@ final class Writer: Sendable {
         let byteCount = submission.prepared.byteCount
         return state.withLock { state in
             if state.isRefusing { return .refused(.logFailed) }
-            guard state.pending.byteCount + byteCount <= Limits.pendingAppendByteCountMax else {
-                return .refused(.busy(pendingByteCount: state.pending.byteCount))
+            guard state.byteCount + byteCount <= Limits.pendingAppendByteCountMax else {
+                return .refused(.busy(pendingByteCount: state.byteCount))
             }
-            state.pending.append(submission, byteCount: byteCount, from: source)
+            state.append(submission, byteCount: byteCount, from: source)
             return .taken(isCarrier: state.callCarrier())
         }
     }
@@ -181,8 +196,7 @@ extension Writer {
 
     /// Closes the commit that is open, after those who waited have been decided, up to a commit's size.
     private func next(_ turn: inout Turn) -> (commit: Commit, run: RecordRun)? {
-        let room = Self.commitByteCountMax - (turn.open?.byteCount ?? 0)
-        for submission in state.withLock({ $0.pending.take(byteCountMax: room) }) { decide(submission, &turn) }
+        for submission in state.withLock({ $0.take(byteCountMax: turn.room) }) { decide(submission, &turn) }
         guard var commit = turn.open else { return nil }
         turn.open = nil
         turn.newest = (commit.byteCount, commit.eventCount)
@@ -228,7 +242,7 @@ extension Writer {
         }
         return turn.withLock { turn in
             state.withLock { state in
-                state.isCarried = turn.open != nil || state.pending.byteCount > 0
+                state.isCarried = turn.open != nil || state.byteCount > 0
                 return state.isCarried
             }
         }
