@@ -39,6 +39,8 @@ public final class ProjectionRuntime: Sendable {
         let reached = PositionSignal(end: .origin)
         var next: Position { reached.end }
         var failure: ViewError?
+        /// When and where it is tried again, if its storage failed.
+        var retry: Retry?
     }
 
     private let log: DecodedLog
@@ -55,12 +57,14 @@ public final class ProjectionRuntime: Sendable {
         views = Mutex(Dictionary(uniqueKeysWithValues: models.map { ($0.name, View(model: $0)) }))
     }
 
-    /// Catches up and follows the log until the task is cancelled. A view that fails stops alone.
+    /// Catches up and follows the log until the task is cancelled. A view that fails stops alone; one whose
+    /// storage failed goes on by itself when it can be written again.
     ///
     /// It follows in steps of ``stepTime``: waking for each event would cost the writers more than the event.
     public func run() async {
         async let _ = asOfViews.prepare()
         while !Task.isCancelled, !views.withLock(\.isEmpty) {
+            retryGenerations()
             openGenerations()
             let projectors = views.withLock { views in
                 views.values.flatMap { [$0.failure == nil ? $0.projector : nil, $0.successor].compactMap(\.self) }
@@ -196,6 +200,22 @@ extension ProjectionRuntime {
         }
     }
 
+    /// Opens again what could not be written some time ago.
+    private func retryGenerations() {
+        for (name, view) in views.withLock({ $0 }) {
+            guard view.failure != nil, let retry = view.retry, retry.isDue else { continue }
+            do throws(ViewError) {
+                let projector = try projector(view.model, at: retry.directory)
+                views.withLock { views in
+                    views[name]?.projector = projector
+                    views[name]?.failure = nil
+                }
+            } catch {
+                views.withLock { $0[name]?.retry = retry.postponed() }
+            }
+        }
+    }
+
     /// A projector over the live generation, else over one that is being built, else over a new one.
     ///
     /// What cannot be opened or believed is not repaired: a new generation is built from the log.
@@ -252,7 +272,10 @@ extension ProjectionRuntime {
                         views[name]?.successor = nil
                         views[name]?.failure = nil
                     }
-                    if views[name]?.failure == nil { views[name]?.isLive = true }
+                    if views[name]?.failure == nil {
+                        views[name]?.isLive = true
+                        views[name]?.retry = nil
+                    }
                     return retired
                 }
                 view.reached.advance(to: next)
@@ -304,6 +327,13 @@ extension ProjectionRuntime {
     }
 
     private func fail(_ name: String, _ failure: ViewError) {
-        views.withLock { $0[name]?.failure = failure }
+        views.withLock { views in
+            guard let view = views[name] else { return }
+            views[name]?.failure = failure
+            guard case .storage = failure, let projector = view.projector else { return }
+            let generation = projector.generation
+            views[name]?.retry = view.retry?.postponed(closing: generation) ?? Retry(of: generation)
+            views[name]?.projector = nil
+        }
     }
 }
