@@ -78,8 +78,8 @@ private struct SmallIndex {
                             refusedCount += 1
                         }
                     }
-                    let newIDs = NewIDs(numbers.map(IndexModel.key), in: index.snapshot)
-                    for (place, number) in numbers.enumerated() where newIDs.searchStart(of: place) > 0 {
+                    let newIDs = NewKeys(numbers.map(IndexModel.key), in: index.snapshot)
+                    for (place, number) in numbers.enumerated() where newIDs.isNew(place) {
                         let isThere = small.model.positions[IndexModel.key(number)] != nil
                         #expect(!isThere, "\(name), byte \(offset), number \(number)")
                     }

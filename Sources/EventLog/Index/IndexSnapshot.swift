@@ -32,14 +32,12 @@ final class IndexSnapshot: Sendable {
         return place < frozen.count ? frozen[place] : tail
     }
 
-    /// Whether any part that reaches past a position may have a key: cheaper than a walk that finds nothing.
-    func mayContain(_ key: UInt64, past position: UInt64 = 0) throws(IndexError) -> Bool {
+    /// Whether any part may have a key: cheaper than a walk that finds nothing.
+    func mayContain(_ key: UInt64) throws(IndexError) -> Bool {
         let key = ShortKey(key)
         if tail.contains(key) { return true }
         for tail in frozen where tail.contains(key) { return true }
-        for segment in segments where segment.end > position {
-            if try segment.mayContain(key) { return true }
-        }
+        for segment in segments where try segment.mayContain(key) { return true }
         return false
     }
 

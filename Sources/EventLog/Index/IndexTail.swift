@@ -81,6 +81,14 @@ final class IndexTail: Sendable {
     /// Whether there is an entry of a key.
     func contains(_ key: ShortKey) -> Bool { contents.withLock { $0.newest(key) > 0 } }
 
+    /// Sets the flag of each key that has an entry.
+    func flag(_ keys: [ShortKey], _ flags: inout [Bool]) {
+        contents.withLock { contents in
+            contents.fetch(keys.lazy.map(\.number))
+            for (place, key) in keys.enumerated() where contents.newest(key) > 0 { flags[place] = true }
+        }
+    }
+
     /// Appends positions of a key at or after a bound, oldest first: all of them.
     func collect(_ key: ShortKey, atOrAfter bound: UInt64, to positions: inout [UInt64]) {
         let first = positions.count
@@ -132,18 +140,20 @@ extension IndexTail.Contents {
     /// Adds the keys of one event.
     mutating func add(_ keys: [UInt64], _ range: Range<Int>) {
         while 2 * (entries.count + range.count) > table.count { grow() }
-        if range.upperBound > fetchedEnd { fetch(keys, from: range.lowerBound) }
+        if range.upperBound > fetchedEnd {
+            fetchedEnd = min(range.lowerBound + IndexTail.fetchedKeyCount, keys.count)
+            fetch(keys[range.lowerBound..<fetchedEnd].lazy.map { ShortKey($0).number })
+        }
         for place in range { add(ShortKey(keys[place])) }
         eventCount += 1
     }
 
-    /// Reads what adding the next keys will read. The reads depend on nothing, so the processor waits for
+    /// Reads what looking for keys will read. The reads depend on nothing, so the processor waits for
     /// all of them at once instead of one after the other, which halves the time of adding.
-    private mutating func fetch(_ keys: [UInt64], from start: Int) {
-        fetchedEnd = min(start + IndexTail.fetchedKeyCount, keys.count)
+    fileprivate mutating func fetch(_ keys: some Sequence<UInt64>) {
         let mask = table.count - 1
-        for place in start..<fetchedEnd {
-            let newest = table[Int(truncatingIfNeeded: ShortKey(keys[place]).number) & mask]
+        for key in keys {
+            let newest = table[Int(truncatingIfNeeded: key) & mask]
             if newest > 0 { fetchedSum &+= entries[Int(newest) - 1] }
         }
     }

@@ -11,7 +11,10 @@ struct Batch {
     /// Those of the batch before it, until they are part of the log.
     private var earlier: StagedEvents?
     /// Which ids are new among the requests that are being decided.
-    private var newIDs = NewIDs()
+    private var newIDs: NewKeys?
+    /// The newest revisions of their streams in the log, by the places of their parts, as far as they were found
+    /// together.
+    private var logHeads: [Revision??] = []
     /// The index of the batch, as far as a condition has asked for it.
     private var tails: [IndexTail] = []
     private var indexedEventCount = 0
@@ -47,7 +50,8 @@ struct Batch {
     /// Decides requests one after the other: stages the events of each, or refuses it as a whole.
     mutating func decide(_ prepared: borrowing PreparedRequests) -> AppendOutcomes {
         var outcomes = AppendOutcomes(expecting: prepared.count)
-        newIDs = prepared.newIDs ?? history.newIDs(among: prepared.ids)
+        newIDs = history.newIDs(among: prepared)
+        logHeads = history.heads(of: prepared.parts)
         for place in 0..<prepared.count {
             do throws(AppendError) {
                 try decide(prepared, place, &outcomes)
@@ -74,7 +78,7 @@ struct Batch {
         for place in from.firstPart..<to.firstPart {
             let part = prepared.parts[place]
             do throws(AppendError) {
-                let head = try revision(of: part.mark, prepared, event)
+                let head = try revision(of: place, prepared, event)
                 guard part.expecting.isMet(by: head) else {
                     throw .wrongExpectedRevision(
                         prepared.stream(of: event), expected: part.expecting, actual: head)
@@ -123,10 +127,12 @@ struct Batch {
     }
 
     private func revision(
-        of mark: StreamMark, _ prepared: borrowing PreparedRequests, _ event: Int
+        of part: Int, _ prepared: borrowing PreparedRequests, _ event: Int
     ) throws(AppendError) -> Revision? {
+        let mark = prepared.parts[part].mark
         if let newest = staged.touched[mark.key, mark.check] { return newest.map { Revision($0) } }
         if let newest = earlier?.touched[mark.key, mark.check] { return newest.map { Revision($0) } }
+        if let known = logHeads[part] { return known }
         return try history.revision(of: mark) { prepared.stream(of: event).text }
     }
 }
@@ -208,7 +214,8 @@ extension Batch {
     ) throws(AppendError) -> Known? {
         if let known = staged.known(key, prepared, event, tags: history.contentTags) { return known }
         if let known = earlier?.known(key, prepared, event, tags: history.contentTags) { return known }
-        return try history.newest(key, from: newIDs.searchStart(of: event)) { record in
+        if let newIDs, newIDs.isNew(event) { return nil }
+        return try history.newest(key) { record in
             prepared.compare(event, with: record.bytes, at: record.position, tags: history.contentTags)
         }
     }

@@ -29,11 +29,8 @@ final class History {
     /// What turns terms into keys.
     var hasher: TermHasher { index.hasher }
 
-    /// Revision of a stream's newest event; `nil` if it has none.
-    ///
-    /// - Parameter name: the stream's name, asked for only where memory does not know the stream.
+    /// Revision of the newest event of a stream that memory does not know; `nil` if it has none.
     func revision(of mark: StreamMark, _ name: () -> String) throws(AppendError) -> Revision? {
-        if let known = marks[mark] { return known }
         var text: String?
         let revision = try newest(mark.key) { record -> Revision? in
             let name = text ?? name()
@@ -45,21 +42,37 @@ final class History {
         return revision
     }
 
-    /// Which ids no segment of the index has, by their keys.
-    func newIDs(among keys: [UInt64]) -> NewIDs { NewIDs(keys, in: index.snapshot) }
+    /// Which ids the log does not have, as far as somebody has looked already.
+    func newIDs(among prepared: borrowing PreparedRequests) -> NewKeys {
+        let snapshot = index.snapshot
+        var newIDs = prepared.newIDs ?? NewKeys(prepared.ids, in: snapshot)
+        newIDs.look(in: snapshot)
+        return newIDs
+    }
+
+    /// The newest revisions of streams as far as they are found quickly, looked for together; `.some(nil)` for one
+    /// that has no event, `nil` for one that ``revision(of:_:)`` knows.
+    func heads(of parts: [PreparedRequests.Part]) -> [Revision??] {
+        var heads: [Revision??] = parts.map { marks[$0.mark].map { .some($0) } }
+        let unknown = heads.indices.filter { heads[$0] == nil }
+        guard !unknown.isEmpty else { return heads }
+        let snapshot = index.snapshot
+        var keys = NewKeys(unknown.map { parts[$0].mark.key }, in: snapshot)
+        keys.look(in: snapshot)
+        for (place, part) in unknown.enumerated() where keys.isNew(place) { heads[part] = .some(nil) }
+        return heads
+    }
 
     /// What `body` makes of the newest record with a key that it wants; `nil` if it wants none.
-    ///
-    /// - Parameter start: a position before which no segment has the key, if that is known.
     func newest<Found>(
-        _ key: UInt64, from start: UInt64 = 0, _ body: (borrowing RecordView) -> Found?
+        _ key: UInt64, _ body: (borrowing RecordView) -> Found?
     ) throws(AppendError) -> Found? {
         var reader = RecordReader(store)
         var found: Found?
         var failure: ReadError?
         do throws(IndexError) {
             // Most ids and many streams are new.
-            guard try index.snapshot.mayContain(key, past: start) else { return nil }
+            guard try index.snapshot.mayContain(key) else { return nil }
             try index.forEach(key, from: nil, .backward) { position in
                 do throws(ReadError) {
                     try reader.withRecord(at: position) { record throws(RecordError) in found = body(record) }

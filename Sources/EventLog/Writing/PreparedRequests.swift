@@ -44,7 +44,7 @@ public struct PreparedRequests: Sendable {
     /// Why a request is refused whatever the log holds, by the request's place.
     private(set) var refusals: [Int: AppendError] = [:]
     /// Which of the ids are new; `nil` if that is left to the writer.
-    private(set) var newIDs: NewIDs?
+    private(set) var newIDs: NewKeys?
     private var writer = RecordWriter()
     private var open = Request(firstEvent: 0, firstKey: 0, firstPart: 0)
     private var dataByteCount = 0
@@ -85,7 +85,7 @@ public struct PreparedRequests: Sendable {
 
     /// Looks for the ids here rather than in the writer's turn, if they are many.
     mutating func lookForIDs(in snapshot: IndexSnapshot) {
-        if keyCounts.count >= Self.soughtIDCountMin { newIDs = NewIDs(ids, in: snapshot) }
+        if keyCounts.count >= Self.soughtIDCountMin { newIDs = NewKeys(ids, in: snapshot) }
     }
 
     /// The place behind the last event, key and part of a request.

@@ -14,28 +14,26 @@ import Testing
         // When they are looked for, some are in segments, some in tails that wait to be flushed, and some come later.
         let keys = (0..<6 * IndexTail.eventCountMax).map { _ in random.next() }
         let sought = Array(stride(from: 0, to: keys.count, by: 37))
-        var found: [NewIDs] = []
+        var found: [NewKeys] = []
+        var ends: [UInt64] = []
         for start in stride(from: 0, to: keys.count, by: 1 << 14) {
             let part = Array(keys[start..<start + 1 << 14])
             index.add(keys: part, counts: .init(repeating: 1, count: part.count))
             if start == 9 << 14 { index.drain() }
-            found.append(NewIDs(sought.map { keys[$0] }, in: index.snapshot))
+            found.append(NewKeys(sought.map { keys[$0] }, in: index.snapshot))
+            ends.append(index.snapshot.segments.last?.end ?? 0)
         }
         // What was in a tail is in a segment by now, and segments were merged over where some of these looks ended.
         index.drain()
-        let ends = found.compactMap { newIDs in sought.indices.map { newIDs.searchStart(of: $0) }.max() }
-        #expect(
-            index.snapshot.segments.contains { segment in ends.contains { segment.start < $0 && $0 < segment.end } })
-        for newIDs in found {
-            for (place, key) in sought.enumerated() {
-                let mayBeThere = try index.snapshot.mayContain(keys[key], past: newIDs.searchStart(of: place))
-                #expect(mayBeThere, "seed \(seed), \(key)")
-            }
+        let snapshot = index.snapshot
+        #expect(snapshot.segments.contains { segment in ends.contains { segment.start < $0 && $0 < segment.end } })
+        for var newIDs in found {
+            newIDs.look(in: snapshot)
+            #expect(sought.indices.allSatisfy { !newIDs.isNew($0) }, "seed \(seed)")
         }
-        let others = (0..<10_000).map { _ in random.next() }
-        let newIDs = NewIDs(others, in: index.snapshot)
-        let newCount = others.indices.count { newIDs.searchStart(of: $0) == index.status.flushedEventCount }
-        #expect(newCount > 9000, "seed \(seed)")
+        var others = NewKeys((0..<10_000).map { _ in random.next() }, in: snapshot)
+        others.look(in: snapshot)
+        #expect((0..<10_000).count { others.isNew($0) } > 9000, "seed \(seed)")
     }
 
     @Test func `finds retries among new ids, wherever their first copies stand`() async throws {
