@@ -1,15 +1,20 @@
+import CRMEvents
 import DemoCompany
+import EventLog
+import EventModel
 import Foundation
 
 /// Benchmarks of the hot verbs, in one process, on events of the demo company.
 ///
-///     swift build -c release --product LogBenchmarks && .build/release/LogBenchmarks [DIRECTORY]
+///     swift build -c release --product LogBenchmarks && .build/release/LogBenchmarks [DIRECTORY [DATA]]
 ///
-/// DIRECTORY lies on the disk to measure; the temporary directory by default. Every row is the median of
+/// DIRECTORY lies on the disk to measure; the temporary directory by default. With DATA, the data directory of a
+/// stopped server, the records of that log are scanned and nothing else is measured. Every row is the median of
 /// three runs with the least and the greatest beside it. Machines drift: compare rows of one run.
 @main
 enum Main {
     static func main() async throws {
+        if CommandLine.arguments.count > 2 { return try scan(DataDirectory(CommandLine.arguments[2])) }
         let base = CommandLine.arguments.dropFirst().first ?? FileManager.default.temporaryDirectory.path
         let scratch = URL(fileURLWithPath: base).appendingPathComponent("rapport-bench-\(getpid())")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
@@ -22,6 +27,15 @@ enum Main {
         let table = Table()
         try await Appends(lines: lines, scratch: scratch).measure(table)
         try await Replays(lines: lines, scratch: scratch).measure(table)
+    }
+
+    private static func scan(_ directory: DataDirectory) throws {
+        var options = EventLog.Options(extractor: Catalog.termExtractor) { Timestamp(milliseconds: 0) }
+        options.isReadOnly = true
+        options.cacheByteCount = 0
+        let log = try EventLog(at: directory, options: options)
+        defer { log.close() }
+        try Replays.scan(log, count: Int(log.end.index), Table())
     }
 }
 
