@@ -250,7 +250,7 @@ extension EventLog {
     /// - Parameters:
     ///   - source: who sends them, such as a connection's number: what one source sends keeps its order, and sources
     ///     are served in turn, so that a small request does not wait behind a large import.
-    ///   - isMoreComing: whether the caller has more to prepare meanwhile, so that another thread is to do the work.
+    ///   - isMoreComing: whether the caller has more to prepare meanwhile, so that another thread is to write.
     ///   - completion: called once, perhaps before this returns.
     public func submit(
         _ requests: consuming PreparedRequests, from source: UInt64 = 0, isMoreComing: Bool = false,

@@ -39,7 +39,7 @@ public final class ProjectionRuntime: Sendable {
         let reached = PositionSignal(end: .origin)
         var next: Position { reached.end }
         var failure: ViewError?
-        /// When and where it is tried again, if its storage failed.
+        /// When its generation is opened again, if its storage failed.
         var retry: Retry?
     }
 
@@ -64,7 +64,6 @@ public final class ProjectionRuntime: Sendable {
     public func run() async {
         async let _ = asOfViews.prepare()
         while !Task.isCancelled, !views.withLock(\.isEmpty) {
-            retryGenerations()
             openGenerations()
             let projectors = views.withLock { views in
                 views.values.flatMap { [$0.failure == nil ? $0.projector : nil, $0.successor].compactMap(\.self) }
@@ -177,41 +176,27 @@ public final class ProjectionRuntime: Sendable {
 // MARK: - Generations
 
 extension ProjectionRuntime {
-    /// Opens the generation of every view that has none open, and the successor that another process promoted.
+    /// Opens the generation of every view that has none open, and the successor that another process promoted; that of
+    /// a view whose storage failed again after a while.
     private func openGenerations() {
         for (name, view) in views.withLock({ $0 }) {
+            let isRetried = view.retry?.isDue ?? false
             do throws(ViewError) {
-                if view.projector == nil {
-                    guard view.failure == nil else { continue }
+                if view.projector == nil, view.failure == nil || isRetried && !view.isLive {
                     let found = try store.liveFolder(name)
                     let projector = try firstProjector(view.model)
                     views.withLock { views in
                         views[name]?.foundLive = found
                         views[name]?.projector = projector
+                        views[name]?.failure = nil
                     }
-                } else if let successor = try successor(of: view) {
+                } else if let successor = try successor(of: view, isRetried: isRetried) {
                     views.withLock { $0[name]?.successor = successor }
                 }
             } catch .notReady {
                 // Another process is still writing that generation: the next round asks again.
             } catch {
                 if view.projector == nil { fail(name, error) }
-            }
-        }
-    }
-
-    /// Opens again what could not be written some time ago.
-    private func retryGenerations() {
-        for (name, view) in views.withLock({ $0 }) {
-            guard view.failure != nil, let retry = view.retry, retry.isDue else { continue }
-            do throws(ViewError) {
-                let projector = try projector(view.model, at: retry.directory)
-                views.withLock { views in
-                    views[name]?.projector = projector
-                    views[name]?.failure = nil
-                }
-            } catch {
-                views.withLock { $0[name]?.retry = retry.postponed() }
             }
         }
     }
@@ -234,11 +219,12 @@ extension ProjectionRuntime {
         }
     }
 
-    /// A projector over a generation that another process made live; `nil` if there is none to take over.
-    private func successor(of view: View) throws(ViewError) -> Projector? {
+    /// A projector over a generation that another process made live, or over the one that failed if that is to be tried
+    /// again: it takes over when it has caught up. `nil` if there is none.
+    private func successor(of view: View, isRetried: Bool) throws(ViewError) -> Projector? {
         guard view.isLive || view.failure != nil, view.successor == nil, let live = try store.live(view.model.name),
             live.version == view.model.version, live.directory != view.projector?.generation.directory,
-            !view.refused.contains(live.directory)
+            live.directory != view.retry?.directory || isRetried, !view.refused.contains(live.directory)
         else { return nil }
         return try projector(view.model, at: live.directory)
     }
@@ -319,10 +305,16 @@ extension ProjectionRuntime {
     }
 
     /// Lets go of a generation that another process made live and that cannot be followed; the one before answers on.
+    /// That of a view whose storage failed is tried again later.
     private func drop(_ successor: Projector, of name: String) {
+        let generation = successor.generation
         views.withLock { views in
             views[name]?.successor = nil
-            views[name]?.refused.insert(successor.generation.directory)
+            if let retry = views[name]?.retry, retry.directory == generation.directory {
+                views[name]?.retry = retry.postponed(closing: generation)
+            } else {
+                views[name]?.refused.insert(generation.directory)
+            }
         }
     }
 
@@ -330,8 +322,11 @@ extension ProjectionRuntime {
         views.withLock { views in
             guard let view = views[name] else { return }
             views[name]?.failure = failure
-            guard case .storage = failure, let projector = view.projector else { return }
-            let generation = projector.generation
+            guard case .storage = failure else {
+                views[name]?.retry = nil
+                return
+            }
+            let generation = view.projector?.generation
             views[name]?.retry = view.retry?.postponed(closing: generation) ?? Retry(of: generation)
             views[name]?.projector = nil
         }

@@ -9,8 +9,10 @@ import Testing
 @Suite struct `A batch behind one that the disk has in hand` {
     @Test func `decides as if that were part of the log`() async throws {
         let seed: UInt64 = 0xB47C
-        try await withWorld(seed: seed) { world, log, history, index async throws in
+        try await withWorld(seed: seed) { world, log, index async throws in
+            var knownCount = 0
             for round in 0..<200 {
+                let history = world.history(log, index)
                 let (first, second) = (world.requests(index, round), world.requests(index, round))
                 var before = world.batch(log, history)
                 _ = before.decide(first)
@@ -21,23 +23,28 @@ import Testing
                 _ = whole.decide(first)
                 #expect(outcomes.all == whole.decide(second).all, "seed \(seed), round \(round)")
                 #expect(records(&before) + records(&behind) == records(&whole), "seed \(seed), round \(round)")
+                for case .success(let receipts) in outcomes.all {
+                    knownCount += receipts.count { $0.isDuplicate && $0.position < log.end }
+                }
                 // The log grows, so that some of what is asked next stands there.
-                if round % 4 == 0 { try await world.record(in: log) }
+                if round % 4 == 0 { try await world.record(in: log, round) }
             }
+            #expect(knownCount > 10, "seed \(seed)")
         }
     }
 
     @Test func `decides again without it when the disk has refused it`() async throws {
         let seed: UInt64 = 0xB47D
-        try await withWorld(seed: seed) { world, log, history, index async throws in
+        try await withWorld(seed: seed) { world, log, index async throws in
             var changedCount = 0
             for round in 0..<200 {
+                let history = world.history(log, index)
                 let (lost, kept) = (world.requests(index, round), world.requests(index, round))
                 var before = world.batch(log, history)
                 _ = before.decide(lost)
                 let told = Told()
                 var commit = Commit(world.batch(log, history, behind: before))
-                commit.add(Submission(prepared: kept) { told.outcomes = $0.all })
+                commit.add(Submission(prepared: kept) { told.outcomes = $0.all }, at: world.clock.now)
                 commit.complete(nil)
                 let reckonedWithIt = told.outcomes
                 commit.restart(in: world.batch(log, history))
@@ -47,9 +54,26 @@ import Testing
                 #expect(
                     commit.sealed().bytes == alone.sealed().bytes, "seed \(seed), round \(round)")
                 changedCount += reckonedWithIt == told.outcomes ? 0 : 1
-                if round % 4 == 0 { try await world.record(in: log) }
+                if round % 4 == 0 { try await world.record(in: log, round) }
             }
             #expect(changedCount > 50, "seed \(seed)")
+        }
+    }
+
+    @Test func `records what comes later at a later time, and never at an earlier one`() async throws {
+        try await withTemporaryLog { log, clock async throws in
+            let index = try #require(log.index)
+            let history = History(log.store, index, QueryReader(log.store, index, .ownersOnly))
+            var batch = Batch(from: log.end, recorded: clock.now, history)
+            for (number, moment) in [clock.now, Timestamp(milliseconds: clock.now.milliseconds + 7)].enumerated() {
+                var prepared = PreparedRequests(for: log)
+                prepared.append(AppendRequest(Proposal.classified(id: "e\(number)"), to: .account("a1")))
+                _ = batch.decide(prepared, at: moment)
+            }
+            let run = batch.sealed()
+            let recorded = try (0..<2).map { try run.event(at: Position($0)).recorded.milliseconds }
+            #expect(recorded == [clock.now.milliseconds, clock.now.milliseconds + 7])
+            #expect(batch.staged.recorded?.milliseconds == recorded[1])
         }
     }
 
@@ -80,6 +104,18 @@ private final class Told: @unchecked Sendable {
 private struct World {
     var random: SplitMix64
     let clock: ManualClock
+    /// The newest requests, some of which are sent again.
+    private var sent: [AppendRequest] = []
+
+    init(seed: UInt64, _ clock: ManualClock) {
+        random = SplitMix64(seed: seed)
+        self.clock = clock
+    }
+
+    /// A memory of its own, which knows of the log what it reads there.
+    func history(_ log: EventLog, _ index: Index) -> History {
+        History(log.store, index, QueryReader(log.store, index, .ownersOnly), .dealsOnly)
+    }
 
     func batch(_ log: EventLog, _ history: History, behind before: Batch? = nil) -> Batch {
         Batch(
@@ -96,11 +132,17 @@ private struct World {
     }
 
     /// Lets the log take some of it.
-    mutating func record(in log: EventLog) async throws {
-        _ = await log.outcomes(of: (0..<4).map { _ in request(0) })
+    mutating func record(in log: EventLog, _ round: Int) async throws {
+        _ = await log.outcomes(of: (0..<4).map { _ in request(round) } + sent.suffix(8))
     }
 
     private mutating func request(_ round: Int) -> AppendRequest {
+        if Int.random(in: 0..<6, using: &random) == 0, let again = sent.randomElement(using: &random) { return again }
+        sent = sent.suffix(30) + [newRequest(round)]
+        return sent[sent.count - 1]
+    }
+
+    private mutating func newRequest(_ round: Int) -> AppendRequest {
         let streamCount = Int.random(in: 0..<4, using: &random) == 0 ? 2 : 1
         return AppendRequest(
             (0..<streamCount).map { _ in
@@ -122,15 +164,14 @@ private struct World {
 }
 
 private func withWorld(
-    seed: UInt64, _ body: (inout World, EventLog, History, Index) async throws -> Void
+    seed: UInt64, _ body: (inout World, EventLog, Index) async throws -> Void
 ) async throws {
     let place = try TemporaryLog()
     try await place.withLog { log async throws in
         let index = try #require(log.index)
-        let history = History(log.store, index, QueryReader(log.store, index, .ownersOnly), .dealsOnly)
-        var world = World(random: SplitMix64(seed: seed), clock: place.clock)
-        try await world.record(in: log)
-        try await body(&world, log, history, index)
+        var world = World(seed: seed, place.clock)
+        try await world.record(in: log, 0)
+        try await body(&world, log, index)
     }
 }
 

@@ -83,9 +83,12 @@ final class IndexTail: Sendable {
 
     /// Sets the flag of each key that has an entry.
     func flag(_ keys: [ShortKey], _ flags: inout [Bool]) {
-        contents.withLock { contents in
-            contents.fetch(keys.lazy.map(\.number))
-            for (place, key) in keys.enumerated() where contents.newest(key) > 0 { flags[place] = true }
+        for start in stride(from: 0, to: keys.count, by: Self.stepCount) {
+            let some = start..<min(start + Self.stepCount, keys.count)
+            contents.withLock { contents in
+                contents.fetch(keys[some].lazy.map(\.number))
+                for place in some where !flags[place] { flags[place] = contents.newest(keys[place]) > 0 }
+            }
         }
     }
 

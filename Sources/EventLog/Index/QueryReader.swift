@@ -87,9 +87,11 @@ struct QueryReader: Sendable {
         var isFull = false
         while !isFull, let start = bound {
             guard examinedCount < Self.examinedCountMax else { return count == 0 ? start : nil }
-            let left = min(page.count - count, Self.examinedCountMax - examinedCount)
+            // Mostly every candidate is wanted; where one was not, many may not be.
+            let likelyCount = examinedCount == 0 ? page.count : Self.candidateCountMax
             let candidates = try candidates(
-                &postings, from: &bound, in: page, direction, atMost: min(left, Self.candidateCountMax))
+                &postings, from: &bound, in: page, direction,
+                atMost: min(likelyCount, Self.candidateCountMax, Self.examinedCountMax - examinedCount))
             examinedCount += candidates.count
             for (position, run) in zip(candidates, store.runsInMemory(holding: candidates)) where !isFull {
                 try reader.withRecord(at: position, in: run) { record throws(RecordError) in

@@ -25,7 +25,8 @@ struct Batch {
     private var heads: [Revision?] = []
     /// How far its streams come with it.
     private var ownCourses: [StreamMark: StreamCourse] = [:]
-    private let recorded: Timestamp
+    /// When the requests that are being decided are recorded.
+    private var recorded: Timestamp
     private let history: History
 
     /// An empty batch for about so many bytes and events.
@@ -48,7 +49,10 @@ struct Batch {
     mutating func sealed() -> RecordRun { staged.sealed() }
 
     /// Decides requests one after the other: stages the events of each, or refuses it as a whole.
-    mutating func decide(_ prepared: borrowing PreparedRequests) -> AppendOutcomes {
+    ///
+    /// - Parameter moment: when they are recorded, not before those decided earlier; as those, if not given.
+    mutating func decide(_ prepared: borrowing PreparedRequests, at moment: Timestamp? = nil) -> AppendOutcomes {
+        recorded = moment ?? recorded
         var outcomes = AppendOutcomes(expecting: prepared.count)
         newIDs = history.newIDs(among: prepared)
         logHeads = history.heads(of: prepared.parts)

@@ -22,11 +22,11 @@ struct Commit {
 
     init(_ batch: Batch) { self.batch = batch }
 
-    /// Decides the next submission.
-    mutating func add(_ submission: Submission) {
+    /// Decides the next submission, which is recorded at a moment.
+    mutating func add(_ submission: Submission, at moment: Timestamp) {
         byteCount += submission.prepared.records.count
         eventCount += submission.prepared.offsets.count
-        decided.append((submission, batch.decide(submission.prepared)))
+        decided.append((submission, batch.decide(submission.prepared, at: moment)))
     }
 
     /// Says that the batch before it is part of the log now.

@@ -3,7 +3,7 @@ internal import RecordFormat
 
 /// What the writer asks of the past: who holds an id, how far a stream has come, what a condition finds.
 ///
-/// It belongs to whoever carries the commit (``Writer``).
+/// It belongs to whoever decides (``Writer``).
 final class History {
     private let store: LogStore
     private let index: Index
@@ -29,8 +29,11 @@ final class History {
     /// What turns terms into keys.
     var hasher: TermHasher { index.hasher }
 
-    /// Revision of the newest event of a stream that memory does not know; `nil` if it has none.
+    /// Revision of a stream's newest event; `nil` if it has none.
+    ///
+    /// - Parameter name: the stream's name, asked for only where memory does not know the stream.
     func revision(of mark: StreamMark, _ name: () -> String) throws(AppendError) -> Revision? {
+        if let known = marks[mark] { return known }
         var text: String?
         let revision = try newest(mark.key) { record -> Revision? in
             let name = text ?? name()
@@ -51,7 +54,7 @@ final class History {
     }
 
     /// The newest revisions of streams as far as they are found quickly, looked for together; `.some(nil)` for one
-    /// that has no event, `nil` for one that ``revision(of:_:)`` knows.
+    /// that has no event, `nil` where ``revision(of:_:)`` has to be asked.
     func heads(of parts: [PreparedRequests.Part]) -> [Revision??] {
         var heads: [Revision??] = parts.map { marks[$0.mark].map { .some($0) } }
         let unknown = heads.indices.filter { heads[$0] == nil }

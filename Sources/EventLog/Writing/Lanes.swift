@@ -1,7 +1,8 @@
 /// Submissions that wait for the writer, one lane for each source, served in turn.
 ///
 /// A source's own submissions keep their order. Every turn serves each lane with at least one submission and at
-/// most ``quantumByteCount`` beyond it, so a small request waits for one turn, however much the importers sent.
+/// most ``quantumByteCount`` beyond it, so a small request that has to wait does so for one turn, however much the
+/// importers sent.
 struct Lanes<Submission> {
     /// Bytes of one lane in one turn, beyond its first submission.
     static var quantumByteCount: Int { 64 << 10 }
@@ -23,7 +24,7 @@ struct Lanes<Submission> {
         self.byteCount += byteCount
     }
 
-    /// Takes what one commit serves: whole rounds over the lanes until the bytes are used up.
+    /// Takes whole rounds over the lanes until the bytes are used up.
     mutating func take(byteCountMax: Int) -> [Submission] {
         var taken: [Submission] = []
         var takenByteCount = 0

@@ -19,6 +19,8 @@ struct StagedEvents {
     private var offsets: [UInt32] = []
     /// The newest event with an id's key.
     private var places: KeyTable<Int>
+    /// When the newest of them is recorded; `nil` if there is none.
+    private(set) var recorded: Timestamp?
 
     /// None yet, with room for about so many bytes and events.
     init(from start: Position, expecting byteCount: Int, eventCount: Int) {
@@ -57,6 +59,7 @@ struct StagedEvents {
     /// Sets what the writer decides about an event.
     mutating func complete(_ place: Int, revision: Revision, recorded: Timestamp) {
         Record.complete(&frame, at: Int(offsets[place]), revision: revision, recorded: recorded)
+        self.recorded = recorded
     }
 
     /// The events as a run whose bytes are the frame, its header written. Nothing is added behind it.

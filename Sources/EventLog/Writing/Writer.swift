@@ -19,6 +19,11 @@ final class Writer: Sendable {
     /// Bytes of one commit, from which no more is added to it.
     static let commitByteCountMax = 1 << 20
 
+    /// Bytes of waiting submissions that the one behind them decides at most: meanwhile nothing is acknowledged.
+    private static let helpByteCountMax = 256 << 10
+    /// Bytes and events that a commit has room for from the beginning, at most.
+    private static let (expectedByteCountMax, expectedEventCountMax) = (256 << 10, 1024)
+
     private struct State {
         private var pending = Lanes<Submission>()
         /// How many of those that wait are not short.
@@ -54,13 +59,14 @@ final class Writer: Sendable {
     /// What deciding needs: the past, the commit that takes submissions, and that which the disk has in hand.
     private struct Turn {
         let history: History
+        /// When the log's newest event was recorded.
         var lastRecorded: Timestamp
         var open: Commit?
-        var written: StagedEvents?
+        var inHand: StagedEvents?
         /// Bytes that the open commit still takes.
         var room: Int { commitByteCountMax - (open?.byteCount ?? 0) }
-        /// What the newest commit came to: the next will be about as large.
-        var newest = (byteCount: 0, eventCount: 0)
+        /// What the next commit will come to, about: as much as the newest.
+        var expected = (byteCount: 0, eventCount: 0)
     }
 
     /// What only the one who carries touches.
@@ -128,7 +134,8 @@ final class Writer: Sendable {
     /// Decides a submission at once, and those before it that wait; `nil` if it has to wait itself.
     private func decideNow(_ submission: Submission) -> Reception? {
         let reception: Reception?? = turn.withLockIfAvailable { turn in
-            let waiting = state.withLock { $0.longCount > 0 ? [] : $0.take(byteCountMax: turn.room) }
+            let byteCount = min(turn.room, Self.helpByteCountMax)
+            let waiting = state.withLock { $0.longCount > 0 ? [] : $0.take(byteCountMax: byteCount) }
             for earlier in waiting { decide(earlier, &turn) }
             let reception: Reception? = state.withLock { state in
                 if state.isRefusing { return .refused(.logFailed) }
@@ -183,15 +190,21 @@ final class Writer: Sendable {
 extension Writer {
     /// Decides a submission in the commit that is open.
     private func decide(_ submission: Submission, _ turn: inout Turn) {
-        if turn.open == nil { turn.open = Commit(emptyBatch(&turn)) }
-        turn.open?.add(submission)
+        let moment = moment(turn)
+        if turn.open == nil { turn.open = Commit(emptyBatch(turn, moment)) }
+        turn.open?.add(submission, at: moment)
     }
 
-    private func emptyBatch(_ turn: inout Turn) -> Batch {
-        turn.lastRecorded = max(turn.lastRecorded, clock())
-        return Batch(
-            from: turn.written?.end ?? signal.end, recorded: turn.lastRecorded, turn.history, behind: turn.written,
-            expecting: turn.newest.byteCount, eventCount: turn.newest.eventCount)
+    /// When what is decided now is recorded: times of recording never go back.
+    private func moment(_ turn: Turn) -> Timestamp {
+        max(turn.open?.batch.staged.recorded ?? turn.inHand?.recorded ?? turn.lastRecorded, turn.lastRecorded, clock())
+    }
+
+    private func emptyBatch(_ turn: Turn, _ moment: Timestamp) -> Batch {
+        Batch(
+            from: turn.inHand?.end ?? signal.end, recorded: moment, turn.history, behind: turn.inHand,
+            expecting: min(turn.expected.byteCount, Self.expectedByteCountMax),
+            eventCount: min(turn.expected.eventCount, Self.expectedEventCountMax))
     }
 
     /// Closes the commit that is open, after those who waited have been decided, up to a commit's size.
@@ -199,26 +212,27 @@ extension Writer {
         for submission in state.withLock({ $0.take(byteCountMax: turn.room) }) { decide(submission, &turn) }
         guard var commit = turn.open else { return nil }
         turn.open = nil
-        turn.newest = (commit.byteCount, commit.eventCount)
+        turn.expected = (commit.byteCount, commit.eventCount)
         let run = commit.sealed()
-        turn.written = commit.batch.staged
+        turn.inHand = commit.batch.staged
         return (commit, run)
     }
 
     /// Makes a commit part of the log, or decides again what reckoned with it.
     private func settle(_ run: RecordRun, _ failure: AppendError?, _ turn: inout Turn) {
-        guard let written = turn.written.take() else { return }
+        guard let done = turn.inHand.take() else { return }
         if failure != nil {
             guard var open = turn.open.take() else { return }
-            open.restart(in: emptyBatch(&turn))
+            open.restart(in: emptyBatch(turn, moment(turn)))
             turn.open = open
             return
         }
-        if !written.isEmpty {
+        if let recorded = done.recorded {
+            turn.lastRecorded = recorded
             store.take(run)
-            turn.history.remember(written.touched)
-            turn.history.remember(written.courses)
-            index.add(keys: written.keys, counts: written.keyCounts)
+            turn.history.remember(done.touched)
+            turn.history.remember(done.courses)
+            index.add(keys: done.keys, counts: done.keyCounts)
             signal.advance(to: run.end)
         }
         turn.open?.settle()
