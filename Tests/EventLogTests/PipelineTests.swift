@@ -9,55 +9,45 @@ import Testing
 @Suite struct `A batch behind one that the disk has in hand` {
     @Test func `decides as if that were part of the log`() async throws {
         let seed: UInt64 = 0xB47C
-        try await withWorld(seed: seed) { world, log, index async throws in
-            var knownCount = 0
-            for round in 0..<200 {
-                let history = world.history(log, index)
-                let (first, second) = (world.requests(index, round), world.requests(index, round))
-                var before = world.batch(log, history)
-                _ = before.decide(first)
-                var behind = world.batch(log, history, behind: before)
-                let outcomes = behind.decide(second)
-                // What one batch decides about its own requests, other tests have established.
-                var whole = world.batch(log, history)
-                _ = whole.decide(first)
-                #expect(outcomes.all == whole.decide(second).all, "seed \(seed), round \(round)")
-                #expect(records(&before) + records(&behind) == records(&whole), "seed \(seed), round \(round)")
-                for case .success(let receipts) in outcomes.all {
-                    knownCount += receipts.count { $0.isDuplicate && $0.position < log.end }
-                }
-                // The log grows, so that some of what is asked next stands there.
-                if round % 4 == 0 { try await world.record(in: log, round) }
+        var knownCount = 0
+        try await forEachRound(seed: seed) { world, log, history, round in
+            let (first, second) = (world.requests(for: log, round), world.requests(for: log, round))
+            var before = world.batch(log, history)
+            _ = before.decide(first)
+            var behind = world.batch(log, history, behind: before)
+            let outcomes = behind.decide(second)
+            // What one batch decides about its own requests, other tests have established.
+            var whole = world.batch(log, history)
+            _ = whole.decide(first)
+            #expect(outcomes.all == whole.decide(second).all, "seed \(seed), round \(round)")
+            #expect(records(&before) + records(&behind) == records(&whole), "seed \(seed), round \(round)")
+            for case .success(let receipts) in outcomes.all {
+                knownCount += receipts.count { $0.isDuplicate && $0.position < log.end }
             }
-            #expect(knownCount > 10, "seed \(seed)")
         }
+        #expect(knownCount > 10, "seed \(seed)")
     }
 
     @Test func `decides again without it when the disk has refused it`() async throws {
         let seed: UInt64 = 0xB47D
-        try await withWorld(seed: seed) { world, log, index async throws in
-            var changedCount = 0
-            for round in 0..<200 {
-                let history = world.history(log, index)
-                let (lost, kept) = (world.requests(index, round), world.requests(index, round))
-                var before = world.batch(log, history)
-                _ = before.decide(lost)
-                let told = Told()
-                var commit = Commit(world.batch(log, history, behind: before))
-                commit.add(Submission(prepared: kept) { told.outcomes = $0.all }, at: world.clock.now)
-                commit.complete(nil)
-                let reckonedWithIt = told.outcomes
-                commit.restart(in: world.batch(log, history))
-                commit.complete(nil)
-                var alone = world.batch(log, history)
-                #expect(told.outcomes == alone.decide(kept).all, "seed \(seed), round \(round)")
-                #expect(
-                    commit.sealed().bytes == alone.sealed().bytes, "seed \(seed), round \(round)")
-                changedCount += reckonedWithIt == told.outcomes ? 0 : 1
-                if round % 4 == 0 { try await world.record(in: log, round) }
-            }
-            #expect(changedCount > 50, "seed \(seed)")
+        var changedCount = 0
+        try await forEachRound(seed: seed) { world, log, history, round in
+            let (lost, kept) = (world.requests(for: log, round), world.requests(for: log, round))
+            var before = world.batch(log, history)
+            _ = before.decide(lost)
+            let told = Told()
+            var commit = Commit(world.batch(log, history, behind: before))
+            commit.add(Submission(prepared: kept) { told.outcomes = $0.all }, at: world.clock.now)
+            commit.complete(nil)
+            let reckonedWithIt = told.outcomes
+            commit.restart(in: world.batch(log, history))
+            commit.complete(nil)
+            var alone = world.batch(log, history)
+            #expect(told.outcomes == alone.decide(kept).all, "seed \(seed), round \(round)")
+            #expect(commit.sealed().bytes == alone.sealed().bytes, "seed \(seed), round \(round)")
+            changedCount += reckonedWithIt == told.outcomes ? 0 : 1
         }
+        #expect(changedCount > 50, "seed \(seed)")
     }
 
     @Test func `records what comes later at a later time, and never at an earlier one`() async throws {
@@ -112,19 +102,14 @@ private struct World {
         self.clock = clock
     }
 
-    /// A memory of its own, which knows of the log what it reads there.
-    func history(_ log: EventLog, _ index: Index) -> History {
-        History(log.store, index, QueryReader(log.store, index, .ownersOnly), .dealsOnly)
-    }
-
     func batch(_ log: EventLog, _ history: History, behind before: Batch? = nil) -> Batch {
         Batch(
             from: before?.staged.end ?? log.end, recorded: clock.now, history, behind: before?.staged, expecting: 100,
             eventCount: 1)
     }
 
-    mutating func requests(_ index: Index, _ round: Int) -> PreparedRequests {
-        var prepared = PreparedRequests(index.hasher, .dealsOnly)
+    mutating func requests(for log: EventLog, _ round: Int) -> PreparedRequests {
+        var prepared = PreparedRequests(for: log)
         for _ in 0..<Int.random(in: 1...8, using: &random) {
             prepared.append(request(round), recordsViolations: Int.random(in: 0..<8, using: &random) == 0)
         }
@@ -163,15 +148,20 @@ private struct World {
     }
 }
 
-private func withWorld(
-    seed: UInt64, _ body: (inout World, EventLog, Index) async throws -> Void
+/// 200 rounds over a log that grows, so that some of what is asked stands there. Each has a memory of its own, which
+/// knows of the log what it reads there.
+private func forEachRound(
+    seed: UInt64, _ body: (inout World, EventLog, History, _ round: Int) throws -> Void
 ) async throws {
     let place = try TemporaryLog()
     try await place.withLog { log async throws in
         let index = try #require(log.index)
         var world = World(seed: seed, place.clock)
-        try await world.record(in: log, 0)
-        try await body(&world, log, index)
+        for round in 0..<200 {
+            if round % 4 == 0 { try await world.record(in: log, round) }
+            let query = QueryReader(log.store, index, .ownersOnly)
+            try body(&world, log, History(log.store, index, query, .dealsOnly), round)
+        }
     }
 }
 

@@ -113,6 +113,45 @@ import Testing
         await running.value
     }
 
+    @Test func `takes over a rebuilt generation after its own has failed`() async throws {
+        let directory = try TemporaryDirectory()
+        let store = try GenerationStore(directory.path)
+        let green = try await build(upTo: 150, in: directory)
+        try damage(green)
+        try store.promote(directory: green, of: name)
+        let source = ScriptedSource(script, visibleCount: 500)
+        let runtime = try ProjectionRuntime(source: source, directory: directory.path, models: [OwnerTally.self])
+        let running = Task { await runtime.run() }
+        try await waitUntil { runtime.status.map(\.state) == ["failed"] }
+        #expect(runtime.status.map(\.state) == ["failed"])
+        let rebuilt = try await build(upTo: 500, in: directory)
+        try store.promote(directory: rebuilt, of: name)
+        try await waitUntil { runtime.status.map(\.state) == ["live"] }
+        let answer = try await runtime.answer(name, ViewQuestion(.report, ViewParameters()))
+        #expect(answer?["report"]?["events"]?.integer == 500)
+        running.cancel()
+        await running.value
+    }
+
+    @Test func `opens a view by itself where that was not possible at its start`() async throws {
+        let directory = try TemporaryDirectory()
+        let views = directory.path + "/views"
+        let source = ScriptedSource(script, visibleCount: 500)
+        let runtime = try ProjectionRuntime(source: source, directory: views, models: [OwnerTally.self])
+        try FileManager.default.removeItem(atPath: views)
+        try Data().write(to: URL(fileURLWithPath: views))
+        let running = Task { await runtime.run() }
+        try await waitUntil { runtime.status.map(\.state) == ["failed"] }
+        #expect(runtime.status.first?.failure?.contains("goes on by itself") == true)
+        try FileManager.default.removeItem(atPath: views)
+        try FileManager.default.createDirectory(atPath: views, withIntermediateDirectories: false)
+        let last = Position(499)
+        #expect(try await runtime.wait(for: name, toReach: last, atMost: .seconds(20)) == last)
+        #expect(runtime.status.map(\.state) == ["live"] && runtime.status.map(\.failure) == [nil])
+        running.cancel()
+        await running.value
+    }
+
     /// Leaves half of every account's row.
     private func damage(_ directory: String) throws {
         let generation = try Generation(at: directory, of: OwnerTally.self, from: "a log")

@@ -16,8 +16,8 @@ struct Submission: Sendable {
 /// A batch with the submissions that it was decided for.
 struct Commit {
     private(set) var batch: Batch
+    /// Bytes of what was submitted, refused or not.
     private(set) var byteCount = 0
-    private(set) var eventCount = 0
     private var decided: [(submission: Submission, outcomes: AppendOutcomes)] = []
 
     init(_ batch: Batch) { self.batch = batch }
@@ -25,7 +25,6 @@ struct Commit {
     /// Decides the next submission, which is recorded at a moment.
     mutating func add(_ submission: Submission, at moment: Timestamp) {
         byteCount += submission.prepared.records.count
-        eventCount += submission.prepared.offsets.count
         decided.append((submission, batch.decide(submission.prepared, at: moment)))
     }
 

@@ -37,8 +37,8 @@ final class Writer: Sendable {
         /// Bytes that wait.
         var byteCount: Int { pending.byteCount }
 
-        mutating func append(_ submission: Submission, byteCount: Int, from source: UInt64) {
-            pending.append(submission, byteCount: byteCount, from: source)
+        mutating func append(_ submission: Submission, from source: UInt64) {
+            pending.append(submission, byteCount: submission.prepared.byteCount, from: source)
             longCount += submission.isShort ? 0 : 1
         }
 
@@ -64,7 +64,7 @@ final class Writer: Sendable {
         var open: Commit?
         var inHand: StagedEvents?
         /// Bytes that the open commit still takes.
-        var room: Int { commitByteCountMax - (open?.byteCount ?? 0) }
+        var byteCountLeft: Int { commitByteCountMax - (open?.byteCount ?? 0) }
         /// What the next commit will come to, about: as much as the newest.
         var expected = (byteCount: 0, eventCount: 0)
     }
@@ -134,12 +134,12 @@ final class Writer: Sendable {
     /// Decides a submission at once, and those before it that wait; `nil` if it has to wait itself.
     private func decideNow(_ submission: Submission) -> Reception? {
         let reception: Reception?? = turn.withLockIfAvailable { turn in
-            let byteCount = min(turn.room, Self.helpByteCountMax)
+            let byteCount = min(turn.byteCountLeft, Self.helpByteCountMax)
             let waiting = state.withLock { $0.longCount > 0 ? [] : $0.take(byteCountMax: byteCount) }
             for earlier in waiting { decide(earlier, &turn) }
             let reception: Reception? = state.withLock { state in
                 if state.isRefusing { return .refused(.logFailed) }
-                return turn.room <= 0 || state.byteCount > 0 ? nil : .taken(isCarrier: state.callCarrier())
+                return turn.byteCountLeft <= 0 || state.byteCount > 0 ? nil : .taken(isCarrier: state.callCarrier())
             }
             if case .taken = reception { decide(submission, &turn) }
             return reception
@@ -155,7 +155,7 @@ final class Writer: Sendable {
             guard state.byteCount + byteCount <= Limits.pendingAppendByteCountMax else {
                 return .refused(.busy(pendingByteCount: state.byteCount))
             }
-            state.append(submission, byteCount: byteCount, from: source)
+            state.append(submission, from: source)
             return .taken(isCarrier: state.callCarrier())
         }
     }
@@ -209,11 +209,11 @@ extension Writer {
 
     /// Closes the commit that is open, after those who waited have been decided, up to a commit's size.
     private func next(_ turn: inout Turn) -> (commit: Commit, run: RecordRun)? {
-        for submission in state.withLock({ $0.take(byteCountMax: turn.room) }) { decide(submission, &turn) }
+        for submission in state.withLock({ $0.take(byteCountMax: turn.byteCountLeft) }) { decide(submission, &turn) }
         guard var commit = turn.open else { return nil }
         turn.open = nil
-        turn.expected = (commit.byteCount, commit.eventCount)
         let run = commit.sealed()
+        turn.expected = (run.bytes.count, run.count)
         turn.inHand = commit.batch.staged
         return (commit, run)
     }

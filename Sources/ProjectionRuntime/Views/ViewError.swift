@@ -51,7 +51,7 @@ public enum ViewError: ExplainedError, Hashable {
                 + "Wait until it has ended, then give the command again."
         case .storage(let why):
             "the view's storage answered: \(why). Nothing was read; the log is untouched. If the disk is full, make "
-                + "room and the view goes on by itself; else rebuild it with 'rapport-replay rebuild'."
+                + "room, and a running server goes on by itself; else rebuild the view with 'rapport-replay rebuild'."
         case .otherLog:
             "the view was folded from another log than the one beside it. Nothing was read. "
                 + "Rebuild it with 'rapport-replay rebuild'; the log is untouched."
