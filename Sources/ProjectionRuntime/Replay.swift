@@ -30,9 +30,13 @@ struct Replay {
     /// Batches of a step.
     private static let batchCount = 8
 
+    /// How much longer is folded than a commit keeps the fold waiting.
+    private static let foldingShare = 20
+
     let log: DecodedLog
     let projectors: [Projector]
-    /// Time between two commits while catching up: so much work a killed replay does again, at most.
+    /// Time between two commits while catching up, at least: so much work a killed replay does again, or ``foldingShare``
+    /// times what its last commit took.
     var commitInterval = Duration.seconds(2)
 
     /// Brings the projectors to the end of the log, or to `bounds`, and commits. Returns how far it came.
@@ -40,11 +44,25 @@ struct Replay {
     func run(
         _ bounds: ReplayBounds = ReplayBounds(), progress: (@Sendable (Position, Position) -> Void)? = nil
     ) async throws -> Position {
+        do {
+            let next = try await fold(bounds, progress)
+            try await onAll { projector in _ = try await projector.commit() }
+            return next
+        } catch {
+            // Nothing is being written any more when somebody hears of it.
+            for projector in projectors { await projector.endCommit() }
+            throw error
+        }
+    }
+
+    private func fold(
+        _ bounds: ReplayBounds, _ progress: (@Sendable (Position, Position) -> Void)?
+    ) async throws -> Position {
         let logEnd = log.source.end
         var next = logEnd
         for projector in projectors { next = min(next, await projector.next) }
         let end = bounds.at.map { $0 < logEnd ? $0.next : logEnd } ?? logEnd
-        var lastCommit = ContinuousClock.now
+        var commitDue = ContinuousClock.now.advanced(by: commitInterval)
         var batches = try await decoded(from: next, to: end)
         var events: [CRMEvent] = []
         while !batches.isEmpty || !events.isEmpty {
@@ -53,34 +71,35 @@ struct Replay {
             async let owned = owned(waiting)
             async let ahead = decoded(from: following, to: end)
             if let last = current.last {
-                try await fold(current, bounds.asOf)
+                try await onAll { projector in try await projector.apply(current, asOf: bounds.asOf) }
                 next = last.position.next
                 progress?(next, end)
             }
-            if lastCommit.duration(to: .now) > commitInterval {
-                try await commit()
-                lastCommit = .now
-            }
+            if try await isCommitDue(commitDue) { commitDue = try await beginCommit() }
             (events, batches) = try await (owned, ahead)
             try Task.checkCancellation()
         }
-        try await commit()
         return next
     }
 
-    private func fold(_ events: [CRMEvent], _ asOf: Timestamp?) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for projector in projectors {
-                group.addTask { try await projector.apply(events, asOf: asOf) }
-            }
-            try await group.waitForAll()
-        }
+    /// Whether it is time, or somebody's rows take too much memory.
+    private func isCommitDue(_ time: ContinuousClock.Instant) async throws -> Bool {
+        if time < .now { return true }
+        for projector in projectors where await projector.isFull { return true }
+        return false
     }
 
-    private func commit() async throws {
+    /// Begins a commit of every projector. Returns when the next one is due.
+    private func beginCommit() async throws -> ContinuousClock.Instant {
+        let start = ContinuousClock.now
+        try await onAll { projector in try await projector.beginCommit() }
+        return .now.advanced(by: max(commitInterval, start.duration(to: .now) * Self.foldingShare))
+    }
+
+    private func onAll(_ work: @escaping @Sendable (Projector) async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for projector in projectors {
-                group.addTask { _ = try await projector.commit() }
+                group.addTask { try await work(projector) }
             }
             try await group.waitForAll()
         }

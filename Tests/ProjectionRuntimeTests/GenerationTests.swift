@@ -210,6 +210,24 @@ struct HalfRow: RowValue {
         }
     }
 
+    @Test func `keeps what was changed while a commit was written, and forgets the rest`() throws {
+        try withTables { generation, tables, table throws in
+            for key in ["a", "b", "c", "d"] { table[key] = AccountRow() }
+            let changes = try tables.takeChanges()
+            table.update("a", orInsert: AccountRow()) { $0.eventCount = 7 }
+            table["b"] = nil
+            table["e"] = AccountRow()
+            try generation.commit(changes, at: Checkpoint(next: Position(1), latestTime: nil))
+            tables.forget(past: 0)
+            #expect(table.keys.sorted() == ["a", "b", "e"])
+            #expect(table["a"]?.eventCount == 7 && table["b"] == nil && table["c"] == AccountRow())
+            try commit(tables, generation, 2)
+            let snapshot = try generation.snapshot()
+            let stored = try ["a", "b", "c", "d", "e"].map { try snapshot.row(OwnerTally.accounts, $0)?.eventCount }
+            #expect(stored == [7, nil, 0, 0, 0])
+        }
+    }
+
     @Test func `walks its rows in key order, both ways, from a key that is included`() throws {
         try withTables { generation, tables, table throws in
             for key in ["b", "a", "ab", "c", "B", "a-1"] { table[key] = AccountRow() }

@@ -17,13 +17,19 @@ import Testing
         for partitionCount in [2, 3, 7, 64] {
             let directory = try TemporaryDirectory()
             let generation = try Generation(at: directory.path, of: OwnerTally.self, from: "a log")
+            // One that forgets every row it may has to find each of them on disk again.
             let projector = try Projector(
-                OwnerTally.self, generation, logEnd: Position(.max), partitionCount: partitionCount)
+                OwnerTally.self, generation, logEnd: Position(.max), partitionCount: partitionCount,
+                residentByteCountMax: Bool.random(using: &random) ? 0 : Projector.residentByteCountMax)
             var next = 0
             while next < events.count {
                 let end = min(next + Int.random(in: 1...900, using: &random), events.count)
                 try await projector.apply(Array(events[next..<end]))
-                if Bool.random(using: &random) { try await projector.commit() }
+                switch Int.random(in: 0...2, using: &random) {
+                case 0: try await projector.commit()
+                case 1: try await projector.beginCommit()
+                default: break
+                }
                 next = end
             }
             try await projector.commit()

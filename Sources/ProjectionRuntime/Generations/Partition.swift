@@ -21,6 +21,9 @@ actor Partition {
     /// The changes of its rows since the last call, in key order.
     func takeChanges() throws(ViewError) -> [RowChanges] { try tables.takeChanges() }
 
-    /// Drops rows from memory when they take more than a number of bytes.
+    /// Memory that its rows take, by estimate.
+    var residentByteCount: Int { tables.residentByteCount }
+
+    /// Drops rows from memory that stand on disk when all take more than a number of bytes.
     func forget(past byteCount: Int) { tables.forget(past: byteCount) }
 }

@@ -8,7 +8,7 @@ internal import Foundation
 /// Entities are shared out over partitions, which fold at the same time. Each entity's events stay in order and rows
 /// belong to one entity, so the rows are those of a fold on one core, byte for byte.
 actor Projector {
-    /// Memory for the rows of one projector, by estimate; more is written and read again.
+    /// Memory for the rows of one projector where nobody says otherwise.
     static let residentByteCountMax = 192 << 20
     /// Events for which it pays to wake other cores.
     private static let sharedEventCountMin = 256
@@ -21,22 +21,30 @@ actor Projector {
     private let isHandled: [Bool]
     private let partitions: [Partition]
     private let lock: FileLock
+    private let residentByteCountMax: Int
     private var applied: Checkpoint
-    private var committed: Checkpoint
+    /// How far the changes go that were taken from the partitions to be written.
+    private var taken: Checkpoint
+    /// The newest commit, and whether it is still being written.
+    private var writing: Task<Void, Never>?
+    private var isWriting = false
     /// Why nothing can be committed any more.
     private var failure: ViewError?
 
     /// Takes over a generation.
     ///
-    /// - Parameter partitionCount: how many cores fold, 1 to 64; by default as many as there are.
+    /// - Parameters:
+    ///   - partitionCount: how many cores fold, 1 to 64; by default as many as there are.
+    ///   - residentByteCountMax: memory for its rows, by estimate; more is read again from the disk.
     /// - Throws: ``ViewError/notReady(_:)`` while another process writes it, ``ViewError/storage(_:)`` if it
     ///   has folded events that the log does not have: the log was replaced by an older one.
     init(
-        _ type: any ReadModel.Type, _ generation: Generation, logEnd: Position,
-        partitionCount: Int? = nil
+        _ type: any ReadModel.Type, _ generation: Generation, logEnd: Position, partitionCount: Int? = nil,
+        residentByteCountMax: Int = Projector.residentByteCountMax
     ) throws(ViewError) {
         self.generation = generation
         self.type = type
+        self.residentByteCountMax = residentByteCountMax
         isHandled = Catalog.standard.types.map { type.handles.contains($0.group) }
         lock = try generation.lock()
         let checkpoint = try generation.checkpoint()
@@ -44,7 +52,7 @@ actor Projector {
         let partitionCount = partitionCount ?? ProcessInfo.processInfo.activeProcessorCount
         partitions = (0..<min(max(partitionCount, 1), 64)).map { _ in Partition(type, of: generation) }
         applied = checkpoint
-        committed = checkpoint
+        taken = checkpoint
     }
 
     /// The position of the next event that this generation needs.
@@ -95,20 +103,72 @@ actor Projector {
     /// Commits rows and checkpoint together. Returns the position of the next event.
     @discardableResult
     func commit() async throws(ViewError) -> Position {
+        try await beginCommit()
+        await endCommit()
         if let failure { throw failure }
-        guard applied != committed else { return applied.next }
+        return taken.next
+    }
+
+    /// Takes what has changed since the last commit and begins to write it, together with the checkpoint: more events
+    /// can be folded meanwhile. Waits for the commit before. What fails is thrown by the next call.
+    func beginCommit() async throws(ViewError) {
+        await endCommit()
+        if let failure { throw failure }
+        guard applied != taken else { return }
         let goal = applied
+        let changes: [RowChanges]
         do throws(ViewError) {
-            try generation.commit(await changes(), at: goal)
+            changes = try await self.changes()
         } catch {
             failure = error
             throw error
         }
-        committed = goal
-        for partition in partitions {
-            await partition.forget(past: Self.residentByteCountMax / partitions.count)
+        taken = goal
+        isWriting = true
+        writing = Task {
+            let failure = await Self.write(changes, at: goal, into: generation)
+            await written(failure)
         }
-        return goal.next
+    }
+
+    /// Waits until nothing is being written.
+    func endCommit() async { await writing?.value }
+
+    /// Whether its rows take so much more memory than they may that a commit should not wait, unless one is written.
+    var isFull: Bool {
+        get async {
+            guard !isWriting else { return false }
+            var byteCount = 0
+            for partition in partitions { byteCount += await partition.residentByteCount }
+            return byteCount > 2 * residentByteCountMax
+        }
+    }
+
+    @concurrent
+    private static func write(
+        _ changes: [RowChanges], at checkpoint: Checkpoint, into generation: Generation
+    ) async -> ViewError? {
+        do throws(ViewError) {
+            try generation.commit(changes, at: checkpoint)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// Ends a commit: what it wrote need not stay in memory.
+    private func written(_ failure: ViewError?) async {
+        isWriting = false
+        if let failure {
+            self.failure = failure
+            return
+        }
+        let share = residentByteCountMax / partitions.count
+        await withTaskGroup(of: Void.self) { group in
+            for partition in partitions {
+                group.addTask { await partition.forget(past: share) }
+            }
+        }
     }
 
     private func changes() async throws(ViewError) -> [RowChanges] {

@@ -156,13 +156,20 @@ extension Table {
 
     @inlinable var residentByteCount: Int { (keys.count + missing.count) * rowByteCount }
 
+    /// Drops the rows that were not changed since the last call of ``takeChanges()``.
     @inlinable
     func forget() {
+        let kept = changed.map { (key: keys[$0], row: rows[$0], state: states[$0]) }
         places = KeyPlaces()
         keys = []
         rows = []
         states = []
+        changed = []
         missing = []
         isWhole = false
+        for (key, row, state) in kept {
+            if state != .changed { changed.append(keys.count) }
+            insert(key, row, hash: key.tableHash, state)
+        }
     }
 }

@@ -8,7 +8,8 @@ struct OpenTable {
     let takeChanges: () -> RowChanges
     /// Memory that its rows take, by estimate.
     let residentByteCount: () -> Int
-    /// Drops the rows in memory; they are read again from the disk.
+    /// Drops the rows in memory that were not changed since the last call of `takeChanges`; they are read again from
+    /// the disk.
     let forget: () -> Void
 
     @usableFromInline
@@ -83,16 +84,24 @@ public final class TableSet {
         if failure == nil { failure = .storage(why) }
     }
 
-    /// All changes since the last call. What is read from now on is read from the disk as it is after their commit.
+    /// All changes since the last call. Until they are committed their rows stay in memory, so whatever else is read
+    /// from the disk stands there as it was before.
     func takeChanges() throws(ViewError) -> [RowChanges] {
         if let failure { throw failure }
         snapshot = nil
         return tables.map { $0.takeChanges() }
     }
 
-    /// Drops the rows in memory when they take more than a number of bytes.
+    /// Memory that the rows take, by estimate.
+    var residentByteCount: Int { tables.reduce(0) { $0 + $1.residentByteCount() } }
+
+    /// Drops rows from memory when all take more than a number of bytes: those that were not changed since their
+    /// changes were taken. What is read from now on is read from the disk as it is now.
+    ///
+    /// - Precondition: what was taken is committed.
     func forget(past byteCount: Int) {
-        guard tables.reduce(0, { $0 + $1.residentByteCount() }) > byteCount else { return }
+        snapshot = nil
+        guard residentByteCount > byteCount else { return }
         for table in tables { table.forget() }
     }
 
