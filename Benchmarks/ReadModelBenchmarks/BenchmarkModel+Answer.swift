@@ -16,9 +16,9 @@ extension BenchmarkModel {
     static func report(_ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) -> JSON {
         var (accounts, unattributed) = try parties(in: snapshot)
         let deals = try FunnelAnswer(in: snapshot)
-        try deals.credit(&accounts)
+        deals.credit(&accounts)
         try snapshot.forEach(ticketTable) { _, ticket in
-            if ticket.isOpen { accounts[ticket.account, default: AccountFigures()].openTickets += 1 }
+            if ticket.isOpen { accounts[ticket.account].openTickets += 1 }
             return true
         }
         try snapshot.forEach(nobodysTable) { type, row in
@@ -27,10 +27,7 @@ extension BenchmarkModel {
         }
         let asOf = Int64((snapshot.latestTime ?? Timestamp(milliseconds: 0)).day.daysSinceEpoch)
         var csv = AccountTable()
-        // Ids are ASCII, so texts order like their bytes.
-        for account in accounts.keys.sorted() {
-            if let figures = accounts[account] { csv.add(account, figures, asOf: asOf) }
-        }
+        accounts.forEachById { csv.add($0, $1, asOf: asOf) }
         return [
             "accounts": .integer(Int64(accounts.count)), "accounts_csv_sha256": .text(csv.hash),
             "totals": .object(csv.totals), "funnel": deals.answer,
@@ -43,11 +40,11 @@ extension BenchmarkModel {
     /// Every account's row, with those of the leads that became it; and what belongs to leads that never did.
     private static func parties(
         in snapshot: ViewSnapshot
-    ) throws(ViewError) -> ([String: AccountFigures], [String: Int64]) {
-        var accounts: [String: AccountFigures] = [:]
+    ) throws(ViewError) -> (Accounts, [String: Int64]) {
+        var accounts = Accounts()
         var unattributed: [String: Int64] = [:]
         try snapshot.forEach(accountTable) { account, row in
-            accounts[account] = AccountFigures(row)
+            accounts[account].row = row
             return true
         }
         var converted: [String: String] = [:]
@@ -58,7 +55,7 @@ extension BenchmarkModel {
         }
         try snapshot.forEach(leadTable) { lead, row in
             if let account = converted[lead] {
-                accounts[account, default: AccountFigures()].add(history: row)
+                accounts[account].add(history: row)
             } else {
                 for place in row.counts.indices where row.counts[place] > 0 {
                     unattributed[BenchmarkColumns.types[place], default: 0] += row.counts[place]
@@ -70,16 +67,42 @@ extension BenchmarkModel {
     }
 }
 
+/// The figures of accounts, one after the other as they came, and where those of each lie.
+struct Accounts {
+    private var ids: [String] = []
+    private var figures: [AccountFigures] = []
+    private var places: [String: Int] = [:]
+
+    var count: Int { ids.count }
+
+    /// The figures of an account, which begin with nothing.
+    subscript(id: String) -> AccountFigures {
+        mutating get { figures[place(of: id)] }
+        _modify { yield &figures[place(of: id)] }
+    }
+
+    /// Hands out all of them. Ids are ASCII, so texts order like their bytes.
+    func forEachById(_ body: (String, AccountFigures) -> Void) {
+        for place in ids.indices.sorted(by: { ids[$0] < ids[$1] }) { body(ids[place], figures[place]) }
+    }
+
+    private mutating func place(of id: String) -> Int {
+        if let place = places[id] { return place }
+        places[id] = ids.count
+        ids.append(id)
+        figures.append(AccountFigures())
+        return ids.count - 1
+    }
+}
+
 /// An account's row with what other rows say about it.
 struct AccountFigures {
-    var row: PartyRow
+    var row = PartyRow()
     var openDeals: Int64 = 0
     var openAmount: Int64 = 0
     var wonDeals: Int64 = 0
     var wonAmount: Int64 = 0
     var openTickets: Int64 = 0
-
-    init(_ row: PartyRow = PartyRow()) { self.row = row }
 
     /// Adds what happened before a lead became the account.
     mutating func add(history lead: PartyRow) {
@@ -95,6 +118,7 @@ struct AccountTable {
     private var digest = SHA256()
     private var sums = [Int64](repeating: 0, count: BenchmarkColumns.names.count)
     private var line: [UInt8] = []
+    private var column = 0
 
     init() { digest.update(data: Array((BenchmarkColumns.names.joined(separator: ",") + "\n").utf8)) }
 
@@ -115,23 +139,28 @@ struct AccountTable {
         let first = row.days.first?.day
         let count = Int64(row.days.count)
         let repeated = row.revenue - (row.days.first?.money ?? 0)
-        var values: [Int64?] = row.counts.indices.map { row.counts[$0] }
-        values += [
+        line.removeAll(keepingCapacity: true)
+        line += account.utf8
+        column = 0
+        for place in row.counts.indices { put(row.counts[place]) }
+        let values = [
             row.firstTouch, row.lastTouch, row.lastEvent, figures.openDeals, figures.openAmount, figures.wonDeals,
             figures.wonAmount, row.revenue, row.paid, figures.openTickets, row.score, count,
             first.map { _ in count - 1 }, first.map { (row.days.last?.day ?? $0) - $0 }, first.map { asOf - $0 },
             repeated,
             count > 1 ? (2 * repeated + count - 1) / (2 * (count - 1)) : nil,
         ]
-        line.removeAll(keepingCapacity: true)
-        line += account.utf8
-        for (place, value) in values.enumerated() {
-            line.append(UInt8(ascii: ","))
-            guard let value else { continue }
-            line += String(value).utf8
-            sums[place + 1] += value
-        }
+        for value in values { put(value) }
         line.append(UInt8(ascii: "\n"))
         digest.update(data: line)
+    }
+
+    /// Appends the value of the next column and adds it to the column's sum. Nearly all have one digit.
+    private mutating func put(_ value: Int64?) {
+        column += 1
+        line.append(UInt8(ascii: ","))
+        guard let value else { return }
+        sums[column] += value
+        if 0..<10 ~= value { line.append(UInt8(ascii: "0") + UInt8(value)) } else { line += String(value).utf8 }
     }
 }

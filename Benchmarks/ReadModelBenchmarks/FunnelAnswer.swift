@@ -48,15 +48,15 @@ struct FunnelAnswer {
     }
 
     /// Adds the deals' figures to their accounts.
-    func credit(_ accounts: inout [String: AccountFigures]) throws(ViewError) {
+    func credit(_ accounts: inout Accounts) {
         for deal in deals {
             switch deal.state {
             case .won:
-                accounts[deal.account, default: AccountFigures()].wonDeals += 1
-                accounts[deal.account, default: AccountFigures()].wonAmount += deal.wonAmount
+                accounts[deal.account].wonDeals += 1
+                accounts[deal.account].wonAmount += deal.wonAmount
             case .none:
-                accounts[deal.account, default: AccountFigures()].openDeals += 1
-                accounts[deal.account, default: AccountFigures()].openAmount += deal.amount
+                accounts[deal.account].openDeals += 1
+                accounts[deal.account].openAmount += deal.amount
             case .lost, .changed: break
             }
         }

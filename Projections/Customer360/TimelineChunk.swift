@@ -17,7 +17,8 @@ struct TimelineChunk: RowValue, Equatable {
     private var packed: [UInt8] = []
     private var lastPosition: UInt64 = 0
     private var lastTime: Int64 = 0
-    private var lastStream = ""
+    /// Where the stream of the newest entry stands in `packed`: what is appended next lies close to it.
+    private var lastStream = 0..<0
 
     /// Position of the newest entry.
     var newestPosition: UInt64 { lastPosition }
@@ -36,10 +37,11 @@ struct TimelineChunk: RowValue, Equatable {
         put(code << 1 | (isPersonal ? 1 : 0))
         if code == 0 { put(type) }
         put(channel)
-        put(stream == lastStream ? "" : stream)
         lastPosition = position
         lastTime = time
-        lastStream = stream
+        if packed[lastStream].elementsEqual(stream.utf8) { return put("") }
+        put(stream)
+        lastStream = packed.count - stream.utf8.count..<packed.count
     }
 
     private mutating func put(_ number: UInt64) {
@@ -83,14 +85,17 @@ struct TimelineChunk: RowValue, Equatable {
         encoder.byteList(packed)
         encoder.integer(Int64(bitPattern: lastPosition))
         encoder.integer(lastTime)
-        encoder.text(lastStream)
+        encoder.byteList(Array(packed[lastStream]))
     }
 
     init(from decoder: inout RowDecoder) throws(RowError) {
         packed = try decoder.byteList()
         lastPosition = UInt64(bitPattern: try decoder.integer())
         lastTime = try decoder.integer()
-        lastStream = try decoder.text()
+        let stream = try decoder.byteList()
+        let starts = (0...max(packed.count - stream.count, 0)).reversed()
+        guard let start = starts.first(where: { packed[$0...].starts(with: stream) }) else { throw damagedRow() }
+        lastStream = start..<start + stream.count
     }
 }
 

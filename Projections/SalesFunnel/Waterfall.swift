@@ -4,21 +4,23 @@ import ProjectionRuntime
 /// How the open amount of one group and currency came from its opening to its closing value.
 struct WaterfallLines: Equatable {
     /// What is told, in the order of the telling. `won` and `lost` are the open amount just before the close.
-    enum Line: String, CaseIterable {
-        case opening, new, reopened, increases, decreases, won, lost
-        case movedOut = "moved_out"
-        case movedIn = "moved_in"
-        case closing
+    enum Line: Int, CaseIterable {
+        case opening, new, reopened, increases, decreases, won, lost, movedOut, movedIn, closing
+
+        var name: String {
+            switch self {
+            case .movedOut: "moved_out"
+            case .movedIn: "moved_in"
+            default: "\(self)"
+            }
+        }
     }
 
     private var sums = [Int64](repeating: 0, count: Line.allCases.count)
 
-    subscript(line: Line) -> Int64 { sums[Self.index[line] ?? 0] }
+    subscript(line: Line) -> Int64 { sums[line.rawValue] }
 
-    mutating func add(_ amount: Int64, to line: Line) {
-        let index = Self.index[line] ?? 0
-        sums[index] = sums[index].adding(amount)
-    }
+    mutating func add(_ amount: Int64, to line: Line) { sums[line.rawValue] = sums[line.rawValue].adding(amount) }
 
     /// What the lines before the last one add up to.
     var expectedClosing: Int64 {
@@ -29,10 +31,8 @@ struct WaterfallLines: Equatable {
     }
 
     var json: JSON {
-        .object(Dictionary(uniqueKeysWithValues: Line.allCases.map { ($0.rawValue, .integer(self[$0])) }))
+        .object(Dictionary(uniqueKeysWithValues: Line.allCases.map { ($0.name, .integer(self[$0])) }))
     }
-
-    private static let index = Dictionary(uniqueKeysWithValues: Line.allCases.enumerated().map { ($1, $0) })
 }
 
 /// The waterfall of a period: what made the open amount grow and shrink, by group and currency (READ_MODELS 2).

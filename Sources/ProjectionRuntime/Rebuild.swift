@@ -41,13 +41,13 @@ public struct OfflineViews: Sendable {
     ///
     /// - Parameters:
     ///   - isPromoting: whether they become live; otherwise ``promote(_:number:)`` does that later.
-    ///   - commitInterval: so much work an interrupted rebuild does again, at most.
+    ///   - commitInterval: so much work an interrupted rebuild does again, or twenty times what its last commit took.
     ///   - partitionCount: how many partitions fold at once; by default as many as there are cores. The rows do not
     ///     depend on it.
     /// - Throws: ``ViewError/unbalanced(_:)`` where rows contradict the projection's own arithmetic; nothing is
     ///   promoted then.
     public func rebuild(
-        _ models: [any ReadModel.Type], isPromoting: Bool = true, commitInterval: Duration = .seconds(2),
+        _ models: [any ReadModel.Type], isPromoting: Bool = true, commitInterval: Duration = .seconds(5),
         partitionCount: Int? = nil, progress: @escaping @Sendable (Position, Position) -> Void
     ) async throws -> [RebuildResult] {
         var begun: [(model: any ReadModel.Type, generation: Generation, projector: Projector)] = []

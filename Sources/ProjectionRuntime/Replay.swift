@@ -35,9 +35,9 @@ struct Replay {
 
     let log: DecodedLog
     let projectors: [Projector]
-    /// Time between two commits while catching up, at least: so much work a killed replay does again, or ``foldingShare``
-    /// times what its last commit took.
-    var commitInterval = Duration.seconds(2)
+    /// Time between two commits while catching up, at least: so much work a killed replay does again, or
+    /// ``foldingShare`` times what its last commit took.
+    var commitInterval = Duration.seconds(5)
 
     /// Brings the projectors to the end of the log, or to `bounds`, and commits. Returns how far it came.
     @discardableResult

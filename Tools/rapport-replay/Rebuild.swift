@@ -20,8 +20,12 @@ struct Rebuild: AsyncParsableCommand {
     @Flag(help: "Leave the live generations in place; 'promote' switches later.")
     var noPromote = false
 
-    @Option(help: "Milliseconds between two commits: so much work an interrupted rebuild does again, at most.")
-    var commitInterval = 2000
+    @Option(
+        help: """
+            Milliseconds between two commits, or twenty times what the last one took if that is more: so much work an \
+            interrupted rebuild does again.
+            """)
+    var commitInterval = 5000
 
     @Option(help: "Partitions that fold at once, 1 to 64 (default: one a core). The rows do not depend on it.")
     var partitions: Int?

@@ -169,13 +169,13 @@ final class Generation: Sendable {
         var root = MerkleRootBuilder()
         var entry: [UInt8] = []
         for (name, database) in databases.sorted(by: { $0.key < $1.key }) {
-            let table = bigEndian(UInt16(name.utf8.count)) + name.utf8
             try transaction.forEachRow(in: database) { key, value in
                 entry.removeAll(keepingCapacity: true)
-                entry += table
-                entry += bigEndian(UInt32(key.count))
+                entry.append(bigEndian: UInt16(name.utf8.count))
+                entry += name.utf8
+                entry.append(bigEndian: UInt32(key.count))
                 entry += key
-                entry += bigEndian(UInt32(value.count))
+                entry.append(bigEndian: UInt32(value.count))
                 entry += value
                 root.append(entry)
                 return true
@@ -210,6 +210,10 @@ final class Generation: Sendable {
     }
 }
 
-private func bigEndian<Number: FixedWidthInteger & UnsignedInteger>(_ number: Number) -> [UInt8] {
-    stride(from: Number.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> $0) }
+extension [UInt8] {
+    fileprivate mutating func append<Number: FixedWidthInteger & UnsignedInteger>(bigEndian number: Number) {
+        for shift in stride(from: Number.bitWidth - 8, through: 0, by: -8) {
+            append(UInt8(truncatingIfNeeded: number >> shift))
+        }
+    }
 }

@@ -23,12 +23,37 @@ public final class Table<Key: RowKey, Row: RowValue> {
         @usableFromInline var isRow: Bool { self == .clean || self == .changed }
     }
 
+    /// What lies at a place, side by side, so that one look into the memory finds key and row.
+    @usableFromInline
+    struct Entry {
+        @usableFromInline let key: Key
+        @usableFromInline var state: State
+        @usableFromInline var row: Row
+
+        @usableFromInline
+        init(_ key: Key, _ state: State, _ row: Row) {
+            self.key = key
+            self.state = state
+            self.row = row
+        }
+
+        /// Hands over what has changed. The entry is lent for changes, so it is read where it lies: nothing is copied.
+        @inlinable
+        mutating func take(into changes: inout RowChanges) {
+            if state == .changed {
+                changes.take(key, row)
+                state = .clean
+            } else {
+                changes.delete(key)
+                state = .absent
+            }
+        }
+    }
+
     @usableFromInline let storage: TableStorage
     @usableFromInline var places = KeyPlaces()
-    /// Keys, rows and what is known of them, by place.
-    @usableFromInline var keys: [Key] = []
-    @usableFromInline var rows: [Row] = []
-    @usableFromInline var states: [State] = []
+    /// By place.
+    @usableFromInline var entries: [Entry] = []
     /// Places of rows that were changed or deleted.
     @usableFromInline var changed: [Int] = []
     /// Keys without a row, as far as somebody asked.
@@ -49,14 +74,14 @@ public final class Table<Key: RowKey, Row: RowValue> {
     public subscript(key: Key) -> Row? {
         get {
             let place = place(of: key, hash: key.tableHash)
-            return place >= 0 && states[place].isRow ? rows[place] : nil
+            return place >= 0 && entries[place].state.isRow ? entries[place].row : nil
         }
         set {
             let hash = key.tableHash
             let place = place(of: key, hash: hash)
             guard let newValue else { return delete(place) }
             guard place >= 0 else { return insert(key, newValue, hash: hash, .changed) }
-            rows[place] = newValue
+            entries[place].row = newValue
             mark(place, .changed)
         }
     }
@@ -67,27 +92,27 @@ public final class Table<Key: RowKey, Row: RowValue> {
         let hash = key.tableHash
         var place = place(of: key, hash: hash)
         if place < 0 {
-            place = rows.count
+            place = entries.count
             insert(key, initial(), hash: hash, .changed)
         } else {
-            if !states[place].isRow { rows[place] = initial() }
+            if !entries[place].state.isRow { entries[place].row = initial() }
             mark(place, .changed)
         }
-        change(&rows[place])
+        change(&entries[place].row)
     }
 
     @inlinable
     func mark(_ place: Int, _ state: State) {
-        let former = states[place]
+        let former = entries[place].state
         guard former != state else { return }
-        states[place] = state
+        entries[place].state = state
         if former == .clean || former == .absent { changed.append(place) }
     }
 
     /// The place of a key, with or without a row; −1 for a key that has neither, here and on disk.
     @inlinable
     func place(of key: Key, hash: Int) -> Int {
-        let place = places.place(hash) { keys[$0] == key }
+        let place = places.place(hash) { entries[$0].key == key }
         return place >= 0 || isWhole ? place : placeAfterLoading(key, hash)
     }
 
@@ -99,16 +124,14 @@ public final class Table<Key: RowKey, Row: RowValue> {
             return -1
         }
         insert(key, row, hash: hash, .clean)
-        return rows.count - 1
+        return entries.count - 1
     }
 
     @inlinable
     func insert(_ key: Key, _ row: Row, hash: Int, _ state: State) {
-        let place = rows.count
+        let place = entries.count
         places.insert(place, hash: hash)
-        keys.append(key)
-        rows.append(row)
-        states.append(state)
+        entries.append(Entry(key, state, row))
         guard state == .changed else { return }
         changed.append(place)
         if !isWhole { missing.remove(key) }
@@ -116,7 +139,7 @@ public final class Table<Key: RowKey, Row: RowValue> {
 
     @inlinable
     func delete(_ place: Int) {
-        if place >= 0, states[place].isRow { mark(place, .deleted) }
+        if place >= 0, entries[place].state.isRow { mark(place, .deleted) }
     }
 
     @inlinable
@@ -136,40 +159,29 @@ extension Table {
     @inlinable
     func takeChanges() -> RowChanges {
         var changes = RowChanges(storage)
-        for place in changed {
-            if states[place] == .changed {
-                changes.take(keys[place], rows[place])
-                states[place] = .clean
-            } else {
-                changes.delete(keys[place])
-                states[place] = .absent
-            }
-        }
+        for place in changed { entries[place].take(into: &changes) }
         changed.removeAll(keepingCapacity: true)
         changes.sort()
         if changes.count > 0 {
-            rowByteCount =
-                2 * MemoryLayout<Key>.stride + MemoryLayout<Row>.stride + 3 * changes.rowByteCount / changes.count
+            rowByteCount = 16 + MemoryLayout<Entry>.stride + 3 * changes.rowByteCount / changes.count
         }
         return changes
     }
 
-    @inlinable var residentByteCount: Int { (keys.count + missing.count) * rowByteCount }
+    @inlinable var residentByteCount: Int { (entries.count + missing.count) * rowByteCount }
 
     /// Drops the rows that were not changed since the last call of ``takeChanges()``.
     @inlinable
     func forget() {
-        let kept = changed.map { (key: keys[$0], row: rows[$0], state: states[$0]) }
+        let kept = changed.map { entries[$0] }
         places = KeyPlaces()
-        keys = []
-        rows = []
-        states = []
+        entries = []
         changed = []
         missing = []
         isWhole = false
-        for (key, row, state) in kept {
-            if state != .changed { changed.append(keys.count) }
-            insert(key, row, hash: key.tableHash, state)
+        for entry in kept {
+            if entry.state != .changed { changed.append(entries.count) }
+            insert(entry.key, entry.row, hash: entry.key.tableHash, entry.state)
         }
     }
 }
