@@ -26,15 +26,16 @@ public final class ProjectionRuntime: Sendable {
         public let failure: String?
     }
 
-    private struct View {
+    /// A view as it is kept up to date.
+    struct View {
         let model: any ReadModel.Type
         var projector: Projector?
         /// What `NAME.live` said when the projector was opened: who switched since then had a reason.
         var foundLive: String?
         /// A generation that another process made live, until it has caught up.
         var successor: Projector?
-        /// Directories of generations that could not be followed: they are not taken over again.
-        var refused: Set<String> = []
+        /// When generations are tried again that could not be followed, by their directories.
+        var refused: [String: Retry] = [:]
         var isLive = false
         let reached = PositionSignal(end: .origin)
         var next: Position { reached.end }
@@ -43,11 +44,11 @@ public final class ProjectionRuntime: Sendable {
         var retry: Retry?
     }
 
+    let store: GenerationStore
+    let views: Mutex<[String: View]>
+    var source: any EventSource { log.source }
     private let log: DecodedLog
-    private var source: any EventSource { log.source }
-    private let store: GenerationStore
     private let asOfViews: AsOfViews
-    private let views: Mutex<[String: View]>
 
     /// A runtime over the log and the `views` directory of a data directory.
     public init(source: any EventSource, directory: String, models: [any ReadModel.Type]) throws(ViewError) {
@@ -170,165 +171,5 @@ public final class ProjectionRuntime: Sendable {
         let (view, names) = views.withLock { ($0[name], $0.keys.sorted()) }
         guard let view else { throw .unknownView(allowed: names) }
         return view
-    }
-}
-
-// MARK: - Generations
-
-extension ProjectionRuntime {
-    /// Opens the generation of every view that has none open, and the successor that another process promoted; that of
-    /// a view whose storage failed again after a while.
-    private func openGenerations() {
-        for (name, view) in views.withLock({ $0 }) {
-            let isRetried = view.retry?.isDue ?? false
-            do throws(ViewError) {
-                if view.projector == nil, view.failure == nil || isRetried && !view.isLive {
-                    let found = try store.liveFolder(name)
-                    let projector = try firstProjector(view.model)
-                    views.withLock { views in
-                        views[name]?.foundLive = found
-                        views[name]?.projector = projector
-                        views[name]?.failure = nil
-                    }
-                } else if let successor = try successor(of: view, isRetried: isRetried) {
-                    views.withLock { $0[name]?.successor = successor }
-                }
-            } catch .notReady {
-                // Another process is still writing that generation: the next round asks again.
-            } catch {
-                if view.projector == nil { fail(name, error) }
-            }
-        }
-    }
-
-    /// A projector over the live generation, else over one that is being built, else over a new one.
-    ///
-    /// What cannot be opened or believed is not repaired: a new generation is built from the log.
-    private func firstProjector(_ model: any ReadModel.Type) throws(ViewError) -> Projector {
-        let live = try? store.live(model.name)
-        let directory: String
-        if let live, live.version == model.version {
-            directory = live.directory
-        } else {
-            directory = try store.building(model.name, version: model.version)
-        }
-        do throws(ViewError) {
-            return try projector(model, at: directory)
-        } catch .storage, .otherLog {
-            return try projector(model, at: store.fresh(model.name, version: model.version))
-        }
-    }
-
-    /// A projector over a generation that another process made live, or over the one that failed if that is to be tried
-    /// again: it takes over when it has caught up. `nil` if there is none.
-    private func successor(of view: View, isRetried: Bool) throws(ViewError) -> Projector? {
-        guard view.isLive || view.failure != nil, view.successor == nil, let live = try store.live(view.model.name),
-            live.version == view.model.version, live.directory != view.projector?.generation.directory,
-            live.directory != view.retry?.directory || isRetried, !view.refused.contains(live.directory)
-        else { return nil }
-        return try projector(view.model, at: live.directory)
-    }
-
-    private func projector(_ model: any ReadModel.Type, at directory: String) throws(ViewError) -> Projector {
-        try Projector(model, Generation(at: directory, of: model, from: source.identity), logEnd: source.end)
-    }
-
-    /// Makes caught-up generations live, and tells who waits for them. A successor takes over only here, so
-    /// answers never go back behind what was given before.
-    ///
-    /// Where somebody switched while the first generation was catching up, it answers until that one takes over.
-    private func publish(_ projectors: [Projector]) async {
-        for projector in projectors {
-            let directory = projector.generation.directory
-            let next = await projector.next
-            let entry = views.withLock { views in
-                views.first { $0.value.projector === projector || $0.value.successor === projector }
-            }
-            guard let (name, view) = entry else { continue }
-            do throws(ViewError) {
-                if view.successor == nil, !view.isLive {
-                    try projector.generation.flush()
-                    try store.promote(directory: directory, of: name, replacing: view.foundLive)
-                }
-                let retired = views.withLock { views -> Projector? in
-                    var retired: Projector?
-                    if views[name]?.successor === projector {
-                        retired = views[name]?.failure == nil ? views[name]?.projector : nil
-                        views[name]?.projector = projector
-                        views[name]?.successor = nil
-                        views[name]?.failure = nil
-                    }
-                    if views[name]?.failure == nil {
-                        views[name]?.isLive = true
-                        views[name]?.retry = nil
-                    }
-                    return retired
-                }
-                view.reached.advance(to: next)
-                // Nobody writes it any more; settled, it can be rolled back to after the next boot too.
-                try? retired?.generation.settle()
-            } catch {
-                fail(name, error)
-            }
-        }
-    }
-
-    /// Finds out whose failure it was: every projector that cannot commit any more fails alone; a log
-    /// that cannot be read or decoded fails them all.
-    private func blame(_ error: any Error) async {
-        let views = self.views.withLock { $0 }
-        var isFound = false
-        for (name, view) in views {
-            guard let successor = view.successor else { continue }
-            do throws(ViewError) {
-                try await successor.commit()
-            } catch {
-                isFound = true
-                drop(successor, of: name)
-            }
-        }
-        for (name, view) in views {
-            guard view.failure == nil, let projector = view.projector else { continue }
-            do throws(ViewError) {
-                try await projector.commit()
-            } catch {
-                isFound = true
-                fail(name, error)
-            }
-        }
-        guard !isFound else { return }
-        let failure = (error as? ViewError) ?? .log("\(error)")
-        for (name, view) in views {
-            if let successor = view.successor { drop(successor, of: name) }
-            fail(name, failure)
-        }
-    }
-
-    /// Lets go of a generation that another process made live and that cannot be followed; the one before answers on.
-    /// That of a view whose storage failed is tried again later.
-    private func drop(_ successor: Projector, of name: String) {
-        let generation = successor.generation
-        views.withLock { views in
-            views[name]?.successor = nil
-            if let retry = views[name]?.retry, retry.directory == generation.directory {
-                views[name]?.retry = retry.postponed(closing: generation)
-            } else {
-                views[name]?.refused.insert(generation.directory)
-            }
-        }
-    }
-
-    private func fail(_ name: String, _ failure: ViewError) {
-        views.withLock { views in
-            guard let view = views[name] else { return }
-            views[name]?.failure = failure
-            guard case .storage = failure else {
-                views[name]?.retry = nil
-                return
-            }
-            let generation = view.projector?.generation
-            views[name]?.retry = view.retry?.postponed(closing: generation) ?? Retry(of: generation)
-            views[name]?.projector = nil
-        }
     }
 }

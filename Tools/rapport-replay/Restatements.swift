@@ -4,6 +4,7 @@ import CivilTime
 import EventLog
 import EventModel
 import Presentation
+import ProjectionRuntime
 
 /// `rapport-replay restatements`.
 struct Restatements: AsyncParsableCommand {
@@ -52,6 +53,9 @@ struct Restatements: AsyncParsableCommand {
         }
         let log = try options.openLog()
         defer { log.close() }
+        if let closedAt, closedAt >= log.end.index {
+            throw failure(ViewError.pastEnd(Position(closedAt), end: log.end))
+        }
         do throws(ReadError) {
             let first = try firstPositionAfterClose(log)
             let counts = try counts(log, from: first)
@@ -69,7 +73,7 @@ struct Restatements: AsyncParsableCommand {
 
     /// The first position that the report of the closed period could not know.
     private func firstPositionAfterClose(_ log: EventLog) throws(ReadError) -> Position {
-        if let closedAt { return closedAt < log.end.index ? Position(closedAt).next : log.end }
+        if let closedAt { return Position(closedAt).next }
         var request = ReadRequest(.all, count: 1)
         request.recorded = TimeRange(from: close)
         return try log.read(request).first?.position ?? log.end
