@@ -83,7 +83,7 @@ import Testing
         await running.value
     }
 
-    @Test func `drops a generation that it cannot follow, answers on from the one before, and tries again`() async throws {
+    @Test func `drops a generation that it cannot follow, answers from the one before, and tries again`() async throws {
         let directory = try TemporaryDirectory()
         let store = try GenerationStore(directory.path)
         let source = ScriptedSource(script, visibleCount: 400)
