@@ -10,7 +10,7 @@ import ProjectionRuntime
 /// personal fields) text(type, if the code is 0) text(channel) text(stream, empty = as before)`; the code is kind + 1,
 /// 0 for a type without a kind. A `text` is `number(byte count)` and its UTF-8 bytes. A `number` is its groups of 6
 /// bits, lowest first, 64 added to each but the last: every byte stays below 128, so the whole could be read as text.
-struct TimelineChunk: RowValue, Equatable {
+struct TimelineChunk: RowValue {
     /// Entries per chunk, at most.
     static let entryCountMax: Int64 = 64
 

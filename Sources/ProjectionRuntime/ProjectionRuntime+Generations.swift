@@ -16,8 +16,8 @@ extension ProjectionRuntime {
                         views[name]?.projector = projector
                         views[name]?.failure = nil
                     }
-                } else if let successor = try successor(of: view, isRetried: isRetried) {
-                    views.withLock { $0[name]?.successor = successor }
+                } else if let directory = try successor(of: view, isRetried: isRetried) {
+                    open(directory, toSucceed: view, name)
                 }
             } catch .notReady {
                 // Another process is still writing that generation: the next round asks again.
@@ -45,14 +45,26 @@ extension ProjectionRuntime {
         }
     }
 
-    /// A projector over a generation that another process made live, or over the one that failed if that is to be tried
-    /// again: it takes over when it has caught up. `nil` if there is none.
-    private func successor(of view: View, isRetried: Bool) throws(ViewError) -> Projector? {
+    /// The directory of a generation that another process made live, or of the one that failed if that is to be tried
+    /// again; `nil` if there is none.
+    private func successor(of view: View, isRetried: Bool) throws(ViewError) -> String? {
         guard view.isLive || view.failure != nil, view.successor == nil, let live = try store.live(view.model.name),
             live.version == view.model.version, live.directory != view.projector?.generation.directory,
-            live.directory != view.retry?.directory || isRetried, view.refused[live.directory]?.isDue ?? true
+            live.directory != view.retry?.directory || isRetried, view.dropped[live.directory]?.isDue ?? true
         else { return nil }
-        return try projector(view.model, at: live.directory)
+        return live.directory
+    }
+
+    /// Opens a generation that takes over when it has caught up.
+    private func open(_ directory: String, toSucceed view: View, _ name: String) {
+        do throws(ViewError) {
+            let successor = try projector(view.model, at: directory)
+            views.withLock { $0[name]?.successor = successor }
+        } catch .notReady {
+            // Another process is still writing it: the next round asks again.
+        } catch {
+            drop(directory, of: name)
+        }
     }
 
     private func projector(_ model: any ReadModel.Type, at directory: String) throws(ViewError) -> Projector {
@@ -82,7 +94,7 @@ extension ProjectionRuntime {
                         retired = views[name]?.failure == nil ? views[name]?.projector : nil
                         views[name]?.projector = projector
                         views[name]?.successor = nil
-                        views[name]?.refused = [:]
+                        views[name]?.dropped = [:]
                         views[name]?.failure = nil
                     }
                     if views[name]?.failure == nil {
@@ -111,7 +123,7 @@ extension ProjectionRuntime {
                 try await successor.commit()
             } catch {
                 isFound = true
-                drop(successor, of: name)
+                drop(successor.generation.directory, closing: successor.generation, of: name)
             }
         }
         for (name, view) in views {
@@ -126,23 +138,23 @@ extension ProjectionRuntime {
         guard !isFound else { return }
         let failure = (error as? ViewError) ?? .log("\(error)")
         for (name, view) in views {
-            if let successor = view.successor { drop(successor, of: name) }
+            if let generation = view.successor?.generation {
+                drop(generation.directory, closing: generation, of: name)
+            }
             fail(name, failure)
         }
     }
 
-    /// Lets go of a generation that another process made live and that cannot be followed, perhaps because the disk has
-    /// no room: the one before answers on, and this one is tried again later.
-    private func drop(_ successor: Projector, of name: String) {
-        let generation = successor.generation
+    /// Lets go of a generation that another process made live and that cannot be opened or followed, perhaps because
+    /// the disk has no room: the one before answers on, and this one is tried again later.
+    private func drop(_ directory: String, closing generation: Generation? = nil, of name: String) {
         views.withLock { views in
             views[name]?.successor = nil
-            if let retry = views[name]?.retry, retry.directory == generation.directory {
+            if let retry = views[name]?.retry, retry.directory == directory {
                 views[name]?.retry = retry.postponed(closing: generation)
             } else {
-                let former = views[name]?.refused[generation.directory]
-                views[name]?.refused[generation.directory] =
-                    former?.postponed(closing: generation) ?? Retry(of: generation)
+                let former = views[name]?.dropped[directory]
+                views[name]?.dropped[directory] = former?.postponed(closing: generation) ?? Retry(of: generation)
             }
         }
     }

@@ -34,8 +34,9 @@ public final class ProjectionRuntime: Sendable {
         var foundLive: String?
         /// A generation that another process made live, until it has caught up.
         var successor: Projector?
-        /// When generations are tried again that could not be followed, by their directories.
-        var refused: [String: Retry] = [:]
+        /// When generations are tried again that were dropped, since they could not be opened or followed, by their
+        /// directories.
+        var dropped: [String: Retry] = [:]
         var isLive = false
         let reached = PositionSignal(end: .origin)
         var next: Position { reached.end }
@@ -49,9 +50,21 @@ public final class ProjectionRuntime: Sendable {
     var source: any EventSource { log.source }
     private let log: DecodedLog
     private let asOfViews: AsOfViews
+    private let stepEventCount: UInt64
 
     /// A runtime over the log and the `views` directory of a data directory.
-    public init(source: any EventSource, directory: String, models: [any ReadModel.Type]) throws(ViewError) {
+    public convenience init(
+        source: any EventSource, directory: String, models: [any ReadModel.Type]
+    ) throws(ViewError) {
+        try self.init(source: source, directory: directory, models: models, stepEventCount: 262_144)
+    }
+
+    /// - Parameter stepEventCount: a generation that is further behind the others catches up by so many events at a
+    ///   time, between their steps: they do not wait for it.
+    init(
+        source: any EventSource, directory: String, models: [any ReadModel.Type], stepEventCount: UInt64
+    ) throws(ViewError) {
+        self.stepEventCount = stepEventCount
         log = DecodedLog(source)
         store = try GenerationStore(directory)
         asOfViews = AsOfViews(log, SnapshotStore(directory))
@@ -69,9 +82,9 @@ public final class ProjectionRuntime: Sendable {
             let projectors = views.withLock { views in
                 views.values.flatMap { [$0.failure == nil ? $0.projector : nil, $0.successor].compactMap(\.self) }
             }
-            var next = source.end
+            let next: Position?
             do {
-                next = try await Replay(log: log, projectors: projectors).run()
+                next = try await step(projectors)
             } catch is CancellationError {
                 return
             } catch {
@@ -79,10 +92,26 @@ public final class ProjectionRuntime: Sendable {
                 try? await Task.sleep(for: .milliseconds(100), clock: .suspending)
                 continue
             }
-            await publish(projectors)
+            guard let next else { continue }
             await source.waitForEvent(at: next, atMost: .seconds(1))
             try? await Task.sleep(for: Self.stepTime, clock: .suspending)
         }
+    }
+
+    /// Brings projectors to the end of the log, and those that are far behind the others a step nearer to it. Returns
+    /// where the next event will stand; `nil` if somebody is still behind.
+    private func step(_ projectors: [Projector]) async throws -> Position? {
+        var nexts: [(projector: Projector, next: UInt64)] = []
+        for projector in projectors { nexts.append((projector, await projector.next.index)) }
+        let newest = nexts.map(\.next).max() ?? 0
+        let behind = nexts.filter { $0.next + stepEventCount < newest }
+        let others = nexts.filter { $0.next + stepEventCount >= newest }.map(\.projector)
+        let next = try await Replay(log: log, projectors: others).run()
+        await publish(others)
+        guard let first = behind.map(\.next).min() else { return next }
+        try await Replay(log: log, projectors: behind.map(\.projector))
+            .run(ReplayBounds(at: Position(first + stepEventCount - 1)))
+        return nil
     }
 
     /// How long events gather before they are folded together; so much a view is behind at most when all is quiet.

@@ -41,7 +41,8 @@ public struct OfflineViews: Sendable {
     ///
     /// - Parameters:
     ///   - isPromoting: whether they become live; otherwise ``promote(_:number:)`` does that later.
-    ///   - commitInterval: so much work an interrupted rebuild does again, or twenty times what its last commit took.
+    ///   - commitInterval: the time between two commits, at least; twenty times what the last one kept the fold
+    ///     waiting, if that is more. So much work an interrupted rebuild does again.
     ///   - partitionCount: how many partitions fold at once; by default as many as there are cores. The rows do not
     ///     depend on it.
     /// - Throws: ``ViewError/unbalanced(_:)`` where rows contradict the projection's own arithmetic; nothing is

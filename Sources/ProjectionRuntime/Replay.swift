@@ -30,13 +30,13 @@ struct Replay {
     /// Batches of a step.
     private static let batchCount = 8
 
-    /// How much longer is folded than a commit keeps the fold waiting.
-    private static let foldingShare = 20
+    /// How many times as long is folded as a commit keeps the fold waiting.
+    private static let foldingFactor = 20
 
     let log: DecodedLog
     let projectors: [Projector]
-    /// Time between two commits while catching up, at least: so much work a killed replay does again, or
-    /// ``foldingShare`` times what its last commit took.
+    /// Time between two commits while catching up, at least; ``foldingFactor`` times what the last one kept the fold
+    /// waiting, if that is more. So much work a killed replay does again, and what was being written.
     var commitInterval = Duration.seconds(5)
 
     /// Brings the projectors to the end of the log, or to `bounds`, and commits. Returns how far it came.
@@ -50,7 +50,7 @@ struct Replay {
             return next
         } catch {
             // Nothing is being written any more when somebody hears of it.
-            for projector in projectors { await projector.endCommit() }
+            for projector in projectors { await projector.finishWriting() }
             throw error
         }
     }
@@ -75,7 +75,7 @@ struct Replay {
                 next = last.position.next
                 progress?(next, end)
             }
-            if try await isCommitDue(commitDue) { commitDue = try await beginCommit() }
+            if await isCommitDue(commitDue) { commitDue = try await beginCommit() }
             (events, batches) = try await (owned, ahead)
             try Task.checkCancellation()
         }
@@ -83,7 +83,7 @@ struct Replay {
     }
 
     /// Whether it is time, or somebody's rows take too much memory.
-    private func isCommitDue(_ time: ContinuousClock.Instant) async throws -> Bool {
+    private func isCommitDue(_ time: ContinuousClock.Instant) async -> Bool {
         if time < .now { return true }
         for projector in projectors where await projector.isFull { return true }
         return false
@@ -91,9 +91,10 @@ struct Replay {
 
     /// Begins a commit of every projector. Returns when the next one is due.
     private func beginCommit() async throws -> ContinuousClock.Instant {
+        for projector in projectors { await projector.finishWriting() }
         let start = ContinuousClock.now
         try await onAll { projector in try await projector.beginCommit() }
-        return .now.advanced(by: max(commitInterval, start.duration(to: .now) * Self.foldingShare))
+        return .now.advanced(by: max(commitInterval, start.duration(to: .now) * Self.foldingFactor))
     }
 
     private func onAll(_ work: @escaping @Sendable (Projector) async throws -> Void) async throws {

@@ -2,6 +2,8 @@ import CanonicalJSON
 import ProjectionRuntime
 import Testing
 
+@testable import Customer360
+
 @Suite struct `Timeline` {
     /// 200 events of account 42: calls at even positions, page views at odd ones, so four chunks.
     private var longHistory: History {
@@ -145,5 +147,43 @@ import Testing
             await #expect(throws: ViewError.self) { try await customers.customer("42", parameters) }
         }
         #expect(try await customers.customer("42", ["before": 0])?.positions == [])
+    }
+}
+
+@Suite struct `A chunk of a timeline` {
+    private func bytes(_ chunk: TimelineChunk) -> [UInt8] {
+        var encoder = RowEncoder()
+        chunk.encode(to: &encoder)
+        return encoder.bytes
+    }
+
+    @Test func `grows after it was read back as it would have without`() throws {
+        var (kept, readBack) = (TimelineChunk(), TimelineChunk())
+        let streams = ["interaction-1", "interaction-1", "order-1", "order-11", "order-1", "order-1", "r", "order-1"]
+        for (number, stream) in streams.enumerated() {
+            func append(to chunk: inout TimelineChunk) {
+                chunk.append(
+                    nil, type: "order-1", channel: "order-11", stream: stream, position: UInt64(number * 70),
+                    time: Int64(1000 - number), isPersonal: false)
+            }
+            append(to: &kept)
+            append(to: &readBack)
+            var decoder = RowDecoder(bytes(readBack))
+            readBack = try TimelineChunk(from: &decoder)
+            #expect(bytes(readBack) == bytes(kept))
+        }
+        #expect(readBack.entries?.map(\.stream) == streams)
+    }
+
+    @Test func `whose newest stream does not stand in it is damaged`() {
+        var encoder = RowEncoder()
+        encoder.byteList([1, 2, 3])
+        encoder.integer(0)
+        encoder.integer(0)
+        encoder.text("order-1")
+        #expect(throws: RowError.self) {
+            var decoder = RowDecoder(encoder.bytes)
+            _ = try TimelineChunk(from: &decoder)
+        }
     }
 }

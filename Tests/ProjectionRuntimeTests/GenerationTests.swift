@@ -104,6 +104,36 @@ func freshHash(_ script: [RecordedEvent], partitionCount: Int = 2) async throws 
         _ = try Projector(OwnerTally.self, generation, logEnd: Position(.max))
     }
 
+    @Test func `tells of a commit that could not be written with the next one`() async throws {
+        let directory = try TemporaryDirectory()
+        let events = try ScriptedSource.history(eventCount: 30, seed: 3).map { try CRMEvent($0) }
+        do {
+            let generation = try Generation(at: directory.path, of: OwnerTally.self, from: "a log")
+            let projector = try Projector(OwnerTally.self, generation, logEnd: Position(.max))
+            try await projector.apply(Array(events[..<10]))
+            try await projector.commit()
+        }
+        let generation = try Generation(at: directory.path, of: OwnerTally.self, from: "a log", isReadOnly: true)
+        let projector = try Projector(OwnerTally.self, generation, logEnd: Position(.max))
+        try await projector.apply(Array(events[10..<20]))
+        try await projector.beginCommit()
+        try await projector.apply(Array(events[20...]))
+        for _ in 0..<2 { await #expect(throws: ViewError.self) { try await projector.commit() } }
+        #expect(try generation.checkpoint().next == Position(10))
+    }
+
+    @Test func `is full with more rows than may be in memory, until a commit has made room`() async throws {
+        let directory = try TemporaryDirectory()
+        let generation = try Generation(at: directory.path, of: OwnerTally.self, from: "a log")
+        let projector = try Projector(
+            OwnerTally.self, generation, logEnd: Position(.max), residentByteCountMax: 0)
+        #expect(await !projector.isFull)
+        try await projector.apply(ScriptedSource.history(eventCount: 30, seed: 3).map { try CRMEvent($0) })
+        #expect(await projector.isFull)
+        try await projector.commit()
+        #expect(await !projector.isFull)
+    }
+
     @Test func `that is ahead of its log is refused`() async throws {
         let directory = try TemporaryDirectory()
         let events = try ScriptedSource.history(eventCount: 10, seed: 3).map { try CRMEvent($0) }
@@ -210,21 +240,25 @@ struct HalfRow: RowValue {
         }
     }
 
-    @Test func `keeps what was changed while a commit was written, and forgets the rest`() throws {
+    @Test func `keeps what was changed while a commit was written, and reads the rest as it stands then`() throws {
         try withTables { generation, tables, table throws in
             for key in ["a", "b", "c", "d"] { table[key] = AccountRow() }
+            try commit(tables, generation, 1)
+            tables.forget(past: 0)
+            table.update("c", orInsert: AccountRow()) { $0.eventCount = 3 }
             let changes = try tables.takeChanges()
             table.update("a", orInsert: AccountRow()) { $0.eventCount = 7 }
             table["b"] = nil
             table["e"] = AccountRow()
-            try generation.commit(changes, at: Checkpoint(next: Position(1), latestTime: nil))
+            try generation.commit(changes, at: Checkpoint(next: Position(2), latestTime: nil))
             tables.forget(past: 0)
             #expect(table.entries.map(\.key).sorted() == ["a", "b", "e"])
-            #expect(table["a"]?.eventCount == 7 && table["b"] == nil && table["c"] == AccountRow())
-            try commit(tables, generation, 2)
+            #expect(table["a"]?.eventCount == 7 && table["b"] == nil)
+            #expect(table["c"]?.eventCount == 3, "not as it stood when the others were read")
+            try commit(tables, generation, 3)
             let snapshot = try generation.snapshot()
             let stored = try ["a", "b", "c", "d", "e"].map { try snapshot.row(OwnerTally.accounts, $0)?.eventCount }
-            #expect(stored == [7, nil, 0, 0, 0])
+            #expect(stored == [7, nil, 3, 0, 0])
         }
     }
 

@@ -4,6 +4,7 @@ import EventModel
 import EventTestKit
 import ProjectionRuntime
 import SeededRandom
+import Synchronization
 
 /// An account's owner and how often it was touched.
 struct AccountRow: RowValue, Hashable {
@@ -148,11 +149,17 @@ final class ScriptedSource: EventSource {
     let identity: String
     private let script: [RecordedEvent]
     private let signal: PositionSignal
+    private let readings = Mutex<[Position]>([])
+    private let whenRead: (position: Position, visibleCount: Int)?
 
-    /// A source that shows the first events of a script, all by default.
-    init(_ script: [RecordedEvent], visibleCount: Int? = nil, identity: String = "a log") {
+    /// A source that shows the first events of a script, all by default; and more when it is read from a position on.
+    init(
+        _ script: [RecordedEvent], visibleCount: Int? = nil, whenRead: (position: Position, visibleCount: Int)? = nil,
+        identity: String = "a log"
+    ) {
         self.identity = identity
         self.script = script
+        self.whenRead = whenRead
         signal = PositionSignal(end: Position(UInt64(visibleCount ?? script.count)))
     }
 
@@ -161,7 +168,12 @@ final class ScriptedSource: EventSource {
     /// Shows more of the script.
     func show(_ count: Int) { signal.advance(to: Position(UInt64(count))) }
 
+    /// From where it was read, in order.
+    var reads: [Position] { readings.withLock { $0 } }
+
     func events(from position: Position, count: Int) throws(ReadError) -> [RecordedEvent] {
+        readings.withLock { $0.append(position) }
+        if let whenRead, position == whenRead.position { show(whenRead.visibleCount) }
         let start = min(Int(position.index), Int(end.index))
         return Array(script[start..<min(start + count, Int(end.index))])
     }

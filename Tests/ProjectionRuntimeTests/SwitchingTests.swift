@@ -110,12 +110,36 @@ import Testing
         #expect(runtime.status.map(\.state) == ["live"] && runtime.status.map(\.failure) == [nil])
 
         // What kept it from following may be gone: it is tried again.
-        try FileManager.default.removeItem(atPath: green)
-        #expect(try await build(upTo: 150, in: directory) == green)
         let former = directory.path + "/owner-tally-v3-1/BOOT"
         #expect(FileManager.default.fileExists(atPath: former))
+        let other = try TemporaryDirectory()
+        let mended = try await build(upTo: 150, in: other)
+        try FileManager.default.removeItem(atPath: green)
+        try FileManager.default.moveItem(atPath: mended, toPath: green)
         try await waitUntil { !FileManager.default.fileExists(atPath: former) }
         #expect(!FileManager.default.fileExists(atPath: former), "it takes over, and the one before settles")
+        running.cancel()
+        await running.value
+    }
+
+    @Test func `does not wait for a generation that is far behind`() async throws {
+        let directory = try TemporaryDirectory()
+        // The log grows when the other one begins to catch up.
+        let source = ScriptedSource(script, visibleCount: 400, whenRead: (Position(10), 500))
+        let runtime = try ProjectionRuntime(
+            source: source, directory: directory.path, models: [OwnerTally.self], stepEventCount: 20)
+        let running = Task { await runtime.run() }
+        _ = try await runtime.wait(for: name, toReach: Position(399), atMost: .seconds(20))
+        let green = try await build(upTo: 10, in: directory)
+        let former = directory.path + "/owner-tally-v3-1/BOOT"
+        try GenerationStore(directory.path).promote(directory: green, of: name)
+        try await waitUntil { !FileManager.default.fileExists(atPath: former) }
+        let reads = source.reads
+        let fresh = try #require(reads.firstIndex(of: Position(400)))
+        let old = try #require(reads.firstIndex { (Position(30)..<Position(380)).contains($0) })
+        #expect(fresh < old, "the view is told of new events before the other has caught up")
+        let answer = try await runtime.answer(name, ViewQuestion(.report, ViewParameters()))
+        #expect(answer?["report"]?["events"]?.integer == 500)
         running.cancel()
         await running.value
     }

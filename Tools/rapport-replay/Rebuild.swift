@@ -22,8 +22,8 @@ struct Rebuild: AsyncParsableCommand {
 
     @Option(
         help: """
-            Milliseconds between two commits, or twenty times what the last one took if that is more: so much work an \
-            interrupted rebuild does again.
+            Milliseconds between two commits, or twenty times what the last one kept the fold waiting if that is \
+            more: so much work an interrupted rebuild does again.
             """)
     var commitInterval = 5000
 

@@ -25,9 +25,8 @@ actor Projector {
     private var applied: Checkpoint
     /// How far the changes go that were taken from the partitions to be written.
     private var taken: Checkpoint
-    /// The newest commit, and whether it is still being written.
+    /// The commit that is being written.
     private var writing: Task<Void, Never>?
-    private var isWriting = false
     /// Why nothing can be committed any more.
     private var failure: ViewError?
 
@@ -104,15 +103,18 @@ actor Projector {
     @discardableResult
     func commit() async throws(ViewError) -> Position {
         try await beginCommit()
-        await endCommit()
+        await finishWriting()
         if let failure { throw failure }
         return taken.next
     }
 
-    /// Takes what has changed since the last commit and begins to write it, together with the checkpoint: more events
-    /// can be folded meanwhile. Waits for the commit before. What fails is thrown by the next call.
+    /// Takes what has changed since the last commit and begins to write it, together with the checkpoint: as soon as
+    /// this returns, more events can be folded. Waits until the commit before is written. What fails afterwards is
+    /// thrown by the next call.
+    ///
+    /// - Precondition: nobody else folds or commits before this returns.
     func beginCommit() async throws(ViewError) {
-        await endCommit()
+        await finishWriting()
         if let failure { throw failure }
         guard applied != taken else { return }
         let goal = applied
@@ -124,7 +126,6 @@ actor Projector {
             throw error
         }
         taken = goal
-        isWriting = true
         writing = Task {
             let failure = await Self.write(changes, at: goal, into: generation)
             await written(failure)
@@ -132,15 +133,15 @@ actor Projector {
     }
 
     /// Waits until nothing is being written.
-    func endCommit() async { await writing?.value }
+    func finishWriting() async { await writing?.value }
 
-    /// Whether its rows take so much more memory than they may that a commit should not wait, unless one is written.
+    /// Whether its rows take so much more memory than they may that a commit should not wait: twice as much, or four
+    /// times while one is being written, which makes room.
     var isFull: Bool {
         get async {
-            guard !isWriting else { return false }
             var byteCount = 0
             for partition in partitions { byteCount += await partition.residentByteCount }
-            return byteCount > 2 * residentByteCountMax
+            return byteCount > (writing == nil ? 2 : 4) * residentByteCountMax
         }
     }
 
@@ -158,17 +159,16 @@ actor Projector {
 
     /// Ends a commit: what it wrote need not stay in memory.
     private func written(_ failure: ViewError?) async {
-        isWriting = false
-        if let failure {
-            self.failure = failure
-            return
-        }
-        let share = residentByteCountMax / partitions.count
-        await withTaskGroup(of: Void.self) { group in
-            for partition in partitions {
-                group.addTask { await partition.forget(past: share) }
+        if failure == nil {
+            let share = residentByteCountMax / partitions.count
+            await withTaskGroup(of: Void.self) { group in
+                for partition in partitions {
+                    group.addTask { await partition.forget(past: share) }
+                }
             }
         }
+        self.failure = failure
+        writing = nil
     }
 
     private func changes() async throws(ViewError) -> [RowChanges] {

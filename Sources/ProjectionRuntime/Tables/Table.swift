@@ -60,8 +60,8 @@ public final class Table<Key: RowKey, Row: RowValue> {
     @usableFromInline var missing: Set<Key> = []
     /// Whether every row is in memory: on disk there was none to begin with, and none was forgotten.
     @usableFromInline var isWhole: Bool
-    /// Bytes that a row takes in memory, as far as the rows of the last commit tell.
-    @usableFromInline var rowByteCount = 0
+    /// Bytes that a row takes in memory, as far as the rows of the last commit tell; at least its place.
+    @usableFromInline var rowByteCount = MemoryLayout<Entry>.stride
 
     @usableFromInline
     init(_ storage: TableStorage) {
