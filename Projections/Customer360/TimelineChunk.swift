@@ -17,8 +17,8 @@ struct TimelineChunk: RowValue {
     private var packed: [UInt8] = []
     private var lastPosition: UInt64 = 0
     private var lastTime: Int64 = 0
-    /// Where the stream of the newest entry stands in `packed`: what is appended next lies close to it.
-    private var lastStream = 0..<0
+    /// Where the last stream stands in `packed`: what is appended next lies close to it.
+    private var lastStreamRange = 0..<0
 
     /// Position of the newest entry.
     var newestPosition: UInt64 { lastPosition }
@@ -39,9 +39,9 @@ struct TimelineChunk: RowValue {
         put(channel)
         lastPosition = position
         lastTime = time
-        if packed[lastStream].elementsEqual(stream.utf8) { return put("") }
+        if packed[lastStreamRange].elementsEqual(stream.utf8) { return put("") }
         put(stream)
-        lastStream = packed.count - stream.utf8.count..<packed.count
+        lastStreamRange = packed.count - stream.utf8.count..<packed.count
     }
 
     private mutating func put(_ number: UInt64) {
@@ -85,7 +85,7 @@ struct TimelineChunk: RowValue {
         encoder.byteList(packed)
         encoder.integer(Int64(bitPattern: lastPosition))
         encoder.integer(lastTime)
-        encoder.byteList(Array(packed[lastStream]))
+        encoder.byteList(Array(packed[lastStreamRange]))
     }
 
     init(from decoder: inout RowDecoder) throws(RowError) {
@@ -95,7 +95,7 @@ struct TimelineChunk: RowValue {
         let stream = try decoder.byteList()
         let starts = (0...max(packed.count - stream.count, 0)).reversed()
         guard let start = starts.first(where: { packed[$0...].starts(with: stream) }) else { throw damagedRow() }
-        lastStream = start..<start + stream.count
+        lastStreamRange = start..<start + stream.count
     }
 }
 

@@ -4,6 +4,9 @@
 /// A slot holds half of the hash, so that hardly any key is looked at but the one that is sought.
 @usableFromInline
 struct KeyPlaces: Sendable {
+    /// Bytes that a place takes at least: two slots.
+    @usableFromInline static var placeByteCount: Int { 2 * MemoryLayout<UInt64>.stride }
+
     /// The hash in the high half, the place plus one in the low one; 0 for an empty slot.
     @usableFromInline var slots: [UInt64] = []
     @usableFromInline var count = 0

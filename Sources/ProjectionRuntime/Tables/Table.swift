@@ -60,8 +60,9 @@ public final class Table<Key: RowKey, Row: RowValue> {
     @usableFromInline var missing: Set<Key> = []
     /// Whether every row is in memory: on disk there was none to begin with, and none was forgotten.
     @usableFromInline var isWhole: Bool
-    /// Bytes that a row takes in memory, as far as the rows of the last commit tell; at least its place.
-    @usableFromInline var rowByteCount = MemoryLayout<Entry>.stride
+    /// Bytes that a row takes in memory; what it points to as far as the rows of the last commit tell.
+    @usableFromInline var rowByteCount = Table.entryByteCount
+    @usableFromInline static var entryByteCount: Int { KeyPlaces.placeByteCount + MemoryLayout<Entry>.stride }
 
     @usableFromInline
     init(_ storage: TableStorage) {
@@ -162,9 +163,7 @@ extension Table {
         for place in changed { entries[place].take(into: &changes) }
         changed.removeAll(keepingCapacity: true)
         changes.sort()
-        if changes.count > 0 {
-            rowByteCount = 16 + MemoryLayout<Entry>.stride + 3 * changes.rowByteCount / changes.count
-        }
+        if changes.count > 0 { rowByteCount = Self.entryByteCount + 3 * changes.rowByteCount / changes.count }
         return changes
     }
 
