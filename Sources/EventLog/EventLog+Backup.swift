@@ -109,7 +109,7 @@ extension EventLog {
     private func checkJournal(of target: DataDirectory, behind start: Position, end: Position) throws(BackupError) {
         let journal: RecoveredJournal
         do throws(OpenError) {
-            journal = try RecoveredJournal(in: target.log) { () throws(OpenError) in start }
+            journal = try RecoveredJournal(in: target.log, of: identity) { () throws(OpenError) in start }
         } catch {
             throw BackupError(error)
         }
@@ -136,7 +136,8 @@ extension EventLog {
         }
         guard found == identity else { throw .otherLog }
         do throws(OpenError) {
-            let copy = try Self.openStore(target, Options(extractor: extractor) { Timestamp(milliseconds: 0) })
+            let options = Options(extractor: extractor) { Timestamp(milliseconds: 0) }
+            let copy = try Self.openStore(target, of: identity, options)
             try copy.refresh()
             return (lock, copy)
         } catch {
@@ -219,7 +220,7 @@ extension EventLog {
             for path in [Journal.stampPath(in: target.log)] + Journal.paths(in: target.log) {
                 try DurableFiles.remove(path)
             }
-            let nothing = try RecoveredJournal(in: target.log) { () throws(OpenError) in sealedEnd }
+            let nothing = try RecoveredJournal(in: target.log, of: identity) { () throws(OpenError) in sealedEnd }
             let journal = try Journal(in: target.log, after: nothing)
             for run in runs {
                 try journal.prepare(for: run.bytes.count)

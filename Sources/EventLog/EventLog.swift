@@ -71,9 +71,9 @@ public final class EventLog: IndexedEventSource {
             let (lock, identity) = try directory.prepareForWriting()
             (self.lock, self.identity) = (lock, identity)
         }
-        let store = try Self.openStore(directory, options)
+        let store = try Self.openStore(directory, of: identity, options)
         self.store = store
-        let recovered = try Self.recover(directory, store, isWriterAbsent: !options.isReadOnly)
+        let recovered = try Self.recover(directory, of: identity, store, isWriterAbsent: !options.isReadOnly)
         damage = recovered.damage
         if let damage, !options.isReadOnly || !options.isDamageTolerated { throw damage }
         for run in recovered.runs { store.take(run) }
@@ -91,7 +91,7 @@ public final class EventLog: IndexedEventSource {
             let room = Room(directory.log, store, reserveByteCount: options.reserveByteCount)
             reserveByteCount = room.reserveByteCount
             writer = Writer(
-                store, journal, sealer, room, index, QueryReader(store, index, extractor), rules, signal,
+                of: identity, store, journal, sealer, room, index, QueryReader(store, index, extractor), rules, signal,
                 lastRecorded: newest, clock: options.clock)
         } catch {
             throw .storage(error.description)
@@ -101,11 +101,11 @@ public final class EventLog: IndexedEventSource {
     /// Reads the journal. Beside a running writer a look may fall between two of its writes and seem to miss events:
     /// damage is believed when it is found twice in the same place.
     private static func recover(
-        _ directory: DataDirectory, _ store: LogStore, isWriterAbsent: Bool
+        _ directory: DataDirectory, of log: String, _ store: LogStore, isWriterAbsent: Bool
     ) throws(OpenError) -> RecoveredJournal {
         var before: RecoveredJournal?
         while true {
-            let found = try RecoveredJournal(in: directory.log) { () throws(OpenError) in
+            let found = try RecoveredJournal(in: directory.log, of: log) { () throws(OpenError) in
                 try store.refresh()
                 return store.sealedEnd
             }
@@ -115,14 +115,18 @@ public final class EventLog: IndexedEventSource {
         }
     }
 
-    static func openStore(_ directory: DataDirectory, _ options: Options) throws(OpenError) -> LogStore {
+    static func openStore(
+        _ directory: DataDirectory, of log: String, _ options: Options
+    ) throws(OpenError) -> LogStore {
         do throws(LMDBError) {
-            return try LogStore(
+            let store = try LogStore(
                 at: directory, isReadOnly: options.isReadOnly, mapByteCount: options.mapByteCount,
                 cacheByteCount: options.cacheByteCount)
+            if try store.blocks.belong(to: log) { return store }
         } catch {
             throw .storage(error.description)
         }
+        throw .otherBlocks
     }
 
     private static func openIndex(

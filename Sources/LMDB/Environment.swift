@@ -68,6 +68,7 @@ public struct Database: Hashable, Sendable {
         identity = try OpenEnvironments.claim(directory)
         self.options = options
         do throws(LMDBError) {
+            if !options.isReadOnly { try Self.createFile(directory, options) }
             unsafe pointer = try Self.open(directory, options)
         } catch {
             OpenEnvironments.release(identity)
@@ -176,6 +177,9 @@ public struct Database: Hashable, Sendable {
         unsafe mdb_env_stat(environment, &stat)
         return unsafe (info.me_last_pgno + 1) * Int(stat.ms_psize)
     }
+
+    /// Whether it was opened for reading only.
+    public var isReadOnly: Bool { options.isReadOnly }
 
     /// Bytes that the environment may ever use.
     public var mapByteCount: Int { options.mapByteCount }

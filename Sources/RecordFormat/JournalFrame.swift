@@ -3,7 +3,7 @@ public import EventModel
 /// One commit in the journal: its records behind a header, in whole 4 KiB pages.
 ///
 ///      0  8    magic FF 52 50 4A 52 4E 4C 02 (never UTF-8, so no text can contain one)
-///      8  u64  XXH64 (seed 0) of the bytes from 16 to the byte count
+///      8  u64  XXH64 of the bytes from 16 to the byte count; its seed is the XXH64 of the log's identity
 ///     16  u64  position of the first record
 ///     24  u32  records
 ///     28  u32  byte count, header included, padding not
@@ -26,12 +26,14 @@ public enum JournalFrame {
     }
 
     /// Writes the header in front of the records that stand behind its place.
-    public static func seal(_ bytes: inout [UInt8], first: Position, count: Int) {
+    ///
+    /// - Parameter log: the log's identity, so that a frame of another log is none here.
+    public static func seal(_ bytes: inout [UInt8], first: Position, count: Int, of log: String) {
         bytes.setInteger(magic, at: 0)
         bytes.setInteger(first.index, at: 16)
         bytes.setInteger(UInt32(count), at: 24)
         bytes.setInteger(UInt32(bytes.count), at: 28)
-        bytes.setInteger(XXH64.hash(bytes.span, from: 16), at: 8)
+        bytes.setInteger(checksum(of: bytes.span, in: log), at: 8)
     }
 
     /// What the header at the beginning of some bytes announces; `nil` if it is none.
@@ -44,12 +46,16 @@ public enum JournalFrame {
 
     /// The records of a whole frame without its padding.
     ///
-    /// - Throws: ``RecordError`` unless the frame is valid.
-    public static func run(_ frame: [UInt8]) throws(RecordError) -> RecordRun {
+    /// - Throws: ``RecordError`` unless the frame is valid, and of this log.
+    public static func run(_ frame: [UInt8], of log: String) throws(RecordError) -> RecordRun {
         let span = frame.span
         guard let (first, byteCount) = announced(span), byteCount == frame.count else { throw .format }
-        guard span.littleEndian(at: 8) == XXH64.hash(span, from: 16) else { throw .checksum }
+        guard span.littleEndian(at: 8) == checksum(of: span, in: log) else { throw .checksum }
         let count = Int(span.littleEndian(at: 24) as UInt32)
         return try RecordRun(first: first, count: count, in: frame, from: headerByteCount)
+    }
+
+    private static func checksum(of frame: Span<UInt8>, in log: String) -> UInt64 {
+        XXH64.hash(frame, from: 16, seed: XXH64.hash(Array(log.utf8).span))
     }
 }

@@ -54,8 +54,9 @@ struct KeyStoreFiles: Sendable {
     func remove(_ generation: UInt64) throws(KeyStoreError) {
         do {
             guard DurableFiles.isDirectory(path(generation)) else { return }
-            try DurableFiles.remove(path(generation) + "/data.mdb")
-            try DurableFiles.remove(path(generation) + "/lock.mdb")
+            for name in try DurableFiles.names(in: path(generation)) {
+                try DurableFiles.remove("\(path(generation))/\(name)")
+            }
             try DurableFiles.removeDirectory(path(generation))
         } catch {
             throw .file(error)

@@ -110,12 +110,16 @@ import Testing
 
     /// Writes events as a journal, each in a frame of its own.
     private func write(_ events: [RecordedEvent], to place: TemporaryLog) throws {
-        let environment = try Environment(at: place.directory.path + "/log", options: .init(mapByteCount: 64 << 20))
-        for name in ["blocks", "dictionaries"] { _ = try environment.database(name) }
+        do {
+            let environment = try Environment(
+                at: place.directory.path + "/log", options: .init(mapByteCount: 64 << 20))
+            for name in ["blocks", "log", "dictionaries"] { _ = try environment.database(name) }
+        }
+        let identity = try place.open(isReadOnly: true).identity
         var journal = Data()
         for event in events {
             var frame = [UInt8](repeating: 0, count: JournalFrame.headerByteCount) + event.recordBytes
-            JournalFrame.seal(&frame, first: event.position, count: 1)
+            JournalFrame.seal(&frame, first: event.position, count: 1, of: identity)
             journal += Data(frame) + Data(count: JournalFrame.paddedByteCount(frame.count) - frame.count)
         }
         try journal.write(to: place.journalFile)

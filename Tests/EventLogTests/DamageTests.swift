@@ -91,6 +91,43 @@ import Testing
     }
 }
 
+@Suite struct `Files of another log` {
+    /// Two logs of the same shape: sealed up to the same position, and events behind it.
+    private func twoLogs() async throws -> (place: TemporaryLog, other: TemporaryLog) {
+        let (place, other) = (try TemporaryLog(), try TemporaryLog())
+        for each in [place, other] {
+            _ = try await each.filled(eventCount: 64)
+            try await each.withLog { log async throws in
+                try log.seal()
+                try await log.append([Proposal.classified(id: "behind")], to: .account("a0"))
+            }
+        }
+        return (place, other)
+    }
+
+    private func put(_ file: URL, inPlaceOf own: URL) throws {
+        try FileManager.default.removeItem(at: own)
+        try FileManager.default.copyItem(at: file, to: own)
+    }
+
+    @Test func `are no journal of this one, although their positions fit`() async throws {
+        let (place, other) = try await twoLogs()
+        try put(other.journalFile, inPlaceOf: place.journalFile)
+        let lost = OpenError.damagedEnd(Position(64), "it was acknowledged, and the journal does not hold it whole")
+        #expect(throws: lost) { try place.open() }
+        #expect(throws: lost) { try place.open(isReadOnly: true) }
+    }
+
+    @Test func `are no blocks of this one, although their positions fit`() async throws {
+        let (place, other) = try await twoLogs()
+        let path = "/log/data.mdb"
+        try put(
+            URL(filePath: other.directory.path + path), inPlaceOf: URL(filePath: place.directory.path + path))
+        #expect(throws: OpenError.otherBlocks) { try place.open() }
+        #expect(throws: OpenError.otherBlocks) { try place.open(isReadOnly: true) }
+    }
+}
+
 @Suite struct `A damaged block` {
     @Test func `is never served, and the others are`() async throws {
         let seed: UInt64 = 0xB10C

@@ -134,7 +134,7 @@ import Testing
             prepared.append(request)
             let receipts = try batch.decide(prepared)[0].get()
             #expect(receipts.map(\.revision.index) == [1, 1, 1, 2])
-            let run = batch.sealed()
+            let run = batch.sealed(of: log.identity)
             #expect(try (3..<7).map { try run.event(at: Position($0)).revision.index } == [1, 1, 1, 2])
         }
     }

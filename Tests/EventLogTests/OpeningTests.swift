@@ -106,13 +106,13 @@ import Testing
         _ = try await place.filled(eventCount: 3)
         let format = URL(fileURLWithPath: place.directory.path + "/FORMAT")
         let text = try String(contentsOf: format, encoding: .utf8)
-        #expect(text == "rapport 3\nlog \(try place.open(isReadOnly: true).identity)\n" && text.utf8.count == 47)
+        #expect(text == "rapport 4\nlog \(try place.open(isReadOnly: true).identity)\n" && text.utf8.count == 47)
         try Data("rapport 9\n".utf8).write(to: format)
         #expect(throws: OpenError.otherFormat(found: "rapport 9")) { try place.open() }
         #expect(throws: OpenError.otherFormat(found: "rapport 9")) { try place.open(isReadOnly: true) }
         try FileManager.default.removeItem(at: format)
         #expect(throws: OpenError.otherFormat(found: "")) { try place.open() }
-        let cut = OpenError.otherFormat(found: "rapport 3, without the log's identity")
+        let cut = OpenError.otherFormat(found: "rapport 4, without the log's identity")
         for length in 9..<text.utf8.count {
             try Data(text.utf8.prefix(length)).write(to: format)
             #expect(throws: cut) { try place.open() }

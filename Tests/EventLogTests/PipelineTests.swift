@@ -44,7 +44,8 @@ import Testing
             commit.complete(nil)
             var alone = world.batch(log, history)
             #expect(told.outcomes == alone.decide(kept).all, "seed \(seed), round \(round)")
-            #expect(commit.sealed().bytes == alone.sealed().bytes, "seed \(seed), round \(round)")
+            let (sealed, expected) = (commit.sealed(of: log.identity), alone.sealed(of: log.identity))
+            #expect(sealed.bytes == expected.bytes, "seed \(seed), round \(round)")
             changedCount += reckonedWithIt == told.outcomes ? 0 : 1
         }
         #expect(changedCount > 50, "seed \(seed)")
@@ -60,7 +61,7 @@ import Testing
                 prepared.append(AppendRequest(Proposal.classified(id: "e\(number)"), to: .account("a1")))
                 _ = batch.decide(prepared, at: moment)
             }
-            let run = batch.sealed()
+            let run = batch.sealed(of: log.identity)
             let recorded = try (0..<2).map { try run.event(at: Position($0)).recorded.milliseconds }
             #expect(recorded == [clock.now.milliseconds, clock.now.milliseconds + 7])
             #expect(batch.staged.recorded?.milliseconds == recorded[1])
@@ -166,7 +167,7 @@ private func forEachRound(
 }
 
 private func records(_ batch: inout Batch) -> [UInt8] {
-    Array(batch.sealed().bytes.dropFirst(JournalFrame.headerByteCount))
+    Array(batch.sealed(of: "").bytes.dropFirst(JournalFrame.headerByteCount))
 }
 
 extension AppendOutcomes {

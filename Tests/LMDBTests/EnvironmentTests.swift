@@ -39,6 +39,21 @@ import Testing
         }
     }
 
+    @Test func `is made beside its place, and what an interrupted making left is no hindrance`() throws {
+        try withTemporaryDirectory { directory throws in
+            let (file, new) = (directory + "/data.mdb", directory + "/data.mdb.new")
+            try Data(repeating: 0, count: 4096).write(to: URL(fileURLWithPath: new))
+            _ = try Environment(at: directory)
+            #expect(FileManager.default.fileExists(atPath: file) && !FileManager.default.fileExists(atPath: new))
+        }
+        try withTemporaryDirectory { directory throws in
+            try FileManager.default.createDirectory(
+                atPath: directory + "/data.mdb.new", withIntermediateDirectories: false)
+            #expect(throws: LMDBError.self) { try Environment(at: directory) }
+            #expect(!FileManager.default.fileExists(atPath: directory + "/data.mdb"))
+        }
+    }
+
     @Test func `needs its directory`() throws {
         try withTemporaryDirectory { directory throws in
             #expect(throws: LMDBError.self) { try Environment(at: directory + "/nowhere") }

@@ -8,10 +8,12 @@ private func events(_ count: Int, from first: UInt64, seed: UInt64) -> [Recorded
     return (0..<count).map { RecordedEvent.drawn(&random, at: Position(first + UInt64($0))) }
 }
 
+private let someLog = String(repeating: "0123456789abcdef", count: 2)
+
 private func frame(_ events: [RecordedEvent]) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: JournalFrame.headerByteCount)
     for event in events { bytes += Record.bytes(of: event) }
-    JournalFrame.seal(&bytes, first: events[0].position, count: events.count)
+    JournalFrame.seal(&bytes, first: events[0].position, count: events.count, of: someLog)
     return bytes
 }
 
@@ -24,13 +26,16 @@ private func frame(_ events: [RecordedEvent]) -> [UInt8] {
         let bytes = frame([event])
         #expect(Array(bytes[..<8]) == [0xFF, 0x52, 0x50, 0x4A, 0x52, 0x4E, 0x4C, 0x02])
         #expect(Array(bytes[16..<32]) == [5, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, UInt8(bytes.count), 0, 0, 0])
+        // The seed is what python-xxhash says of the identity.
+        let checksum = XXH64.hash(bytes.span, from: 16, seed: 0x642A_9495_8E71_E6C5)
+        #expect((0..<8).map { UInt8(truncatingIfNeeded: checksum >> (8 * UInt64($0))) } == Array(bytes[8..<16]))
         #expect(JournalFrame.paddedByteCount(bytes.count) == 4096)
         #expect(JournalFrame.paddedByteCount(4096) == 4096 && JournalFrame.paddedByteCount(4097) == 8192)
     }
 
     @Test func `gives back its events`() throws {
         let events = events(40, from: 1_000, seed: 1)
-        let run = try JournalFrame.run(frame(events))
+        let run = try JournalFrame.run(frame(events), of: someLog)
         #expect(run.first == Position(1_000) && run.end == Position(1_040) && run.count == 40)
         for event in events { #expect(try run.event(at: event.position) == event) }
         var walked: [Position] = []
@@ -53,15 +58,22 @@ private func frame(_ events: [RecordedEvent]) -> [UInt8] {
             for bit in 0..<8 {
                 var damaged = whole
                 damaged[place] ^= 1 << UInt8(bit)
-                #expect(throws: RecordError.self, "byte \(place), bit \(bit)") { try JournalFrame.run(damaged) }
+                #expect(throws: RecordError.self, "byte \(place), bit \(bit)") {
+                    try JournalFrame.run(damaged, of: someLog)
+                }
             }
         }
+    }
+
+    @Test func `is refused in another log`() {
+        let other = someLog.replacing("0", with: "1")
+        #expect(throws: RecordError.checksum) { try JournalFrame.run(frame(events(2, from: 7, seed: 4)), of: other) }
     }
 
     @Test func `is refused when it stops early, wherever that is`() {
         let whole = frame(events(2, from: 7, seed: 3))
         for count in 0..<whole.count {
-            #expect(throws: RecordError.self) { try JournalFrame.run(Array(whole[..<count])) }
+            #expect(throws: RecordError.self) { try JournalFrame.run(Array(whole[..<count]), of: someLog) }
         }
     }
 }

@@ -11,6 +11,7 @@ final class BlockStore: Sendable {
 
     private let environment: Environment
     private let rows: Database
+    private let marks: Database
     let dictionaries: Dictionaries
     private let cache: RunCache
     private let opener = FrameOpener()
@@ -24,12 +25,28 @@ final class BlockStore: Sendable {
             options: .init(
                 mapByteCount: mapByteCount, databaseCountMax: 4, isReadOnly: isReadOnly,
                 growthByteCount: min(Journal.stepByteCount, mapByteCount / 16)))
-        guard let rows = try environment.database("blocks") else {
+        guard let rows = try environment.database("blocks"), let marks = try environment.database("log") else {
             throw .corrupted("there is no database of blocks")
         }
         self.rows = rows
+        self.marks = marks
         dictionaries = try Dictionaries(in: environment)
         cache = RunCache(byteCountMax: cacheByteCount)
+    }
+
+    /// Whether the blocks are those of a log. The first log that asks of a new database gets it.
+    func belong(to log: String) throws(LMDBError) -> Bool {
+        let key = Array("identity".utf8)
+        let (mark, isEmpty) = try environment.read { transaction throws(LMDBError) in
+            (try transaction.value(of: key, in: marks), try transaction.rowCount(of: rows) == 0)
+        }
+        guard mark == nil, isEmpty else { return mark == Array(log.utf8) }
+        if !environment.isReadOnly {
+            try environment.write { transaction throws(LMDBError) in
+                try transaction.put(Array(log.utf8), for: key, in: marks)
+            }
+        }
+        return true
     }
 
     /// Bytes of the file that the databases use.

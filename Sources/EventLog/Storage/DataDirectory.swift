@@ -5,6 +5,7 @@ public import EventModel
 public enum OpenError: ExplainedError, Hashable {
     case noLog
     case otherFormat(found: String)
+    case otherBlocks
     case inUse
     case storage(String)
     case damagedEnd(Position, String)
@@ -20,6 +21,9 @@ public enum OpenError: ExplainedError, Hashable {
         case .otherFormat(let found):
             "the directory has format '\(found)', and this build knows '\(DataDirectory.format)'. Nothing was opened. "
                 + "Use the build that wrote it, or one that says it can read it."
+        case .otherBlocks:
+            "'log/data.mdb' holds the blocks of another log. Nothing was opened. "
+                + "Put this log's file back, or restore the log from a backup."
         case .inUse:
             "another process writes this log. Nothing was opened. Stop that process, or open the log for reading only."
         case .storage(let why):
@@ -43,7 +47,7 @@ public enum OpenError: ExplainedError, Hashable {
 /// FORMAT names the layout, the second is `log` and the log's identity: 32 hexadecimal digits, drawn at its creation.
 public struct DataDirectory: Hashable, Sendable {
     /// What FORMAT says in this build.
-    public static let format = "rapport 3"
+    public static let format = "rapport 4"
 
     /// The directory itself.
     public let path: String

@@ -19,15 +19,17 @@ struct RecoveredJournal {
 
     /// Reads the files of a log's directory.
     ///
-    /// - Parameter sealedEnd: asked after the files were read, so that a writer that seals meanwhile leaves no gap.
+    /// - Parameters:
+    ///   - log: the log's identity. Frames of another log are none.
+    ///   - sealedEnd: asked after the files were read, so that a writer that seals meanwhile leaves no gap.
     /// - Throws: what the files or the blocks answer; what is missing is ``damage``.
-    init(in directory: String, sealedEnd: () throws(OpenError) -> Position) throws(OpenError) {
+    init(in directory: String, of log: String, sealedEnd: () throws(OpenError) -> Position) throws(OpenError) {
         var found: [(run: RecordRun, file: Int, end: Int)] = []
         // The stamp first: what it says now, the files hold or the blocks do.
         let stamped = try Self.read(Journal.stampPath(in: directory)).flatMap(EndStamp.position)
         for (place, path) in Journal.paths(in: directory).enumerated() {
             guard let bytes = try Self.read(path) else { continue }
-            for (run, end) in Self.frames(in: bytes) { found.append((run, place, end)) }
+            for (run, end) in Self.frames(of: log, in: bytes) { found.append((run, place, end)) }
         }
         let sealed = try sealedEnd()
         for frame in found { ends[frame.file] = max(ends[frame.file], frame.run.end) }
@@ -57,15 +59,15 @@ struct RecoveredJournal {
         }
     }
 
-    /// Every valid frame of a file, and where its pages end.
-    private static func frames(in bytes: [UInt8]) -> [(run: RecordRun, end: Int)] {
+    /// Every valid frame of a log in a file, and where its pages end.
+    private static func frames(of log: String, in bytes: [UInt8]) -> [(run: RecordRun, end: Int)] {
         var frames: [(RecordRun, Int)] = []
         let span = bytes.span
         var offset = 0
         while offset + JournalFrame.pageByteCount <= bytes.count {
             guard let (_, byteCount) = JournalFrame.announced(span.extracting(offset..<bytes.count)),
                 byteCount <= bytes.count - offset,
-                let run = try? JournalFrame.run(Array(bytes[offset..<offset + byteCount])), run.count > 0
+                let run = try? JournalFrame.run(Array(bytes[offset..<offset + byteCount]), of: log), run.count > 0
             else {
                 offset += JournalFrame.pageByteCount
                 continue

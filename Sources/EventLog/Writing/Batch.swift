@@ -46,7 +46,7 @@ struct Batch {
     mutating func settle() { earlier = nil }
 
     /// The records as a run whose bytes are the journal's frame. Nothing is decided behind it.
-    mutating func sealed() -> RecordRun { staged.sealed() }
+    mutating func sealed(of log: String) -> RecordRun { staged.sealed(of: log) }
 
     /// Decides requests one after the other: stages the events of each, or refuses it as a whole.
     ///

@@ -32,7 +32,7 @@ struct Commit {
     mutating func settle() { batch.settle() }
 
     /// The records as a run; nothing is added behind it.
-    mutating func sealed() -> RecordRun { batch.sealed() }
+    mutating func sealed(of log: String) -> RecordRun { batch.sealed(of: log) }
 
     /// Decides everything again, in a batch of its own.
     mutating func restart(in batch: Batch) {

@@ -63,8 +63,8 @@ struct StagedEvents {
     }
 
     /// The events as a run whose bytes are the frame, its header written. Nothing is added behind it.
-    mutating func sealed() -> RecordRun {
-        JournalFrame.seal(&frame, first: start, count: count)
+    mutating func sealed(of log: String) -> RecordRun {
+        JournalFrame.seal(&frame, first: start, count: count, of: log)
         // A frame that turned out much smaller than was expected stays in memory until it is sealed.
         if frame.capacity > 2 * frame.count { frame = Array(frame[...]) }
         return RecordRun(first: start, in: frame, offsets: offsets)

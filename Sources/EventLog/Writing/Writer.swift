@@ -80,6 +80,7 @@ final class Writer: Sendable {
         case taken(isCarrier: Bool)
     }
 
+    private let log: String
     private let store: LogStore
     private let sealer: Sealer
     private let index: Index
@@ -90,11 +91,13 @@ final class Writer: Sendable {
     private let turn: Mutex<Turn>
     private let disk: Mutex<Disk>
 
+    /// - Parameter log: the log's identity.
     init(
-        _ store: LogStore, _ journal: sending Journal, _ sealer: Sealer, _ room: sending Room, _ index: Index,
-        _ query: QueryReader, _ rules: LifecycleRules, _ signal: PositionSignal, lastRecorded: Timestamp,
-        clock: @escaping @Sendable () -> Timestamp
+        of log: String, _ store: LogStore, _ journal: sending Journal, _ sealer: Sealer, _ room: sending Room,
+        _ index: Index, _ query: QueryReader, _ rules: LifecycleRules, _ signal: PositionSignal,
+        lastRecorded: Timestamp, clock: @escaping @Sendable () -> Timestamp
     ) {
+        self.log = log
         self.store = store
         self.sealer = sealer
         self.index = index
@@ -212,7 +215,7 @@ extension Writer {
         for submission in state.withLock({ $0.take(byteCountMax: turn.byteCountLeft) }) { decide(submission, &turn) }
         guard var commit = turn.open else { return nil }
         turn.open = nil
-        let run = commit.sealed()
+        let run = commit.sealed(of: log)
         turn.expected = (run.bytes.count, run.count)
         turn.inHand = commit.batch.staged
         return (commit, run)
