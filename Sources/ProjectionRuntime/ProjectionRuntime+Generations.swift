@@ -6,7 +6,7 @@ extension ProjectionRuntime {
     /// a view whose storage failed again after a while.
     func openGenerations() {
         for (name, view) in views.withLock({ $0 }) {
-            let isRetried = view.retry?.isDue ?? false
+            let isRetried = view.retry?.isDue() ?? false
             do throws(ViewError) {
                 if view.projector == nil, view.failure == nil || isRetried && !view.isLive {
                     let found = try store.liveFolder(name)
@@ -50,7 +50,7 @@ extension ProjectionRuntime {
     private func successor(of view: View, isRetried: Bool) throws(ViewError) -> String? {
         guard view.isLive || view.failure != nil, view.successor == nil, let live = try store.live(view.model.name),
             live.version == view.model.version, live.directory != view.projector?.generation.directory,
-            live.directory != view.retry?.directory || isRetried, view.dropped[live.directory]?.isDue ?? true
+            live.directory != view.retry?.directory || isRetried, view.dropped[live.directory]?.isDue() ?? true
         else { return nil }
         return live.directory
     }

@@ -36,6 +36,30 @@ func freshHash(_ script: [RecordedEvent], partitionCount: Int = 2) async throws 
     return try generation.state().hash
 }
 
+@Suite struct `A generation that failed` {
+    @Test func `is tried again after 2 s, then after twice the time, at most after a minute`() {
+        var retry = Retry(of: nil)
+        var pauses: [Duration] = []
+        for _ in 0..<8 {
+            let now = ContinuousClock.now
+            pauses.append(.seconds((1...90).first { retry.isDue(at: now + .seconds($0)) } ?? 0))
+            retry = retry.postponed()
+        }
+        #expect(pauses == [2, 4, 8, 16, 32, 60, 60, 60].map { .seconds($0) })
+    }
+
+    @Test func `is not opened while somebody still reads it`() throws {
+        let directory = try TemporaryDirectory()
+        let later = ContinuousClock.now + .seconds(3600)
+        var generation: Generation? = try Generation(at: directory.path, of: OwnerTally.self, from: "a log")
+        let retry = Retry(of: generation)
+        let postponed = retry.postponed(closing: generation)
+        #expect(!retry.isDue(at: later) && !postponed.isDue(at: later) && retry.postponed().isDue(at: later))
+        generation = nil
+        #expect(retry.isDue(at: later) && postponed.isDue(at: later))
+    }
+}
+
 @Suite struct `A generation` {
     @Test func `has the same rows however the events were split, committed and interrupted`() async throws {
         let seed: UInt64 = 0x57A7E

@@ -56,12 +56,15 @@ final class RunCache: Sendable {
 
     /// The parts that hold some positions, `nil` for those that are not here.
     ///
-    /// Each part stands somewhere else in memory, and taking one waits for whatever came before it. So the first round
-    /// only looks at them, all at once, which brings them near.
+    /// Each part stands somewhere else in memory, and taking one waits for whatever came before it. So the first rounds
+    /// only look, at all parts at once and then at all records, which brings them near.
     func runs(holding positions: [Position]) -> [RecordRun?] {
         state.withLock { state in
             let places = positions.map { state[$0] }
             for place in places { if let place { state.lookedSum &+= state.entries[place].run.first.index } }
+            for (place, position) in zip(places, positions) {
+                if let place { state.lookedSum &+= state.entries[place].run.look(at: position) }
+            }
             return places.map { place in
                 guard let place else { return nil }
                 state.entries[place].isUsed = true

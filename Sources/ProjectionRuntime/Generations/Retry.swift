@@ -15,7 +15,7 @@ struct Retry {
     }
 
     /// Whether it is time to, and nobody has the generation open.
-    var isDue: Bool { due <= .now && closing == nil }
+    func isDue(at moment: ContinuousClock.Instant = .now) -> Bool { due <= moment && closing == nil }
 
     /// The next one after this has failed: after twice the time, at most a minute.
     func postponed(closing generation: Generation? = nil) -> Retry {
