@@ -124,7 +124,7 @@ let package = Package(
         roof(
             "rapportd", in: "Sources",
             [
-                "EventModel", "DurableFiles", "CRMEvents", "EventLog", "SubjectKeys", "PersonalData",
+                "EventModel", "DurableFiles", "MappedFiles", "CRMEvents", "EventLog", "SubjectKeys", "PersonalData",
                 "ProjectionRuntime", "EventServer", "CMalloc", nioCore, nioPosix, arguments,
             ] + readModels),
         floor("ImportMapping", in: "Tools", ["EventModel", "CanonicalJSON", "CloudEvents"]),
@@ -144,9 +144,8 @@ let package = Package(
         roof(
             "rapport-replay", in: "Tools",
             [
-                "EventModel", "CanonicalJSON", "CivilTime", "CRMEvents", "EventLog", "SubjectKeys", "PersonalData",
-                "ProjectionRuntime", "Presentation",
-                "SQLProjections", "ViewExports", arguments,
+                "EventModel", "CanonicalJSON", "CivilTime", "MappedFiles", "CRMEvents", "EventLog", "SubjectKeys",
+                "PersonalData", "ProjectionRuntime", "Presentation", "SQLProjections", "ViewExports", arguments,
             ] + readModels),
 
         // Benchmarks compile on every build.

@@ -4,16 +4,20 @@ internal import Glibc
 /// A place in a database, in key order. It lives no longer than the closure it is handed to.
 @safe public struct Cursor: ~Copyable {
     private let pointer: OpaquePointer
+    private let pageByteCount: Int?
     private var currentKey = unsafe MDB_val()
     private var currentValue = unsafe MDB_val()
 
-    init(_ database: Database, _ transaction: OpaquePointer) {
+    /// - Parameter pageByteCount: bytes of a page, to check the lengths of rows; `nil` in a write transaction, whose
+    ///   pages may stand anywhere in memory.
+    init(_ database: Database, _ transaction: OpaquePointer, pageByteCount: Int? = nil) {
         var opened: OpaquePointer?
         let code = unsafe mdb_cursor_open(transaction, database.handle, &opened)
         guard code == 0, let opened = unsafe opened else {
             preconditionFailure("a cursor opens on every valid database and transaction")
         }
         unsafe pointer = opened
+        self.pageByteCount = pageByteCount
     }
 
     deinit { unsafe mdb_cursor_close(pointer) }
@@ -73,6 +77,10 @@ internal import Glibc
     private func found(_ code: Int32) throws(LMDBError) -> Bool {
         if code == MDB_NOTFOUND { return false }
         try check(code)
+        if let pageByteCount {
+            let isInside = unsafe currentKey.isInside(pagesOf: pageByteCount)
+            guard unsafe isInside && currentValue.isInside(pagesOf: pageByteCount) else { throw .longRow }
+        }
         return true
     }
 }

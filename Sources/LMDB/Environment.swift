@@ -58,6 +58,8 @@ public struct Database: Hashable, Sendable {
     private let identity: String
     private let options: Options
     private let dataFile: Int32
+    /// Bytes of a page of its file.
+    let pageByteCount: Int
     private let allocatedByteCount = Atomic<Int>(0)
 
     /// Opens the environment in an existing directory.
@@ -74,6 +76,7 @@ public struct Database: Hashable, Sendable {
             OpenEnvironments.release(identity)
             throw error
         }
+        pageByteCount = unsafe Self.pageByteCount(pointer)
         dataFile =
             options.growthByteCount > 0 && !options.isReadOnly
             ? unsafe Glibc.open(directory + "/data.mdb", O_RDWR | O_CLOEXEC) : -1
@@ -172,10 +175,14 @@ public struct Database: Hashable, Sendable {
 
     private static func usedByteCount(_ environment: OpaquePointer) -> Int {
         var info = unsafe MDB_envinfo()
-        var stat = MDB_stat()
         unsafe mdb_env_info(environment, &info)
+        return unsafe (info.me_last_pgno + 1) * pageByteCount(environment)
+    }
+
+    private static func pageByteCount(_ environment: OpaquePointer) -> Int {
+        var stat = MDB_stat()
         unsafe mdb_env_stat(environment, &stat)
-        return unsafe (info.me_last_pgno + 1) * Int(stat.ms_psize)
+        return Int(stat.ms_psize)
     }
 
     /// Whether it was opened for reading only.

@@ -12,12 +12,16 @@ public enum LMDBError: Error, Hashable, Sendable, CustomStringConvertible {
     case readersFull
     /// The key stands already, or does not lie past the last one on an append (`MDB_KEYEXIST`).
     case keyExists
-    /// A page is not what it should be (`MDB_CORRUPTED`, `MDB_PAGE_NOTFOUND`, `MDB_INVALID`).
+    /// A page is not what it should be (`MDB_CORRUPTED`, `MDB_PAGE_NOTFOUND`, `MDB_INVALID`), or pages lead to each
+    /// other (`MDB_CURSOR_FULL`).
     case corrupted(String)
     /// The environment at this path is open in this process already.
     case alreadyOpen
     /// Anything else, with LMDB's own words.
     case other(code: Int32, String)
+
+    /// A row says that it is longer than its pages are.
+    static let longRow = LMDBError.corrupted("a row is longer than its pages")
 
     init(code: Int32) {
         let words = unsafe String(cString: mdb_strerror(code))
@@ -26,7 +30,7 @@ public enum LMDBError: Error, Hashable, Sendable, CustomStringConvertible {
         case 28: self = .diskFull  // ENOSPC
         case MDB_READERS_FULL: self = .readersFull
         case MDB_KEYEXIST: self = .keyExists
-        case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_INVALID, MDB_PANIC: self = .corrupted(words)
+        case MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_INVALID, MDB_CURSOR_FULL, MDB_PANIC: self = .corrupted(words)
         default: self = .other(code: code, words)
         }
     }

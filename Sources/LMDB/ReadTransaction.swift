@@ -22,7 +22,7 @@ internal import CLMDB
     public func withValue<Result>(
         of key: [UInt8], in database: Database, _ body: (Span<UInt8>) -> Result
     ) throws(LMDBError) -> Result? {
-        unsafe try valueOf(key, in: database, pointer, body)
+        unsafe try valueOf(key, in: database, pointer, pageByteCount: environment.pageByteCount, body)
     }
 
     /// A copy of the value of a key; `nil` if there is none.
@@ -58,7 +58,7 @@ internal import CLMDB
     public func withCursor<Result, Failure: Error>(
         in database: Database, _ body: (inout Cursor) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        var cursor = unsafe Cursor(database, pointer)
+        var cursor = unsafe Cursor(database, pointer, pageByteCount: environment.pageByteCount)
         return try body(&cursor)
     }
 }
@@ -75,8 +75,11 @@ extension Environment {
     }
 }
 
+/// - Parameter pageByteCount: bytes of a page, to check the row's length; `nil` in a write transaction, whose pages may
+///   stand anywhere in memory.
 func valueOf<Result>(
-    _ key: [UInt8], in database: Database, _ transaction: OpaquePointer, _ body: (Span<UInt8>) -> Result
+    _ key: [UInt8], in database: Database, _ transaction: OpaquePointer, pageByteCount: Int? = nil,
+    _ body: (Span<UInt8>) -> Result
 ) throws(LMDBError) -> Result? {
     var value = unsafe MDB_val()
     let code = unsafe key.withUnsafeBufferPointer { bytes in
@@ -85,6 +88,7 @@ func valueOf<Result>(
     }
     if code == MDB_NOTFOUND { return nil }
     try check(code)
+    if let pageByteCount, unsafe !value.isInside(pagesOf: pageByteCount) { throw .longRow }
     return unsafe body(value.bytes.span)
 }
 

@@ -1,4 +1,5 @@
 internal import CLMDB
+internal import Glibc
 
 /// The one write transaction of an environment: it commits once, or not at all.
 @safe public struct WriteTransaction: ~Copyable {
@@ -98,8 +99,21 @@ extension Environment {
             transaction.abort()
             throw error
         }
-        try transaction.commit()
+        do throws(LMDBError) {
+            try transaction.commit()
+        } catch .other(code: EIO, _) where isOutOfSpace {
+            // What LMDB calls a write that was cut short.
+            throw .diskFull
+        }
         fillLength()
         return result
+    }
+
+    /// Whether the file system has less left than a commit may need.
+    private var isOutOfSpace: Bool {
+        var file: mdb_filehandle_t = -1
+        var status = statvfs()
+        guard unsafe mdb_env_get_fd(pointer, &file) == 0, unsafe fstatvfs(file, &status) == 0 else { return false }
+        return Int(status.f_bavail) * Int(status.f_frsize) < 1 << 20
     }
 }

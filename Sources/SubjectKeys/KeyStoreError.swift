@@ -26,12 +26,25 @@ public enum KeyStoreError: ExplainedError, Hashable {
     public var code: ErrorCode {
         switch self {
         case .damagedRow, .damagedKey: .corrupt
+        case _ where isOutOfSpace: .logFull
         default: .unavailable
+        }
+    }
+
+    /// Whether there was no room for a new key.
+    private var isOutOfSpace: Bool {
+        switch self {
+        case .file(let error): error.isOutOfSpace
+        case .storage(let error): error == .diskFull || error == .mapFull
+        default: false
         }
     }
 
     public var description: String {
         switch self {
+        case _ where isOutOfSpace:
+            "there is no room for the key of a personal field. Nothing was written. Free space on the disk of the data "
+                + "directory; appends are taken again by themselves."
         case .root(let error):
             "\(error). No personal field can be sealed or opened. Give the server the root key of this data directory, "
                 + "readable by its user alone."

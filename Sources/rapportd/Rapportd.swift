@@ -9,6 +9,7 @@ import EventLog
 import EventModel
 import EventServer
 import Foundation
+import MappedFiles
 import PersonalData
 import ProjectionRuntime
 import SalesFunnel
@@ -91,6 +92,7 @@ struct Rapportd: AsyncParsableCommand {
         umask(0o077)
         // The memory of this process holds keys and opened fields: it never goes to disk.
         DurableFiles.forbidCoreDumps()
+        LostPages.end(with: Self.lostPage, code: 69)
         Self.boundHeaps()
         do {
             try await serve()
@@ -152,6 +154,12 @@ struct Rapportd: AsyncParsableCommand {
 }
 
 extension Rapportd {
+    private static let lostPage: StaticString = """
+        rapportd: a page of a file below the data directory could not be read, or points past its end. The server has \
+        ended, and what it acknowledged is as it was. Look for errors of the disk, then run 'rapport-replay audit'.
+
+        """
+
     private static let models: [any ReadModel.Type] = [Customer360.self, SalesFunnel.self, ChurnSignals.self]
 
     private func chosenModels() throws(UnknownView) -> [any ReadModel.Type] {

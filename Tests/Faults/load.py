@@ -11,8 +11,8 @@ DEPTH_MAX = 8  # requests of one connection on their way
 class Data(str):
     """The JSON of an event, and what it says."""
 
-    def __new__(cls, account, name):
-        content = {"account_id": account, "name": name, "natural_person": False}
+    def __new__(cls, account, name, is_person=False):
+        content = {"account_id": account, "name": name, "natural_person": is_person}
         data = super().__new__(cls, json.dumps(content))
         data.content = content
         return data
@@ -65,7 +65,9 @@ class Desk:
             self.count += 1
             size = self.dice.choice([5, 40, 300, self.large])
             text = "%x" % self.dice.getrandbits(4 * self.dice.randint(1, size))
-            events.append((f"{self.name}:{self.count}", Data(stream.removeprefix("account-"), text)))
+            # A person's name is sealed: its key must be there as long as the event.
+            data = Data(stream.removeprefix("account-"), text, is_person=self.dice.random() < 0.3)
+            events.append((f"{self.name}:{self.count}", data))
         return stream, expectation, events
 
 

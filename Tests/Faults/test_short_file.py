@@ -1,8 +1,12 @@
 """The end of a log's file is cut off or zero, sector by sector: a beginning of the log stands, or a refusal."""
+import pathlib
+import shutil
+
+import pytest
 import redis
 
-from damage import SECTOR, behaviour, data_files, overwrite, used_sectors
-from recovery import check_running
+from damage import SECTOR, behaviour, check_words, data_files, overwrite, used_sectors
+from recovery import check_recovery, check_running
 from scale import every_case
 
 
@@ -29,6 +33,22 @@ def test_a_lost_end_is_noticed_or_is_a_whole_beginning(original, make_server, ca
             check_running(server, original.ledger.copy())
         except redis.ResponseError:
             pass  # the damage is in what only an append reads, and it was refused in words
+
+
+def test_a_file_that_is_cut_under_a_running_server_ends_it_in_words(original, make_server):
+    server = make_server()
+    original.copy_to(server)
+    server.start()
+    server.wait_for_views()
+    (rows,) = server.directory.glob("views/customer-360-*/data.mdb")
+    rows.write_bytes(rows.read_bytes()[:2 * 4096])  # what LMDB says where everything is, and nothing of it
+    with pytest.raises(redis.ConnectionError):
+        server.ask("get", "customer-360", original.events[0]["subject"])
+    assert server.process.wait(timeout=30) == 69
+    server.said = pathlib.Path(str(server.directory) + ".out").read_text().split("\n", 1)[1]
+    check_words(server)
+    shutil.rmtree(server.directory / "views")  # derived: built again from the log
+    check_recovery(server, original.ledger.copy())
 
 
 def check_whole_requests(original, end):

@@ -1,6 +1,7 @@
 import Foundation
-import LMDB
 import Testing
+
+@testable import LMDB
 
 @Suite struct `An environment` {
     @Test func `is not opened a second time in one process`() throws {
@@ -51,6 +52,37 @@ import Testing
                 atPath: directory + "/data.mdb.new", withIntermediateDirectories: false)
             #expect(throws: LMDBError.self) { try Environment(at: directory) }
             #expect(!FileManager.default.fileExists(atPath: directory + "/data.mdb"))
+        }
+    }
+
+    /// A row's head in a page (`MDB_node` in mdb.c): u32 bytes of the value, u16 flags, u16 bytes of the key, the key.
+    @Test(arguments: [[3, 0, 0, 0, 0, 0, 2, 0, 1, 1], [0x10, 0x27, 0, 0, 1, 0, 2, 0, 2, 2]] as [[UInt8]])
+    func `never reads a row past its pages, whichever bit of its length has flipped`(head: [UInt8]) throws {
+        try withTemporaryDirectory { directory throws in
+            let file = URL(fileURLWithPath: directory + "/data.mdb")
+            do {
+                let environment = try Environment(at: directory)
+                let rows = try #require(try environment.database("rows"))
+                let long = [UInt8](repeating: 9, count: 10_000)
+                try environment.put([([1, 1], [7, 7, 7]), ([2, 2], long)], in: rows)
+            }
+            let whole = try Data(contentsOf: file)
+            let place = try #require(whole.range(of: Data(head))?.lowerBound)
+            for bit in 15..<32 {
+                var damaged = whole
+                damaged[place + bit / 8] ^= 1 << UInt8(bit % 8)
+                try damaged.write(to: file)
+                let environment = try Environment(at: directory, options: .init(isReadOnly: true))
+                let rows = try #require(try environment.database("rows"))
+                #expect(throws: LMDBError.longRow, "bit \(bit)") {
+                    try environment.value(of: Array(head.suffix(2)), in: rows)
+                }
+                #expect(throws: LMDBError.longRow, "bit \(bit)") {
+                    try environment.read { transaction throws(LMDBError) in
+                        try transaction.forEachRow(in: rows) { _, _ in true }
+                    }
+                }
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 import EventModel
 import EventTestKit
 import Foundation
+import LMDB
 import SeededRandom
 import Testing
 
+@testable import DurableFiles
 @testable import SubjectKeys
 
 @Suite struct `The key store` {
@@ -210,6 +212,16 @@ import Testing
                 #expect(throws: table.damaged, "seed \(seed), round \(round)") { try table.value(of: row, for: [1]) }
             }
         }
+    }
+
+    @Test func `says that there is no room as the log does`() {
+        let full: [KeyStoreError] = [
+            .storage(.diskFull), .storage(.mapFull), .file(FileError(operation: "write", code: ENOSPC)),
+        ]
+        for error in full {
+            #expect(error.code == .logFull && error.description.components(separatedBy: ". ").count == 3)
+        }
+        #expect(KeyStoreError.file(FileError(operation: "write", code: EIO)).code == .unavailable)
     }
 
     @Test func `names neither people nor keys in its errors`() throws {

@@ -6,6 +6,7 @@ import Customer360
 import EventLog
 import EventModel
 import Foundation
+import MappedFiles
 import PersonalData
 import Presentation
 import ProjectionRuntime
@@ -48,6 +49,7 @@ struct RapportReplay: AsyncParsableCommand {
 /// Runs the command; a command line that is not understood ends with 1, as documented.
 @main enum Program {
     static func main() async {
+        LostPages.end(with: lostPage, code: 40)
         do {
             var command = try RapportReplay.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -65,6 +67,13 @@ struct RapportReplay: AsyncParsableCommand {
         }
     }
 }
+
+private let lostPage: StaticString = """
+    rapport-replay: a page of a file below the data directory could not be read, or points past its end. The log was \
+    not touched. Look for errors of the disk; 'index' and 'views' are built again from the log when they are deleted, \
+    and the log itself is restored from a backup.
+
+    """
 
 /// The read models of this build.
 let readModels: [any ReadModel.Type] = [Customer360.self, SalesFunnel.self, ChurnSignals.self]
