@@ -10,8 +10,8 @@ extension MDB_val {
     ///
     /// LMDB 0.9 has no checksums and believes a row's length: with one flipped bit in it, reading the row would run
     /// past the end of the file and end the process. A key and a short value end in the page that they begin in. A
-    /// long value has pages of its own, whose header says once more how many (`MDB_page` in mdb.c: flags at byte 10, number
-    /// of pages at byte 12, the value from byte 16 on).
+    /// long value has pages of its own, whose header says once more how many (`MDB_page` in mdb.c: flags at byte 10,
+    /// number of pages at byte 12, the value from byte 16 on).
     func isInside(pagesOf pageByteCount: Int) -> Bool {
         let byteCount = unsafe mv_size
         guard let start = unsafe UnsafeRawPointer(mv_data) else { return byteCount == 0 }

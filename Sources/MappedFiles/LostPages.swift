@@ -1,8 +1,8 @@
 internal import Glibc
 internal import Synchronization
 
-/// What happens when a page of a mapped file cannot be read: the system sends `SIGBUS`, because the disk failed, somebody
-/// cut the file off meanwhile, or a damaged page of LMDB points past its end.
+/// What happens when a page of a mapped file cannot be read: the system sends `SIGBUS`, because the disk failed,
+/// somebody cut the file off meanwhile, or a damaged page of LMDB points past its end.
 ///
 /// Nothing can go on from there, but the process can end in words instead of a crash.
 public enum LostPages {

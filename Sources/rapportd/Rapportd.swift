@@ -3,7 +3,6 @@ import CMalloc
 import CRMEvents
 import ChurnSignals
 import Customer360
-import Dispatch
 import DurableFiles
 import EventLog
 import EventModel
@@ -16,7 +15,7 @@ import SalesFunnel
 import SubjectKeys
 
 /// The server: configuration and wiring only.
-struct Rapportd: AsyncParsableCommand {
+struct Rapportd: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rapportd",
         abstract: "Serves one Rapport log and its read models to Redis clients.",
@@ -29,7 +28,7 @@ struct Rapportd: AsyncParsableCommand {
               redis-cli -p 7411 ADMIN.STATUS                how it is
 
             SIGTERM or SIGINT answers what was read, then stops. Exit codes: 0 stopped on
-            request, 1 usage, 69 could not start.
+            request, 1 usage, 69 could not start or could not read a file any more.
             """,
         version: release)
 
@@ -87,7 +86,8 @@ struct Rapportd: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    /// Serves until the process is asked to stop.
+    func run(until stops: StopSignals) async throws {
         // Files of a data directory are its owner's alone.
         umask(0o077)
         // The memory of this process holds keys and opened fields: it never goes to disk.
@@ -95,7 +95,7 @@ struct Rapportd: AsyncParsableCommand {
         LostPages.end(with: Self.lostPage, code: 69)
         Self.boundHeaps()
         do {
-            try await serve()
+            try await serve(until: stops)
         } catch let error as any ExplainedError {
             try refuse("\(error)")
         } catch {
@@ -119,7 +119,7 @@ struct Rapportd: AsyncParsableCommand {
         throw ExitCode(69)
     }
 
-    private func serve() async throws {
+    private func serve(until stops: StopSignals) async throws {
         try FewDescriptors.check()
         let models = try chosenModels()
         let directory = DataDirectory(data)
@@ -134,7 +134,7 @@ struct Rapportd: AsyncParsableCommand {
         let views = try ProjectionRuntime(
             source: OpenedEvents(log, PersonalReader(keys, log, right)), directory: directory.views, models: models)
         let following = Task { await views.run() }
-        let stops = StopSignals()
+        stops.expect()
         let path = socket ?? data + "/rapport.sock"
         var configuration = EventServer.Configuration(
             unixSocket: path, tcp: port.map { (bind, $0) }, version: Self.release)
@@ -214,34 +214,18 @@ private struct FewDescriptors: ExplainedError {
     }
 }
 
-/// SIGTERM and SIGINT as something to wait for, from the moment it is made.
-private final class StopSignals {
-    private let stops: AsyncStream<Void>
-    private let sources: [any DispatchSourceSignal]
-
-    init() {
-        let (stops, continuation) = AsyncStream.makeStream(of: Void.self)
-        self.stops = stops
-        sources = [SIGTERM, SIGINT].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number)
-            source.setEventHandler { continuation.yield() }
-            source.resume()
-            return source
-        }
-    }
-
-    func wait() async {
-        for await _ in stops { break }
-    }
-}
-
 /// Runs the command; a command line that is not understood ends with 1, as documented.
 @main enum Program {
-    static func main() async {
+    static func main() {
+        let stops = StopSignals()
+        Task.detached { await serve(until: stops) }
+        stops.listen()
+    }
+
+    private static func serve(until stops: StopSignals) async -> Never {
         do {
             let command = try Rapportd.parse()
-            try await command.run()
+            try await command.run(until: stops)
         } catch {
             let code = Rapportd.exitCode(for: error)
             let message = Rapportd.fullMessage(for: error)
@@ -250,5 +234,6 @@ private final class StopSignals {
             }
             exit(code == .validationFailure ? 1 : code.rawValue)
         }
+        exit(0)
     }
 }
