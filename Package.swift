@@ -144,8 +144,9 @@ let package = Package(
         roof(
             "rapport-replay", in: "Tools",
             [
-                "EventModel", "CanonicalJSON", "CivilTime", "MappedFiles", "CRMEvents", "EventLog", "SubjectKeys",
-                "PersonalData", "ProjectionRuntime", "Presentation", "SQLProjections", "ViewExports", arguments,
+                "EventModel", "CanonicalJSON", "CivilTime", "DurableFiles", "MappedFiles", "CRMEvents", "EventLog",
+                "SubjectKeys", "PersonalData", "ProjectionRuntime", "Presentation", "SQLProjections", "ViewExports",
+                arguments,
             ] + readModels),
 
         // Benchmarks compile on every build.

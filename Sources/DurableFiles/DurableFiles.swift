@@ -153,6 +153,13 @@ public enum DurableFiles {
         _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
     }
 
+    /// Ends the process; what standard output holds back is written first. No destructors run, as `exit` would let
+    /// them: other threads may still be at work, and must not find the runtime taken apart.
+    public static func endProcess(_ code: Int32) -> Never {
+        fflush(nil)
+        _exit(code)
+    }
+
     private static func sync(_ directory: String) throws(FileError) {
         let file = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard file >= 0 else { throw failed("open") }

@@ -19,6 +19,8 @@ package struct Intake: ~Copyable {
     private let customs: CustomCatalog
     /// Whether an event that was added since the last look defines types or fields.
     private var hasDefinitions = false
+    /// Whether personal members were sealed since keys were put on disk.
+    private var hasSealed = false
 
     package init(_ door: consuming PersonalDoor, _ customs: CustomCatalog) {
         self.door = door
@@ -32,7 +34,10 @@ package struct Intake: ~Copyable {
     }
 
     /// Makes sure that what was added since can be opened after a crash; to be called before it is handed to the log.
-    func commitKeys() throws(Refusal) {
+    mutating func commitKeys() throws(Refusal) {
+        // Whoever sealed nothing does not suffer from a key store that fails.
+        guard hasSealed else { return }
+        hasSealed = false
         do throws(PersonalError) {
             try door.commit()
         } catch {
@@ -128,6 +133,7 @@ package struct Intake: ~Copyable {
         guard let type = customs.current[type], let stream = try? StreamName(stream) else {
             preconditionFailure("type and stream are checked before personal members are sealed")
         }
+        hasSealed = true
         do throws(PersonalError) {
             return try door.seal(data, personal, type: type, in: stream, event: event)
         } catch {

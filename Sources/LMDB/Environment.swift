@@ -58,8 +58,9 @@ public struct Database: Hashable, Sendable {
     private let identity: String
     private let options: Options
     private let dataFile: Int32
-    /// Bytes of a page of its file.
-    let pageByteCount: Int
+    /// Bytes of a page of its file, where the lengths of rows can be compared with it: a file from a machine with
+    /// larger pages than this one's may stand anywhere in memory.
+    let pageByteCount: Int?
     private let allocatedByteCount = Atomic<Int>(0)
 
     /// Opens the environment in an existing directory.
@@ -76,7 +77,8 @@ public struct Database: Hashable, Sendable {
             OpenEnvironments.release(identity)
             throw error
         }
-        pageByteCount = unsafe Self.pageByteCount(pointer)
+        let byteCount = unsafe Self.pageByteCount(pointer)
+        pageByteCount = byteCount <= sysconf(Int32(_SC_PAGESIZE)) ? byteCount : nil
         dataFile =
             options.growthByteCount > 0 && !options.isReadOnly
             ? unsafe Glibc.open(directory + "/data.mdb", O_RDWR | O_CLOEXEC) : -1

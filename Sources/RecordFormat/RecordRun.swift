@@ -49,16 +49,20 @@ public final class RecordRun: Sendable {
         return Int(offsets[place])..<Int(offsets[place + 1])
     }
 
-    /// Reads one byte of each line of memory that a record takes, 64 bytes long, and returns their sum: for who is
+    /// Reads one byte of each line of memory that a record begins with, 64 bytes long, and returns their sum: for who is
     /// about to read several records that stand far apart, and would wait for each.
     public func look(at position: Position) -> UInt64 {
         let range = byteRange(at: position)
         let bytes = self.bytes
         let span = bytes.span
         var sum: UInt64 = 0
-        for place in stride(from: range.lowerBound, to: range.upperBound, by: 64) { sum &+= UInt64(span[place]) }
+        let end = min(range.upperBound, range.lowerBound + Self.lookedByteCountMax)
+        for place in stride(from: range.lowerBound, to: end, by: 64) { sum &+= UInt64(span[place]) }
         return sum
     }
+
+    /// Behind so many bytes the processor has noticed by itself that a record is read in order.
+    private static let lookedByteCountMax = 2048
 
     /// The bytes of a record without its sealed fields; none for one whose form is broken.
     public func publicBytes(at position: Position) -> [UInt8] {

@@ -8,6 +8,8 @@ public enum KeyStoreError: ExplainedError, Hashable {
     case root(KeyRootError)
     /// A file of the store could not be read or written.
     case file(FileError)
+    /// The disk has no room for a new key.
+    case noRoom
     /// LMDB did not do what it was asked for.
     case storage(LMDBError)
     /// A row's checksum or form is broken; the name of its table.
@@ -26,34 +28,34 @@ public enum KeyStoreError: ExplainedError, Hashable {
     public var code: ErrorCode {
         switch self {
         case .damagedRow, .damagedKey: .corrupt
-        case _ where isOutOfSpace: .logFull
+        case .noRoom: .logFull
         default: .unavailable
         }
     }
 
-    /// Whether there was no room for a new key.
-    private var isOutOfSpace: Bool {
+    /// Whether a file could not grow.
+    var isOutOfSpace: Bool {
         switch self {
         case .file(let error): error.isOutOfSpace
-        case .storage(let error): error == .diskFull || error == .mapFull
+        case .storage(let error): error == .diskFull
         default: false
         }
     }
 
     public var description: String {
         switch self {
-        case _ where isOutOfSpace:
+        case .noRoom:
             "there is no room for the key of a personal field. Nothing was written. Free space on the disk of the data "
                 + "directory; appends are taken again by themselves."
         case .root(let error):
             "\(error). No personal field can be sealed or opened. Give the server the root key of this data directory, "
                 + "readable by its user alone."
         case .file(let error):
-            "a file of the key store failed: \(error). New personal fields cannot be sealed. Find the disk's error, "
-                + "then send the request again."
+            "a file of the key store failed: \(error). New personal fields cannot be sealed. Find the disk's error; "
+                + "restart the server if it goes on."
         case .storage(let error):
-            "the key store failed: \(error). New personal fields cannot be sealed. Find the disk's error, then send "
-                + "the request again."
+            "the key store failed: \(error). New personal fields cannot be sealed. Find the disk's error; restart "
+                + "the server if it goes on."
         case .damagedRow(let table):
             "a row of the key store's table '\(table)' is damaged. The fields under its key cannot be opened. "
                 + "Restore the key store from its backup."

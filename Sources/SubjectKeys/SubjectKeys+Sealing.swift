@@ -24,7 +24,11 @@ extension SubjectKeys {
     /// - Throws: ``KeyStoreError``; the keys stay in memory, and the next call writes them anew.
     public func commitNewKeys() throws(KeyStoreError) {
         guard state.withLock({ !$0.new.isEmpty }) else { return }
-        try writing.withLock { _ throws(KeyStoreError) in try writeNewKeys() }
+        do throws(KeyStoreError) {
+            try writing.withLock { _ throws(KeyStoreError) in try writeNewKeys() }
+        } catch  where error.isOutOfSpace {
+            throw .noRoom
+        }
     }
 
     /// Writes the new keys; the caller holds ``writing``.

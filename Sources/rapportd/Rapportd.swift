@@ -232,8 +232,8 @@ private struct FewDescriptors: ExplainedError {
             if !message.isEmpty {
                 (code == .success ? FileHandle.standardOutput : .standardError).write(Data((message + "\n").utf8))
             }
-            exit(code == .validationFailure ? 1 : code.rawValue)
+            DurableFiles.endProcess(code == .validationFailure ? 1 : code.rawValue)
         }
-        exit(0)
+        DurableFiles.endProcess(0)
     }
 }

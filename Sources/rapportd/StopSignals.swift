@@ -33,8 +33,12 @@ final class StopSignals: Sendable {
         var number: Int32 = 0
         while true {
             guard unsafe sigwait(&signals, &number) == 0 else { continue }
-            guard isExpected.load(ordering: .relaxed) else { _exit(128 + number) }
-            stop.yield()
+            if isExpected.load(ordering: .relaxed) {
+                stop.yield()
+            } else {
+                unsafe pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+                raise(number)
+            }
         }
     }
 

@@ -132,6 +132,7 @@ def check_request(request, by_id):
             event = by_id[key]
             assert event["position"] == place, f"{key} stands at {event['position']} and not at {place}"
             assert (event["subject"], event["type"]) == (stream, "account.created")
+            assert ("name" in event["data"]) != data.content["natural_person"], f"the name of {key} is not sealed"
             assert whole(event) == data.content, f"the data of {key} changed"
             place += 1
         receipts.append((stream, event["position"], event["revision"]))

@@ -3,6 +3,7 @@ import CRMEvents
 import CanonicalJSON
 import ChurnSignals
 import Customer360
+import DurableFiles
 import EventLog
 import EventModel
 import Foundation
@@ -63,8 +64,9 @@ struct RapportReplay: AsyncParsableCommand {
             if !message.isEmpty {
                 (code == .success ? FileHandle.standardOutput : .standardError).write(Data((message + "\n").utf8))
             }
-            exit(code == .validationFailure ? 1 : code.rawValue)
+            DurableFiles.endProcess(code == .validationFailure ? 1 : code.rawValue)
         }
+        DurableFiles.endProcess(0)
     }
 }
 
