@@ -49,8 +49,8 @@ public final class RecordRun: Sendable {
         return Int(offsets[place])..<Int(offsets[place + 1])
     }
 
-    /// Reads one byte of each line of memory that a record begins with, 64 bytes long, and returns their sum: for who is
-    /// about to read several records that stand far apart, and would wait for each.
+    /// Reads one byte of each line of memory that a record begins with, 64 bytes long, and returns their sum: for who
+    /// is about to read several records that stand far apart, and would wait for each.
     public func look(at position: Position) -> UInt64 {
         let range = byteRange(at: position)
         let bytes = self.bytes
