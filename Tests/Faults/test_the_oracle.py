@@ -31,7 +31,7 @@ LIES = {
     "a gap in": [EVENTS[0], {**EVENTS[1], "revision": 2}],
     "is there twice": [*EVENTS, event(3, "account-b", 1, "3")],
     "that nobody sent": [*EVENTS, event(3, "account-c", 0, "4")],
-    "the data of": [{**EVENTS[0], "data": {}}, *EVENTS[1:]],
+    "the data of": [event(0, "account-a", 0, "1", name="another"), *EVENTS[1:]],
     "stands at": [EVENTS[0], {**EVENTS[1], "position": 2}],
     "recorded goes back": [*EVENTS[:2], {**EVENTS[2], "recorded": "2025-01-01T00:00:00.000Z"}],
     "and not at": [event(0, "account-a", 0, "2"), event(1, "account-a", 1, "1"), EVENTS[2]],
@@ -47,6 +47,15 @@ def test_the_ledger_takes_the_truth():
 def test_the_ledger_finds(said):
     with pytest.raises(AssertionError, match=said):
         ledger().check(copy.deepcopy(LIES[said]))
+
+
+def test_the_ledger_finds_a_persons_name_in_clear():
+    book, data = Ledger(), Data("p", "n", is_person=True)
+    book.add(Request([("account-p", "any", [("1", data)])])).may_be_there = True
+    sealed = {"account_id": "p", "natural_person": True}
+    assert book.check([{**event(0, "account-p", 0, "1"), "data": sealed, "personal": {"name": "n"}}]) == 1
+    with pytest.raises(AssertionError, match="is not sealed"):
+        book.check([{**event(0, "account-p", 0, "1"), "data": data.content}])
 
 
 def test_the_ledger_finds_what_was_refused_and_written():
