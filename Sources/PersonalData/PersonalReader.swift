@@ -19,7 +19,8 @@ public struct PersonalReader: Sendable {
 
     /// What the slots of a record hold for this reader, in their order; empty for a record without.
     ///
-    /// - Throws: ``ReadError/corruptRecord(at:why:)`` when something is damaged.
+    /// - Throws: ``ReadError/corruptRecord(at:why:)`` when something is damaged, `UNAVAILABLE` when the key store
+    ///   cannot be read.
     public func readings(of record: borrowing RecordView) throws(ReadError) -> [PersonalContent] {
         guard record.hasSlots else { return [] }
         let position = record.position
@@ -35,6 +36,9 @@ public struct PersonalReader: Sendable {
             return readings
         } catch let error as ReadError {
             throw error
+        } catch SealedFieldsError.store(let error) where error.code == .unavailable {
+            // The record is what it was; the key cannot be read.
+            throw .refused(.unavailable, error.description)
         } catch {
             throw .corruptRecord(at: position, why: "its sealed fields: \(error)")
         }

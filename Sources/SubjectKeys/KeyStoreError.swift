@@ -51,11 +51,11 @@ public enum KeyStoreError: ExplainedError, Hashable {
             "\(error). No personal field can be sealed or opened. Give the server the root key of this data directory, "
                 + "readable by its user alone."
         case .file(let error):
-            "a file of the key store failed: \(error). New personal fields cannot be sealed. Find the disk's error; "
-                + "restart the server if it goes on."
+            "a file of the key store failed: \(error). Personal fields cannot be sealed or opened. Find the disk's "
+                + "error; restart the server if it goes on."
         case .storage(let error):
-            "the key store failed: \(error). New personal fields cannot be sealed. Find the disk's error; restart "
-                + "the server if it goes on."
+            "the key store failed: \(error). Personal fields cannot be sealed or opened. Find the disk's error; "
+                + "restart the server if it goes on."
         case .damagedRow(let table):
             "a row of the key store's table '\(table)' is damaged. The fields under its key cannot be opened. "
                 + "Restore the key store from its backup."
