@@ -49,7 +49,7 @@ public final class EventLog: IndexedEventSource {
     let clock: @Sendable () -> Timestamp
     /// What the journal should hold and does not, in a log that was opened all the same.
     let damage: OpenError?
-    private let writer: Writer?
+    let writer: Writer?
     let sealer: Sealer?
     /// Bytes of the disk that appends leave free; `nil` where nothing is appended.
     let reserveByteCount: Int?
@@ -195,77 +195,4 @@ public final class EventLog: IndexedEventSource {
         }
         return newest
     }
-}
-
-/// Brings an index up to the log, some thousand events at a time.
-private struct IndexFeed {
-    private let index: Index
-    private let extractor: TermExtractor
-    private let start: Position
-    private var keys: [UInt64] = []
-    private var counts: [UInt16] = []
-
-    init(_ index: Index, _ extractor: TermExtractor) {
-        self.index = index
-        self.extractor = extractor
-        start = index.end
-    }
-
-    /// Adds an event, unless the index knows it.
-    mutating func add(_ event: RecordedEvent) {
-        guard event.position >= start else { return }
-        let count = keys.count
-        let references = extractor.references(event.content.type, event.stream, event.content.data)
-        index.hasher.appendKeys(of: event.content, in: event.stream, references: references, to: &keys)
-        counts.append(UInt16(keys.count - count))
-        if counts.count == 4096 { finish() }
-    }
-
-    /// Hands over what has gathered.
-    mutating func finish() {
-        index.add(keys: keys, counts: counts)
-        keys.removeAll(keepingCapacity: true)
-        counts.removeAll(keepingCapacity: true)
-    }
-}
-
-// MARK: - Appending
-
-extension EventLog {
-    /// Appends to one stream or several, all or nothing, and returns after the disk has it.
-    public func append(
-        _ appends: [StreamAppend], unless condition: AppendCondition? = nil,
-        auth: [UInt8] = RecordedEvent.noCredential
-    ) async throws(AppendError) -> [AppendReceipt] {
-        var requests = PreparedRequests(for: self)
-        requests.append(AppendRequest(appends, unless: condition, auth: auth))
-        let outcomes = await withCheckedContinuation { continuation in
-            submit(requests) { continuation.resume(returning: $0) }
-        }
-        return try zip(appends, outcomes[0].get()).map { append, receipt in
-            AppendReceipt(
-                stream: append.stream, position: receipt.position, revision: receipt.revision,
-                isDuplicate: receipt.isDuplicate)
-        }
-    }
-
-    /// Hands requests to the writer; each succeeds or fails by itself, all in one commit where they fit.
-    ///
-    /// - Parameters:
-    ///   - source: who sends them, such as a connection's number: what one source sends keeps its order, and sources
-    ///     are served in turn, so that a small request does not wait behind a large import.
-    ///   - isMoreComing: whether the caller has more to prepare meanwhile, so that another thread is to write.
-    ///   - completion: called once, perhaps before this returns.
-    public func submit(
-        _ requests: consuming PreparedRequests, from source: UInt64 = 0, isMoreComing: Bool = false,
-        completion: @escaping @Sendable (AppendOutcomes) -> Void
-    ) {
-        guard let writer, let index else { return completion(AppendOutcomes(refusing: requests.count, .logFailed)) }
-        var requests = requests
-        requests.lookForIDs(in: index.snapshot)
-        writer.submit(requests, from: source, isMoreComing: isMoreComing, completion: completion)
-    }
-
-    /// What turns terms into keys; a log without an index takes no events.
-    var hasher: TermHasher { index?.hasher ?? TermHasher(seed: 0) }
 }

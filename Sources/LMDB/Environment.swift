@@ -56,12 +56,14 @@ public struct Database: Hashable, Sendable {
 
     let pointer: OpaquePointer
     private let identity: String
-    private let options: Options
-    private let dataFile: Int32
+    let options: Options
+    /// For ``preallocate(for:)``; −1 where the file system sees to growth.
+    let dataFile: Int32
     /// Bytes of a page of its file, where the lengths of rows can be compared with it: a file from a machine with
     /// larger pages than this one's may stand anywhere in memory.
     let pageByteCount: Int?
-    private let allocatedByteCount = Atomic<Int>(0)
+    /// Bytes of its file that are known to be written.
+    let allocatedByteCount = Atomic<Int>(0)
 
     /// Opens the environment in an existing directory.
     ///
@@ -113,46 +115,6 @@ public struct Database: Hashable, Sendable {
         }
     }
 
-    /// Refuses a file that ends before its last page: reading a page past the end would end the process (`SIGBUS`).
-    ///
-    /// A relaxed environment may have been stopped between a commit and ``fillLength()``: its file is filled up, and
-    /// a page that is really gone answers as damaged when it is read.
-    private static func checkLength(_ environment: OpaquePointer, _ options: Options) throws(LMDBError) {
-        let (used, length) = unsafe try extent(environment)
-        guard length < used else { return }
-        guard options.durability == .relaxed, !options.isReadOnly else {
-            throw .corrupted("the file ends at byte \(length) and its pages at \(used)")
-        }
-        unsafe try setLength(environment, used)
-    }
-
-    private static func setLength(_ environment: OpaquePointer, _ byteCount: Int) throws(LMDBError) {
-        var file: mdb_filehandle_t = -1
-        unsafe try check(mdb_env_get_fd(environment, &file))
-        guard ftruncate(file, off_t(byteCount)) == 0 else { throw LMDBError(code: errno) }
-    }
-
-    /// Bytes that hold pages, by the newest meta page, and then the file's bytes: it only ever grows.
-    private static func extent(_ environment: OpaquePointer) throws(LMDBError) -> (used: Int, length: Int) {
-        let used = unsafe usedByteCount(environment)
-        var file: mdb_filehandle_t = -1
-        unsafe try check(mdb_env_get_fd(environment, &file))
-        var status = stat()
-        guard unsafe fstat(file, &status) == 0 else { throw LMDBError(code: errno) }
-        return (used, Int(status.st_size))
-    }
-
-    /// Makes the file as long as its pages say. LMDB does not write a page that a transaction took from the end of the
-    /// file and gave up again, so a commit can leave a file that looks cut off.
-    ///
-    /// What goes wrong here is not the commit's affair, which stands: the next opening looks again.
-    func fillLength() {
-        guard options.growthByteCount == 0, let (used, length) = unsafe try? Self.extent(pointer), length < used else {
-            return
-        }
-        unsafe try? Self.setLength(pointer, used)
-    }
-
     /// Opens a named database, creating it where the environment is writable.
     ///
     /// Call it before other threads use the environment. Returns `nil` if it does not exist and the
@@ -175,7 +137,7 @@ public struct Database: Hashable, Sendable {
     /// Bytes of the file that hold pages: the high-water mark, free pages included.
     public var usedByteCount: Int { unsafe Self.usedByteCount(pointer) }
 
-    private static func usedByteCount(_ environment: OpaquePointer) -> Int {
+    static func usedByteCount(_ environment: OpaquePointer) -> Int {
         var info = unsafe MDB_envinfo()
         unsafe mdb_env_info(environment, &info)
         return unsafe (info.me_last_pgno + 1) * pageByteCount(environment)
@@ -193,48 +155,6 @@ public struct Database: Hashable, Sendable {
     /// Bytes that the environment may ever use.
     public var mapByteCount: Int { options.mapByteCount }
 
-    /// Writes zeros ahead of the high-water mark when less than half a step is left.
-    ///
-    /// `fdatasync` may leave out the size of a growing file (Zheng et al., OSDI'14), so a commit must
-    /// find its pages inside the file. Call it only between write transactions.
-    ///
-    /// - Parameter byteCount: what the next commit may add to its file, pages of its own included.
-    public func preallocate(for byteCount: Int = 0) throws(LMDBError) {
-        let wanted = usedByteCount + max(options.growthByteCount / 2, byteCount)
-        guard dataFile >= 0, wanted > allocatedByteCount.load(ordering: .relaxed) else { return }
-        // A commit larger than what lay ahead has grown the file itself: zeros go behind its pages, never over them.
-        let allocated = max(Int(lseek(dataFile, 0, SEEK_END)), usedByteCount)
-        guard wanted > allocated else { return allocatedByteCount.store(allocated, ordering: .relaxed) }
-        let zeros = [UInt8](repeating: 0, count: 1 << 20)
-        var end = allocated
-        let goal = max(allocated + options.growthByteCount, wanted)
-        while end < goal {
-            let written = unsafe pwrite(dataFile, zeros, min(zeros.count, goal - end), off_t(end))
-            guard written > 0 else { throw LMDBError(code: errno) }
-            end += written
-        }
-        guard fsync(dataFile) == 0 else { throw LMDBError(code: errno) }
-        allocatedByteCount.store(end, ordering: .relaxed)
-    }
-
     /// Flushes a relaxed environment to disk.
     public func sync() throws(LMDBError) { unsafe try check(mdb_env_sync(pointer, 1)) }
-}
-
-/// The environments that this process has open, by device and inode of their directory.
-private enum OpenEnvironments {
-    static let identities = Mutex<Set<String>>([])
-
-    static func claim(_ directory: String) throws(LMDBError) -> String {
-        var status = stat()
-        guard unsafe stat(directory, &status) == 0 else { throw LMDBError(code: errno) }
-        let identity = "\(status.st_dev):\(status.st_ino)"
-        let isNew = identities.withLock { $0.insert(identity).inserted }
-        if !isNew { throw .alreadyOpen }
-        return identity
-    }
-
-    static func release(_ identity: String) {
-        identities.withLock { _ = $0.remove(identity) }
-    }
 }

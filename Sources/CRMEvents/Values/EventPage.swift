@@ -47,7 +47,7 @@ struct PageEntry: Sendable {
     let kind: Int32
     /// Its place among the personal parts; −1 for none.
     let personal: Int32
-    /// The hash of its stream's name, for ``Anchors``.
+    /// The hash of its stream's name, for ``AnchorTable``.
     let streamHash: UInt32
 }
 
@@ -112,7 +112,7 @@ struct EventPageBuilder: ~Copyable {
                 position: event.position, revision: event.revision, time: event.time, recorded: event.recorded,
                 stream: UInt32(start), id: UInt32(id), type: UInt32(typeStart), data: UInt32(dataStart),
                 end: UInt32(bytes.count), places: UInt32(place), kind: Int32(kind ?? -bodies.count),
-                personal: hasPersonal ? Int32(personal.count - 1) : -1, streamHash: Anchors.hash(event.stream)))
+                personal: hasPersonal ? Int32(personal.count - 1) : -1, streamHash: AnchorTable.hash(event.stream)))
     }
 
     /// The events of the page; the builder goes on with the next one.

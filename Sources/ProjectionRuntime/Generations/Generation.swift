@@ -2,17 +2,6 @@ internal import CRMEvents
 internal import DurableFiles
 internal import EventModel
 internal import LMDB
-internal import TransparencyLog
-
-/// How far a generation has come. Stored in the same transaction as the rows it stands for.
-struct Checkpoint: Hashable, Sendable {
-    /// The position of the next event to apply.
-    var next: Position
-    /// The greatest time among the applied events.
-    var latestTime: Timestamp?
-
-    static let start = Checkpoint(next: .origin, latestTime: nil)
-}
 
 /// One build of a projection's rows: an LMDB environment of its own.
 ///
@@ -38,7 +27,7 @@ final class Generation: Sendable {
     ) throws(ViewError) {
         self.directory = directory
         self.log = log
-        if !isReadOnly { try Self.stamp(directory) }
+        if !isReadOnly { try BootMark(in: directory).set() }
         do throws(LMDBError) {
             environment = try Environment(
                 at: directory,
@@ -111,38 +100,7 @@ final class Generation: Sendable {
     /// Brings the rows to disk and says so: the next boot believes them. Nothing is written afterwards.
     func settle() throws(ViewError) {
         try flush()
-        do throws(FileError) {
-            try DurableFiles.remove(directory + "/BOOT")
-        } catch {
-            throw .storage(error.description)
-        }
-    }
-
-    /// Refuses what another boot left open, and marks the generation as open in this one.
-    private static func stamp(_ directory: String) throws(ViewError) {
-        guard try !wasLeftOpen(directory) else { throw .storage("it was open for writing when the machine stopped") }
-        do throws(FileError) {
-            if !DurableFiles.exists(directory + "/BOOT") {
-                try DurableFiles.replace(directory + "/BOOT", with: try boot())
-            }
-        } catch {
-            throw .storage(error.description)
-        }
-    }
-
-    /// Whether somebody had the generation in a directory open for writing when the machine stopped, so that nobody
-    /// knows what of it came to disk.
-    static func wasLeftOpen(_ directory: String) throws(ViewError) -> Bool {
-        do throws(FileError) {
-            guard let found = try DurableFiles.read(directory + "/BOOT") else { return false }
-            return found != (try boot())
-        } catch {
-            throw .storage(error.description)
-        }
-    }
-
-    private static func boot() throws(FileError) -> [UInt8] {
-        try DurableFiles.read("/proc/sys/kernel/random/boot_id") ?? []
+        try BootMark(in: directory).remove()
     }
 
     /// One consistent state for queries.
@@ -158,30 +116,9 @@ final class Generation: Sendable {
     /// The root over its rows, with the checkpoint they belong to.
     func state() throws(ViewError) -> GenerationState {
         try reading { transaction throws(LMDBError) in
-            GenerationState(checkpoint: try checkpoint(in: transaction), rows: try root(in: transaction))
+            GenerationState(
+                checkpoint: try checkpoint(in: transaction), rows: try RowRoot(of: databases, in: transaction))
         }
-    }
-
-    /// The RFC 6962 root over the rows of all tables, sorted by table and key.
-    ///
-    /// An entry is `t16(table) ‖ u32 length ‖ key ‖ u32 length ‖ value`, integers big-endian.
-    private func root(in transaction: ReadTransaction) throws(LMDBError) -> RowRoot {
-        var root = MerkleRootBuilder()
-        var entry: [UInt8] = []
-        for (name, database) in databases.sorted(by: { $0.key < $1.key }) {
-            try transaction.forEachRow(in: database) { key, value in
-                entry.removeAll(keepingCapacity: true)
-                entry.append(bigEndian: UInt16(name.utf8.count))
-                entry += name.utf8
-                entry.append(bigEndian: UInt32(key.count))
-                entry += key
-                entry.append(bigEndian: UInt32(value.count))
-                entry += value
-                root.append(entry)
-                return true
-            }
-        }
-        return RowRoot(count: root.leafCount, hash: root.root.hexadecimal)
     }
 
     private static let checkpointKey = Array("checkpoint".utf8)
@@ -206,14 +143,6 @@ final class Generation: Sendable {
                 latestTime: try decoder.optionalInteger().map(Timestamp.init(milliseconds:)))
         } catch {
             throw .corrupted("the checkpoint is not readable")
-        }
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func append<Number: FixedWidthInteger & UnsignedInteger>(bigEndian number: Number) {
-        for shift in stride(from: Number.bitWidth - 8, through: 0, by: -8) {
-            append(UInt8(truncatingIfNeeded: number >> shift))
         }
     }
 }

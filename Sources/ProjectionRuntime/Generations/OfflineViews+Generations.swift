@@ -38,7 +38,7 @@ extension OfflineViews {
         guard try !store.isRefused(entry) else {
             throw .noGeneration("generation \(number) of '\(model.name)' contradicts its own arithmetic")
         }
-        guard try !Generation.wasLeftOpen(entry.directory) else { throw .unsettled(model.name, number: number) }
+        guard try !BootMark(in: entry.directory).isOfAnotherBoot else { throw .unsettled(model.name, number: number) }
         // Opening it says whether its rows can be read and are of this log.
         _ = try Generation(at: entry.directory, of: model, from: source.identity, isReadOnly: true)
         try store.promote(directory: entry.directory, of: model.name)
