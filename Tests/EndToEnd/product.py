@@ -85,12 +85,7 @@ class Server:
 
     def launch(self, *options, timeout=60):
         """Starts, and says whether it listens; if not, the process has ended, and `said` holds its last words."""
-        out = pathlib.Path(str(self.directory) + ".out")
-        with open(out, "wb") as file:
-            self.process = subprocess.Popen(
-                [*self.before, BINARIES / "rapportd", "--data", self.directory, "--socket", self.socket,
-                 "--port", "0", *map(str, options)],
-                stdout=file, stderr=subprocess.STDOUT, env={**os.environ, **self.environment})
+        out = self.begin(*options)
         deadline = time.monotonic() + timeout
         while b"listening on" not in (said := out.read_bytes()) or not said.endswith(b"\n"):
             self.said = said.decode(errors="replace")
@@ -102,6 +97,16 @@ class Server:
         self.said = said.decode(errors="replace")
         self.port = int(re.search(r"listening on .*:(\d+)$", self.said, re.MULTILINE).group(1))
         return True
+
+    def begin(self, *options):
+        """Starts and returns at once; the file that gets what it says."""
+        out = pathlib.Path(str(self.directory) + ".out")
+        with open(out, "wb") as file:
+            self.process = subprocess.Popen(
+                [*self.before, BINARIES / "rapportd", "--data", self.directory, "--socket", self.socket,
+                 "--port", "0", *map(str, options)],
+                stdout=file, stderr=subprocess.STDOUT, env={**os.environ, **self.environment})
+        return out
 
     def stop(self):
         """SIGTERM, then the exit code."""

@@ -2,6 +2,7 @@
 import json
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -148,6 +149,28 @@ def test_a_log_restored_from_an_older_copy_is_not_answered_with_newer_views(make
     server.wait_for_views()
     assert server.stop() == 0
     assert audit(server.directory, expecting=None)["exit_code"] == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+def test_a_signal_at_any_moment_of_a_start_ends_it_and_harms_nothing(make_server, demo, number):
+    server = make_server()
+    for step in range(8):  # the first ones make the directory, and none is waited for
+        server.begin()
+        time.sleep(0.006 * step)
+        server.process.send_signal(number)
+        assert server.process.wait(timeout=10) in (0, -number), server.said
+    server.start().load(demo(300))
+    events = server.wait_for_views()
+    for step in range(8):
+        server.kill() if step % 2 else server.stop()
+        server.begin()
+        time.sleep(0.015 * step)
+        server.process.send_signal(number)
+        assert server.process.wait(timeout=10) in (0, -number), server.said
+        server.start()
+    assert server.wait_for_views() == events
+    assert server.stop() == 0
+    assert audit(server.directory)["events"] == events
 
 
 def test_the_binaries_say_their_release_and_their_usage():
