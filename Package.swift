@@ -188,7 +188,7 @@ let package = Package(
             ]),
         tests(
             "ProjectionRuntimeTests",
-            ["EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "ProjectionRuntime", "EventTestKit"]),
+            ["EventModel", "CanonicalJSON", "CRMEvents", "EventLog", "LMDB", "ProjectionRuntime", "EventTestKit"]),
         tests(
             "EventClientTests",
             ["EventModel", "CanonicalJSON", "CloudEvents", "WireProtocol", "EventClient", nioCore, nioPosix]),

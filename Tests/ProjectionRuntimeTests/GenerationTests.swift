@@ -1,9 +1,12 @@
 import CRMEvents
 import CanonicalJSON
+import Dispatch
 import EventModel
 import EventTestKit
 import Foundation
+import LMDB
 import SeededRandom
+import Synchronization
 import Testing
 
 @testable import ProjectionRuntime
@@ -156,6 +159,66 @@ func freshHash(_ script: [RecordedEvent], partitionCount: Int = 2) async throws 
         #expect(await projector.isFull)
         try await projector.commit()
         #expect(await !projector.isFull)
+    }
+
+    @Test func `may have twice as many rows in memory while a commit makes room`() async throws {
+        let events = try ScriptedSource.history(eventCount: 400, seed: 3).map { try CRMEvent($0) }
+        func full(after count: Int, isWriting: Bool, byteCountMax: Int) async throws -> Bool {
+            let directory = try TemporaryDirectory()
+            let generation = try Generation(at: directory.path, of: OwnerTally.self, from: "a log")
+            let projector = try Projector(
+                OwnerTally.self, generation, logEnd: .farAway, residentByteCountMax: byteCountMax)
+            let barrier = barWriting(generation)
+            defer { barrier.signal() }
+            try await projector.apply(Array(events[..<count]))
+            if isWriting { try await projector.beginCommit() }
+            return await projector.isFull
+        }
+        // The most that a projector may have whose rows of 400 events are too many while nothing is written.
+        var byteCountMax = 1 << 20
+        while try await !full(after: 400, isWriting: false, byteCountMax: byteCountMax) { byteCountMax /= 2 }
+        #expect(try await !full(after: 400, isWriting: true, byteCountMax: byteCountMax))
+        #expect(try await full(after: 400, isWriting: true, byteCountMax: byteCountMax / 2))
+    }
+
+    @Test func `is not being written any more when a replay that was cancelled has ended`() async throws {
+        let directory = try TemporaryDirectory()
+        let source = ScriptedSource(ScriptedSource.history(eventCount: 20_000, seed: 5))
+        let generation = try Generation(at: directory.path, of: OwnerTally.self, from: "a log")
+        // Any row is one too many, so a commit begins behind the first events.
+        let projector = try Projector(OwnerTally.self, generation, logEnd: source.end, residentByteCountMax: 0)
+        let (steps, step) = AsyncStream.makeStream(of: Void.self)
+        let isCancelled = DispatchSemaphore(value: 0)
+        let hasEnded = Mutex(false)
+        let barrier = barWriting(generation)
+        let replaying = Task {
+            defer { hasEnded.withLock { $0 = true } }
+            try await Replay(log: DecodedLog(source), projectors: [projector]).run { _, _ in
+                step.yield()
+                isCancelled.wait()
+            }
+        }
+        for await _ in steps { break }
+        replaying.cancel()
+        isCancelled.signal()
+        try await Task.sleep(for: .milliseconds(100))
+        #expect(hasEnded.withLock { !$0 }, "the commit that was begun waits for its turn")
+        barrier.signal()
+        await #expect(throws: CancellationError.self) { try await replaying.value }
+        #expect(try generation.checkpoint().next > .origin)
+    }
+
+    /// Keeps commits of a generation waiting until it is signalled.
+    private func barWriting(_ generation: Generation) -> DispatchSemaphore {
+        let (begun, barrier) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        DispatchQueue.global().async {
+            try? generation.environment.write { _ throws(LMDBError) in
+                begun.signal()
+                barrier.wait()
+            }
+        }
+        begun.wait()
+        return barrier
     }
 
     @Test func `that is ahead of its log is refused`() async throws {
