@@ -27,7 +27,7 @@ struct AccuracyReport {
         guard let history = DealHistory(id: id, row: row, query.cut), history.state == .won,
             let close = history.closes.last, query.period.contains(close.time),
             case .won(let amount, let currency) = close.outcome,
-            query.selects(PlacedDeal(history, on: &table))
+            query.holds(PlacedDeal(history, on: &table))
         else { return }
         won.append((id, amount, currency))
     }

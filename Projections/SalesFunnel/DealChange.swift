@@ -6,8 +6,9 @@ enum DealChange<Text: Hashable & Sendable>: Hashable, Sendable {
     case opened(
         stage: Text, pipeline: Text, owner: Text, amount: Int64? = nil, currency: Text? = nil,
         probability: Int64? = nil, closeDay: Int64? = nil)
-    /// The pipeline is named by a move to another one only.
-    case stageChanged(to: Text, pipeline: Text? = nil, direction: StageDirection, probability: Int64? = nil)
+    /// The pipeline is named by a move to another one only. The stage that was left tells whether a step is missing.
+    case stageChanged(
+        to: Text, from: Text? = nil, pipeline: Text? = nil, direction: StageDirection, probability: Int64? = nil)
     case amountChanged(to: Int64, currency: Text)
     /// A product of the lines that an opening or a new amount names; the first one replaces those before.
     case product(Text, isFirst: Bool)
@@ -27,9 +28,10 @@ enum DealChange<Text: Hashable & Sendable>: Hashable, Sendable {
             .opened(
                 stage: each(stage), pipeline: each(pipeline), owner: each(owner), amount: amount,
                 currency: currency.map(each), probability: probability, closeDay: closeDay)
-        case .stageChanged(let stage, let pipeline, let direction, let probability):
+        case .stageChanged(let stage, let former, let pipeline, let direction, let probability):
             .stageChanged(
-                to: each(stage), pipeline: pipeline.map(each), direction: direction, probability: probability)
+                to: each(stage), from: former.map(each), pipeline: pipeline.map(each), direction: direction,
+                probability: probability)
         case .amountChanged(let amount, let currency): .amountChanged(to: amount, currency: each(currency))
         case .product(let product, let isFirst): .product(each(product), isFirst: isFirst)
         case .closeDateChanged(let old, let new): .closeDateChanged(from: old, to: new)

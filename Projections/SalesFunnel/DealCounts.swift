@@ -22,7 +22,7 @@ struct DealCounts {
     ///
     /// A closed deal counts by its latest close, so the periods of a year never count it twice; an open one by the
     /// beginning of its present stay.
-    mutating func add(_ deal: DealHistory, in period: Period = .all, isQualified: Bool = true, at now: Int64) {
+    mutating func add(_ deal: DealHistory, in period: Period = .all, at now: Int64) {
         if period.contains(deal.openedAt) {
             opened += 1
             if deal.state == .won { cohortWon += 1 }
@@ -32,13 +32,15 @@ struct DealCounts {
         if deal.state == .open {
             guard period.contains(deal.stays.last?.enter ?? deal.openedAt) else { return }
             open += 1
-            if isQualified { qualified += 1 }
             openAges.append(elapsed(from: deal.openedAt, to: now))
             if let amount = deal.amount { openAmounts.add(amount, in: deal.currency) }
         } else if let close = deal.closes.last, period.contains(close.time) {
             count(close)
         }
     }
+
+    /// Counts an open deal that may still be won, for the velocity: also one that rests.
+    mutating func qualify() { qualified += 1 }
 
     private mutating func count(_ close: DealClose) {
         switch close.outcome {

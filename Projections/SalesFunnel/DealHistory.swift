@@ -18,8 +18,10 @@ struct DealHistory: Sendable {
     private(set) var currency: String?
     /// The products of the lines that were named last.
     private(set) var products: [String] = []
-    /// The chance of a win in basis points, as named by hand, else with the entry into the present stage.
-    private(set) var probability: Int64?
+    /// The chance of a win in basis points that somebody named by hand, while it holds.
+    private var override: Int64?
+    /// The one that was named with the entry into the present stage.
+    private var probabilityOfStage: Int64?
     /// The category of the forecast; `nil` until one was named.
     private(set) var category: String?
     /// The day of the expected close, counted from 1970-01-01.
@@ -29,7 +31,6 @@ struct DealHistory: Sendable {
     private(set) var openedAt: Int64
     private(set) var isOutOfOrder: Bool
     private var hasBegun = false
-    private var isOverridden = false
     private var pipeline: String?
     private var latest: Int64
     private var closedMilliseconds: Int64 = 0
@@ -54,6 +55,9 @@ struct DealHistory: Sendable {
         state == .open ? owners.last?.owner : closes.last?.owner
     }
 
+    /// The chance of a win in basis points, as named by hand, else with the entry into the present stage.
+    var probability: Int64? { override ?? probabilityOfStage }
+
     /// Whether the deal stands somewhere, so that its amount counts as open.
     var isOpen: Bool { state == .open && !stays.isEmpty }
 
@@ -73,6 +77,7 @@ struct DealHistory: Sendable {
             facts = row.facts
         }
         if case .product = change {} else { hasBegun = true }
+        if change.isEdit, state != .open { isOutOfOrder = true }
         take(change, at: step.time)
     }
 
@@ -86,8 +91,10 @@ struct DealHistory: Sendable {
             owners.append((owner, time))
             // An opening that is told after the close opens nothing.
             if state == .open { enter(stage, at: time, probability) }
-        case .stageChanged(let stage, let pipeline, let direction, let probability):
-            if state != .open || stays.isEmpty { isOutOfOrder = true }
+        case .stageChanged(let stage, let former, let pipeline, let direction, let probability):
+            if state != .open || stays.isEmpty || former.map({ $0 != stays.last?.stage }) ?? false {
+                isOutOfOrder = true
+            }
             state = .open
             self.pipeline = pipeline ?? (direction == .pipelineMove ? nil : self.pipeline)
             leave(.changed(direction), at: time)
@@ -103,8 +110,7 @@ struct DealHistory: Sendable {
             closeDay = new
         case .forecastChanged(let category, let probability, let isOverridden):
             self.category = category
-            self.isOverridden = isOverridden && probability != nil
-            if let probability { self.probability = probability }
+            override = isOverridden ? probability ?? override : nil
         case .ownerAssigned(let owner):
             owners.append((owner, time))
         case .won(let amount, let currency, let wonAt):
@@ -136,7 +142,7 @@ struct DealHistory: Sendable {
 
     private mutating func begin(_ stage: String, at time: Int64, _ probability: Int64?) {
         stays.append(Stay(stage: stage, pipeline: pipeline, enter: time))
-        if !isOverridden { self.probability = probability }
+        probabilityOfStage = probability
     }
 
     private mutating func leave(_ end: Stay.End, at time: Int64) {
@@ -180,6 +186,16 @@ extension DealHistory {
             var state = DealHistory(id: id, firstTime: steps[taken[0]].time)
             for index in taken { state.take(steps[index], of: row) }
             body(steps[order[last]].time, state)
+        }
+    }
+}
+
+extension DealChange {
+    /// Whether it changes what is said of an open deal, and neither its stage nor its state.
+    fileprivate var isEdit: Bool {
+        switch self {
+        case .amountChanged, .closeDateChanged, .forecastChanged, .ownerAssigned: true
+        case .opened, .stageChanged, .product, .won, .lost, .reopened: false
         }
     }
 }

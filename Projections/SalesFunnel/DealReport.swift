@@ -15,6 +15,8 @@ struct DealReport {
         let query: FunnelQuery
         /// The moment up to which open stays and open deals age, in milliseconds since the epoch.
         let now: Int64
+        /// In which something must have happened to count.
+        var period: Period { query.view == .activity ? query.period : .all }
     }
 
     /// The figures of one group.
@@ -23,18 +25,17 @@ struct DealReport {
         var funnel = FunnelCounts()
         var path = PathCounts()
 
+        /// Counts what a deal did.
         mutating func add(_ deal: PlacedDeal, _ question: Question, on table: StageTable) {
             let query = question.query
-            let period = query.view == .activity ? query.period : .all
             switch question.kind {
             case .funnel:
                 let stays = deal.stays.filter { query.selects($0) }
-                funnel.add(deal, stays, exits: query.view == .snapshot ? .none : period, in: table, at: question.now)
-            case .path(let path): self.path.add(path.depth(of: deal.history))
+                let exits = query.view == .snapshot ? .none : question.period
+                funnel.add(deal, stays, exits: exits, in: table, at: question.now)
+            case .path(let path): self.path.add(path.depth(of: deal, in: query))
             case .deals: break
             }
-            let isQualified = query.isQualified(deal, on: table)
-            deals.add(deal.history, in: period, isQualified: isQualified, at: question.now)
         }
     }
 
@@ -50,12 +51,24 @@ struct DealReport {
         if query.grouping == nil { groups[nil] = Group() }
     }
 
-    /// Counts one deal if the question selects it.
-    mutating func add(_ id: String, _ row: DealRow) {
-        guard let history = DealHistory(id: id, row: row, query.cut), query.covers(history) else { return }
+    /// Counts one deal if the question selects it. Returns whether it does.
+    @discardableResult
+    mutating func add(_ id: String, _ row: DealRow) -> Bool {
+        guard let history = DealHistory(id: id, row: row, query.cut) else { return false }
+        let isCovered = query.covers(history)
+        let isOpen = history.state == .open && query.looksAt(open: history)
+        guard isCovered || isOpen else { return false }
         let deal = PlacedDeal(history, on: &table)
-        guard query.selects(deal) else { return }
-        for key in query.groups(of: deal) { groups[key, default: Group()].add(deal, question, on: table) }
+        let parts = isCovered ? query.parts(of: deal) : []
+        for (key, part) in parts { groups[key, default: Group()].add(part, question, on: table) }
+        // The deal itself counts once: where it stands, or was closed.
+        guard query.holds(deal) else { return !parts.isEmpty }
+        let isQualified = isOpen && query.isQualified(deal, on: table)
+        for key in query.groups(of: deal) where isCovered || isQualified {
+            if isQualified { groups[key, default: Group()].deals.qualify() }
+            if isCovered { groups[key, default: Group()].deals.add(history, in: question.period, at: question.now) }
+        }
+        return isCovered
     }
 
     /// The answer: one object without grouping, else a list of groups in the order of their keys.

@@ -54,9 +54,10 @@ extension DealChange<Int32> {
             encoder.word(currency)
             encoder.optionalInteger(probability)
             encoder.optionalInteger(closeDay)
-        case .stageChanged(let stage, let pipeline, let direction, let probability):
+        case .stageChanged(let stage, let former, let pipeline, let direction, let probability):
             encoder.integer(1)
             encoder.word(stage)
+            encoder.word(former)
             encoder.word(pipeline)
             encoder.integer(direction.rawValue)
             encoder.optionalInteger(probability)
@@ -105,7 +106,8 @@ extension DealChange<Int32> {
                 probability: try decoder.optionalInteger(), closeDay: try decoder.optionalInteger())
         case 1:
             self = .stageChanged(
-                to: try decoder.word(words), pipeline: try decoder.optionalWord(words),
+                to: try decoder.word(words), from: try decoder.optionalWord(words),
+                pipeline: try decoder.optionalWord(words),
                 direction: StageDirection(rawValue: try decoder.integer()) ?? .lateral,
                 probability: try decoder.optionalInteger())
         case 2: self = .amountChanged(to: try decoder.integer(), currency: try decoder.word(words))

@@ -79,11 +79,22 @@ struct PlacedDeal {
         pipelines = stays.map { table.entries[$0.stage].pipeline }
     }
 
+    private init(_ whole: PlacedDeal, in pipeline: String) {
+        history = whole.history
+        stays = zip(whole.stays, whole.pipelines).filter { $0.1 == pipeline }.map(\.0)
+        pipelines = stays.map { _ in pipeline }
+    }
+
     /// A deal of which only the stay counts that it stands in.
     init(standing history: DealHistory, on table: inout StageTable) {
         self.history = history
         stays = table.place(history.stays.suffix(1))
         pipelines = stays.map { table.entries[$0.stage].pipeline }
+    }
+
+    /// The deal with its stays in one pipeline only.
+    func part(in pipeline: String) -> PlacedDeal {
+        pipelines.allSatisfy { $0 == pipeline } ? self : PlacedDeal(self, in: pipeline)
     }
 
     /// The pipeline that it stands in, or stood in when it was closed.

@@ -25,7 +25,7 @@ struct ForecastReport {
     mutating func add(_ id: String, _ row: DealRow) {
         guard let history = DealHistory(id: id, row: row, query.cut) else { return }
         let deal = PlacedDeal(history, on: &table)
-        guard query.selects(deal) else { return }
+        guard query.holds(deal) else { return }
         for key in query.groups(of: deal) {
             groups[key, default: ForecastCounts()].add(deal, query, chances, table)
         }

@@ -85,18 +85,24 @@ struct FunnelQuery: Sendable {
     /// The pipeline that the question is narrowed to.
     var pipeline: String? { filters.first { $0.dimension == .pipeline }?.value }
 
-    /// Whether a deal has what the question is narrowed to. A deal that left the pipeline was there all the same.
-    func selects(_ deal: PlacedDeal) -> Bool {
-        filters.allSatisfy { filter in
-            filter.dimension == .pipeline
-                ? deal.pipelines.contains(filter.value)
-                : filter.dimension.values(of: deal, zone, merges).contains(filter.value)
+    /// Whether a deal has what the question is narrowed to, and stands or was closed in the pipeline that it names.
+    func holds(_ deal: PlacedDeal) -> Bool { filters.allSatisfy { isMet($0, by: deal) } }
+
+    /// What a deal did, in each group of the question. In a pipeline it did what it did there, also if it has left it.
+    func parts(of deal: PlacedDeal) -> [(key: String?, deal: PlacedDeal)] {
+        guard filters.allSatisfy({ $0.dimension == .pipeline || isMet($0, by: deal) }) else { return [] }
+        let pipelines = deal.pipelines.filter { pipeline == nil || $0 == pipeline }
+        if grouping == .pipeline, !pipelines.isEmpty {
+            return Set(pipelines).map { ($0, deal.part(in: $0)) }
         }
+        guard let pipeline else { return groups(of: deal).map { ($0, deal) } }
+        return pipelines.isEmpty ? [] : groups(of: deal).map { ($0, deal.part(in: pipeline)) }
     }
 
-    /// Whether a deal stands where the question looks, which a move to another pipeline changes.
-    func holds(_ deal: PlacedDeal) -> Bool {
-        filters.allSatisfy { $0.dimension.values(of: deal, zone, merges).contains($0.value) }
+    private func isMet(_ filter: (dimension: Dimension, value: String), by deal: PlacedDeal) -> Bool {
+        // Whoever asks for a merged account asks for whom it has become.
+        let value = filter.dimension == .account ? merges.account(filter.value) : filter.value
+        return filter.dimension.values(of: deal, zone, merges).contains(value)
     }
 
     /// Whether anything of a deal falls into the question's time.
@@ -110,6 +116,11 @@ struct FunnelQuery: Sendable {
             || deal.stays.contains { period.contains($0.enter) || $0.exit.map(period.contains) ?? false }
             || deal.closes.contains { period.contains($0.time) }
             || deal.reopenings.contains { period.contains($0.time) }
+    }
+
+    /// Whether an open deal counts for the velocity of the question's time, though it may have rested in it.
+    func looksAt(open deal: DealHistory) -> Bool {
+        view == .activity ? period.to.map { deal.openedAt < $0 } ?? true : period.contains(deal.openedAt)
     }
 
     /// Whether a stay is one of those that the view counts.
@@ -154,7 +165,8 @@ struct FunnelQuery: Sendable {
     /// What every answer says of the question, so that two answers can be compared.
     var stamp: JSON.Members {
         [
-            "view": .text(view.rawValue), "time_zone": .text(zone.name), "tz_data": .from(zone.release),
+            "view": .text(view.rawValue), "reached": .text(reach.rawValue), "time_zone": .text(zone.name),
+            "tz_data": .from(zone.release), "as_of": .from(cut.before.map { zone.day(of: $0 - 1).description }),
             "known_at": .from(cut.through),
         ]
     }

@@ -46,11 +46,14 @@ struct PathQuery: Sendable {
     private struct Mark {
         let word: String
         let time: Int64
+        var isClose = false
     }
 
     /// How many steps of the path a deal took; `nil` for a deal that an excluded one removes.
-    func depth(of deal: DealHistory) -> Int? {
-        let marks = Self.marks(of: deal)
+    ///
+    /// What a deal did before or after the time of the question counts as little as what it did in other pipelines.
+    func depth(of deal: PlacedDeal, in query: FunnelQuery) -> Int? {
+        let marks = Self.marks(of: deal, in: query)
         guard let first = marks.firstIndex(where: { $0.word == steps[0] }) else { return 0 }
         let inTime = marks.map { mark in
             window.map { elapsed(from: marks[first].time, to: mark.time) <= $0 } ?? true
@@ -81,10 +84,24 @@ struct PathQuery: Sendable {
     private func strict(_ marks: [Mark], _ inTime: [Bool]) -> [Int] {
         var longest: [Int] = []
         for start in marks.indices {
-            let run = zip(marks.indices[start...], steps).prefix { marks[$0.0].word == $0.1 && inTime[$0.0] }
-            if run.count > longest.count { longest = run.map(\.0) }
+            let run = run(of: marks, inTime, from: start)
+            if run.count > longest.count { longest = run }
         }
         return longest
+    }
+
+    /// The steps that are taken without another one between them. A close is no stay: where the step is a stage, one
+    /// that was taken back is passed over.
+    private func run(of marks: [Mark], _ inTime: [Bool], from start: Int) -> [Int] {
+        var taken: [Int] = []
+        for index in marks.indices[start...] where taken.count < steps.count {
+            if marks[index].word == steps[taken.count], inTime[index] {
+                taken.append(index)
+            } else if taken.isEmpty || !marks[index].isClose {
+                break
+            }
+        }
+        return taken
     }
 
     /// The steps up to the first one that the deal never took within the window to either side.
@@ -103,15 +120,20 @@ struct PathQuery: Sendable {
     }
 
     /// Entries and closes in revision order.
-    private static func marks(of deal: DealHistory) -> [Mark] {
-        deal.stays.flatMap { stay in
-            let entry = Mark(word: stay.stage, time: stay.enter)
-            return switch stay.end {
-            case .won: [entry, Mark(word: DealState.won.rawValue, time: stay.exit ?? stay.enter)]
-            case .lost: [entry, Mark(word: DealState.lost.rawValue, time: stay.exit ?? stay.enter)]
-            case .changed, nil: [entry]
+    private static func marks(of deal: PlacedDeal, in query: FunnelQuery) -> [Mark] {
+        var marks: [Mark] = []
+        for placed in deal.stays {
+            let stay = placed.stay
+            if query.selects(placed) { marks.append(Mark(word: stay.stage, time: stay.enter)) }
+            let closedAt = stay.exit ?? stay.enter
+            guard query.view == .cohort || query.view == .activity && query.period.contains(closedAt) else { continue }
+            switch stay.end {
+            case .won: marks.append(Mark(word: DealState.won.rawValue, time: closedAt, isClose: true))
+            case .lost: marks.append(Mark(word: DealState.lost.rawValue, time: closedAt, isClose: true))
+            case .changed, nil: break
             }
         }
+        return marks
     }
 
     /// The steps with the deals that took them.

@@ -25,11 +25,11 @@ struct RestatementReport {
     }
 
     mutating func add(_ id: String, _ row: DealRow) {
-        first.add(id, row)
-        now.add(id, row)
+        let wasCounted = first.add(id, row)
+        guard now.add(id, row) || wasCounted else { return }
         for step in row.steps
-        where step.position > since && query.period.contains(step.time)
-            && query.cut.sees(time: step.time, position: step.position)
+        where step.position > since && query.cut.sees(time: step.time, position: step.position)
+            && (query.period.contains(step.time) || step.change.closedAt.map(query.period.contains) ?? false)
         {
             guard let type = step.change.type else { continue }
             events.append((step.position, id, step.time, type))
@@ -56,6 +56,14 @@ struct RestatementReport {
 }
 
 extension DealChange {
+    /// When a deal was closed, where that is not the time of the event.
+    fileprivate var closedAt: Int64? {
+        switch self {
+        case .won(_, _, let time), .lost(_, _, let time): time
+        default: nil
+        }
+    }
+
     /// The catalog name of the event; `nil` for a part of one that has a change of its own.
     fileprivate var type: String? {
         switch self {

@@ -15,7 +15,7 @@ extension DealRow {
             add(DealChange(opened), at: time, position: position)
         case .stageChanged(let move):
             let change = DealChange.stageChanged(
-                to: move.toStageID, pipeline: move.toPipelineID,
+                to: move.toStageID, from: move.fromStageID, pipeline: move.toPipelineID,
                 direction: StageDirection(recorded: move.direction), probability: move.probability)
             add(change, at: time, position: position)
         case .amountChanged(let change):

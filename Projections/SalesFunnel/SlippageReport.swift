@@ -45,7 +45,7 @@ struct SlippageReport {
     mutating func add(_ id: String, _ row: DealRow) {
         guard let history = DealHistory(id: id, row: row, query.cut) else { return }
         let deal = PlacedDeal(history, on: &table)
-        guard query.selects(deal) else { return }
+        guard query.holds(deal) else { return }
         let moves = history.closeDateMoves.filter { query.period.contains($0.time) }
         let (pushes, pulls) = (moves.filter { $0.days > 0 }, moves.filter { $0.days < 0 })
         let days = pushes.reduce(Int64(0)) { $0.adding($1.days) }

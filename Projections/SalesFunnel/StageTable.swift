@@ -53,10 +53,9 @@ struct StageTable {
         }
     }
 
-    /// The number of a stage: that of the deal's pipeline if it lists it, else of the first that does.
+    /// The number of a stage in a pipeline; where nobody named one, in the first that lists the stage.
     mutating func number(of stage: String, in pipeline: String?) -> Int {
-        if let pipeline, let number = numbers[pipeline]?[stage], entries[number].ordinal != nil { return number }
-        if let number = homes[stage] { return number }
+        if pipeline == nil, let number = homes[stage] { return number }
         let pipeline = pipeline ?? Self.unknownPipeline
         if let number = numbers[pipeline]?[stage] { return number }
         add(Entry(pipeline: pipeline, stage: stage, ordinal: nil, isCurrent: false))

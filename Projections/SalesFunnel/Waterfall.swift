@@ -63,6 +63,7 @@ struct Waterfall {
     }
 
     private let query: FunnelQuery
+    /// It ends with the question's time, and begins no later than it ends.
     private let period: Period
     private var table: StageTable
     private var groups: [String?: Group] = [:]
@@ -70,8 +71,8 @@ struct Waterfall {
     init(_ query: FunnelQuery, _ table: StageTable) {
         self.query = query
         self.table = table
-        let ends = [query.period.to, query.cut.before].compactMap(\.self)
-        period = Period(from: query.period.from, to: ends.min())
+        let end = [query.period.to, query.cut.before].compactMap(\.self).min()
+        period = Period(from: query.period.from.map { min($0, end ?? $0) }, to: end)
         if query.grouping == nil { groups[nil] = Group() }
     }
 

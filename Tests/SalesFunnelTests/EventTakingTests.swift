@@ -59,12 +59,12 @@ import Testing
                 [
                     "from_stage_id": "a", "to_stage_id": "x", "direction": "pipeline_move",
                     "to_pipeline_id": "enterprise",
-                ]) == .stageChanged(to: "x", pipeline: "enterprise", direction: .pipelineMove))
+                ]) == .stageChanged(to: "x", from: "a", pipeline: "enterprise", direction: .pipelineMove))
         #expect(
             try step(
                 "stage_changed",
                 ["from_stage_id": "b", "to_stage_id": "a", "direction": "backward", "probability": 1500])
-                == .stageChanged(to: "a", pipeline: nil, direction: .backward, probability: 1500))
+                == .stageChanged(to: "a", from: "b", pipeline: nil, direction: .backward, probability: 1500))
         #expect(
             try step("amount_changed", ["old_amount": 1, "new_amount": 2, "currency": "CNY"])
                 == .amountChanged(to: 2, currency: "CNY"))

@@ -28,6 +28,20 @@ private let chances = pipeline(("a", 1), ("b", 2), ("c", 3), chances: [1000, 400
         #expect(answer.at("forecast", "without_probability") == 1 && answer.at("forecast", "open_deals") == 5)
     }
 
+    @Test func `takes back what was named by hand when that no longer holds`() throws {
+        func named(_ probability: Int64?, byHand isOverridden: Bool) -> Change {
+            .forecastChanged(category: "commit", probability: probability, isOverridden: isOverridden)
+        }
+        let answer = try ask(
+            ["report": "forecast"],
+            [
+                deal("a", amount: 1000, (1, named(9000, byHand: true)), (2, named(nil, byHand: false))),  // 10 %
+                deal("a", amount: 1000, (1, named(7000, byHand: false))),  // not by hand: 10 %
+                deal("a", amount: 1000, (1, named(9000, byHand: true)), (2, named(nil, byHand: true))),  // still 90 %
+            ])
+        #expect(answer.at("forecast", "weighted", "CNY") == 1100)
+    }
+
     @Test func `adds the categories up from the right`() throws {
         func in_(_ category: String) -> Change { .forecastChanged(category: category, isOverridden: false) }
         let answer = try ask(

@@ -50,6 +50,19 @@ import Testing
                 == #"[{"opportunity_id":"o1","position":20,"time":1728000000,"type":"opportunity.lost"}]"#)
         #expect(answer["late_events"] == 1)
     }
+
+    @Test func `is explained by what the question selects, and by when a deal was closed`() throws {
+        var told = deal("a", opened: 5 * day)
+        told.take(.lost(reason: "price", at: 20 * day), at: 45 * day)  // told in February, lost in January
+        let other = deal("a", opened: 5 * day, owner: "u9", (20 * day, .lost()))
+        let answer = try report(
+            ["report": "restatement", "since": 5, "from": "1970-01-01", "to": "1970-02-01", "owner": "u1"],
+            over: [told, other])
+        #expect(answer.at("as_first_reported", "deals", "lost") == 0)
+        #expect(answer.at("as_now_known", "deals", "lost") == 1)
+        #expect(answer["events"]?.canonicalText.contains(#""opportunity_id":"o0""#) == true)
+        #expect(answer["late_events"] == 1)
+    }
 }
 
 @Suite struct `Slippage` {

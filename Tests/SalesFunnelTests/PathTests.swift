@@ -28,6 +28,31 @@ import Testing
         #expect(try counts(["steps": "c,won", "order": "strict"]) == [4, 1, 0])
     }
 
+    @Test func `passes over a close that was taken back where the very next stay is asked for`() throws {
+        let again = [deal("a", (1, won()), (2, .reopened(stage: "b")), (3, won()))]
+        #expect(try counts(["steps": "a,b", "order": "strict"], again) == [1, 1, 0])
+        #expect(try counts(["steps": "a,won", "order": "strict"], again) == [1, 1, 0])
+        #expect(try counts(["steps": "a,c", "order": "strict"], again) == [1, 0, 0])
+    }
+
+    @Test func `looks at what the view and the pipeline let it see`() throws {
+        let slow = [deal("a", (40 * day, to("b")), (70 * day, won()))]
+        let (january, march) = (("1970-01-01", "1970-02-01"), ("1970-03-01", "1970-04-01"))
+        func seen(_ steps: String, _ view: String, _ month: (String, String)) throws -> [Int64?] {
+            try counts(
+                ["steps": .text(steps), "view": .text(view), "from": .text(month.0), "to": .text(month.1)], slow)
+        }
+        #expect(try seen("a,b", "activity", january) == [1, 0, 0], "b came later")
+        #expect(try seen("a,b", "activity", march) == [0, 0, 0], "neither began then")
+        #expect(try seen("won", "activity", march) == [1, 0], "a close is counted when it happens")
+        #expect(try seen("a,b,won", "cohort", january) == [1, 1, 1, 0])
+        let move = Change.stageChanged(to: "x", pipeline: "other", direction: .pipelineMove)
+        let moved = [deal("a", (1, move), (2, to("y")))]
+        #expect(try counts(["steps": "a,x", "pipeline": "other"], moved) == [0, 0, 0])
+        #expect(try counts(["steps": "x,y", "pipeline": "other"], moved) == [1, 1, 0])
+        #expect(try counts(["steps": "a,x"], moved) == [1, 1, 0])
+    }
+
     @Test func `measures the window from the first step, whatever the step`() throws {
         let slow = [deal("a", (day, to("b")), (2 * day, to("c"))), deal("a", (3 * day, to("b")))]
         #expect(try counts(["steps": "a,b,c", "within_days": 2], slow) == [2, 1, 1, 0])

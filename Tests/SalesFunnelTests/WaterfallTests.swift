@@ -98,4 +98,12 @@ import Testing
         lines.add(3, to: .won)
         #expect(lines.expectedClosing == 4)
     }
+
+    @Test func `of a period that lies behind the day of the question tells nothing and balances`() throws {
+        let answer = try report(
+            ["report": "waterfall", "from": "1970-02-01", "to": "1970-03-01", "as_of": "1970-01-10"],
+            over: [deal("a", amount: 5), deal("a", opened: 20 * day, amount: 70)])
+        #expect(answer.at("waterfall", "deals", "opening") == 1 && answer.at("waterfall", "deals", "closing") == 1)
+        #expect(answer.at("waterfall", "deals", "new") == 0)
+    }
 }
