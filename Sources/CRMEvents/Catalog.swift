@@ -71,20 +71,25 @@ public final class Catalog: Sendable {
 
     /// Checks an event before it is recorded, personal members included, and says where these stand.
     ///
-    /// - Parameter personal: becomes the places of the members that must be sealed.
+    /// - Parameters:
+    ///   - isNaturalPerson: whether the account that the event is about is a natural person, where the event leaves that
+    ///     to the account to say.
+    ///   - personal: becomes the places of the members that must be sealed.
     public func check(
-        type: Span<UInt8>, schema: UInt32, stream: Span<UInt8>, data: borrowing JSONCursor, terms: inout TermList,
-        personal: inout PersonalPlaces
+        type: Span<UInt8>, schema: UInt32, stream: Span<UInt8>, data: borrowing JSONCursor,
+        isNaturalPerson: Bool = false, terms: inout TermList, personal: inout PersonalPlaces
     ) throws(InvalidEvent) {
         if let own = custom?.catalog(of: type) {
             return try own.check(
-                type: type, schema: schema, stream: stream, data: data, terms: &terms, personal: &personal)
+                type: type, schema: schema, stream: stream, data: data, isNaturalPerson: isNaturalPerson,
+                terms: &terms, personal: &personal)
         }
         let index = try place(of: type, schema: schema)
         // The list moves into the findings and back, so that its memory is used again.
         var findings = Findings(root: data.place, personal: personal)
         personal = PersonalPlaces()
         findings.personal.removeAll()
+        findings.isNaturalPerson = isNaturalPerson
         try check(index, stream, data, &findings, &terms)
         personal = findings.personal
     }

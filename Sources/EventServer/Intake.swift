@@ -131,15 +131,28 @@ package struct Intake: ~Copyable {
         } catch {
             throw Refusal(error)
         }
+        let isPerson = try isAboutPerson(requests, data, at: place)
         do throws(InvalidEvent) {
             let catalog = customs.current
             try catalog.check(
                 type: requests.text(.type), schema: schema, stream: requests.text(.stream),
-                data: data.cursor.value(at: place), terms: &terms, personal: &personal)
+                data: data.cursor.value(at: place), isNaturalPerson: isPerson, terms: &terms, personal: &personal)
         } catch {
             throw Refusal(error)
         }
         if requests.has(.type, CatalogHistory.definitionType) { hasDefinitions = true }
+    }
+
+    /// Whether the event that is open is about an account that said of itself that it is a natural person.
+    private mutating func isAboutPerson(
+        _ requests: borrowing PreparedRequests, _ data: JSONDocument, at place: JSONPlace
+    ) throws(Refusal) -> Bool {
+        guard PersonalDoor.accountTypes.index(of: requests.text(.type)) != nil else { return false }
+        do throws(PersonalError) {
+            return try door.isAboutPerson(data.root.value(at: place), in: requests.string(.stream))
+        } catch {
+            throw Refusal(error)
+        }
     }
 
     static func envelope(_ event: borrowing JSONCursor) throws(Refusal) -> IncomingEnvelope {

@@ -52,9 +52,26 @@ public struct PersonalDoor: ~Copyable {
         finder.announce(data, type: type, in: stream)
     }
 
-    /// The types whose events may say to whom a stream belongs.
+    /// Whether an event of ``accountTypes`` is about an account that is a natural person.
+    ///
+    /// - Throws: ``PersonalError/log(_:)`` if the account's first event cannot be read.
+    public mutating func isAboutPerson(_ data: JSONNode, in stream: String) throws(PersonalError) -> Bool {
+        do throws(ReadError) {
+            return try finder.isNaturalPerson(account: data["account_id"]?.text.map { "account-" + $0 } ?? stream)
+        } catch {
+            throw .log(error)
+        }
+    }
+
+    /// The types whose events may say to whom a stream belongs, or that an account is a natural person.
     public static let anchoringTypes = JSONNames(
-        Catalog.standard.types.filter { $0.terms.contains { $0.isAnchor } }.map(\.name))
+        Catalog.standard.types.filter { $0.terms.contains(where: \.isAnchor) || $0.saysWhoIsPerson }.map(\.name))
+
+    /// The types with fields that are personal if the account is a natural person, which another event says.
+    public static let accountTypes = JSONNames(
+        Catalog.standard.types.filter { type in
+            !type.saysWhoIsPerson && type.personalPaths.contains { $0.mark == .ifNaturalPerson }
+        }.map(\.name))
 
     /// Puts the keys that were made on disk; returns at once if there are none.
     public func commit() throws(PersonalError) {
@@ -64,6 +81,10 @@ public struct PersonalDoor: ~Copyable {
             throw .keys(error)
         }
     }
+}
+
+extension EventTypeDefinition {
+    fileprivate var saysWhoIsPerson: Bool { fields.contains { $0.name == "natural_person" } }
 }
 
 /// Why personal fields were not taken or not shown.

@@ -18,6 +18,8 @@ public struct SubjectFinder {
     private var known: [String: String] = [:]
     /// What events on their way to the log say of streams that have none there yet.
     private var announced: [String: String] = [:]
+    /// Whether an account is a natural person, by its stream.
+    private var people: [String: Bool] = [:]
 
     /// A finder for the events of a log.
     public init(_ log: EventLog) { self.log = log }
@@ -39,11 +41,31 @@ public struct SubjectFinder {
     /// Only what passes through this finder is known. Whoever sends a stream's first event and the next ones over
     /// several connections at once may find these sealed under a key of the stream's own.
     public mutating func announce(_ data: JSONNode, type: EventTypeDefinition, in stream: String) {
+        if data[Self.naturalPerson]?.boolean == true { remember(true, ofAccount: stream) }
         guard known[stream] == nil, announced[stream] == nil, let anchor = Self.anchors(type, data).first else {
             return
         }
         if announced.count >= Self.knownCountMax { announced = [:] }
         announced[stream] = anchor
+    }
+
+    /// Whether an account is a natural person, as the event says that began its stream. One that nobody created yet is
+    /// none (CATALOG.md section 2).
+    ///
+    /// - Throws: ``ReadError`` if that event cannot be read.
+    public mutating func isNaturalPerson(account stream: String) throws(ReadError) -> Bool {
+        if let found = people[stream] { return found }
+        guard let name = try? StreamName(stream), let first = try firstEvent(of: name) else { return false }
+        let isPerson = (try? JSONDocument(parsing: first.content.data).root)?[Self.naturalPerson]?.boolean == true
+        remember(isPerson, ofAccount: stream)
+        return isPerson
+    }
+
+    private static let naturalPerson = "natural_person"
+
+    private mutating func remember(_ isPerson: Bool, ofAccount stream: String) {
+        if people.count >= Self.knownCountMax { people = [:] }
+        people[stream] = isPerson
     }
 
     private mutating func find(

@@ -28,9 +28,12 @@ private struct Office: ~Copyable {
         let definition = try #require(Catalog.standard[type])
         var terms = TermList()
         var places = PersonalPlaces()
+        let isPerson =
+            try PersonalDoor.accountTypes.index(of: type) != nil
+            && door.isAboutPerson(document.root, in: stream.text)
         try Catalog.standard.check(
-            type: type.utf8.span, schema: 1, stream: stream.text.utf8.span, data: document.cursor, terms: &terms,
-            personal: &places)
+            type: type.utf8.span, schema: 1, stream: stream.text.utf8.span, data: document.cursor,
+            isNaturalPerson: isPerson, terms: &terms, personal: &places)
         var content = EventContent(type: type, key: event, data: data.canonicalBytes)
         var sealed: [SealedFields] = []
         if places.count > 0 {
@@ -93,6 +96,30 @@ private struct Office: ~Copyable {
             #expect(try office.newest() == .opened(Array(#"{"note":"Ann said no"}"#.utf8)))
             try office.erase("account-42", "sales")
             #expect(try office.newest() == .erased(at: office.log.end))
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `is an account that said of itself that it is a person, whoever speaks of it`(isPerson: Bool) async throws {
+        try await withOffice { office async throws in
+            try await office.append(
+                "account.created", to: "account-f1",
+                ["account_id": "f1", "natural_person": .boolean(isPerson), "name": "Ann"])
+            try await office.append(
+                "account.updated", to: "account-f1",
+                ["changes": [["field": "name", "old": "Ann", "new": "Ann B"], ["field": "industry", "new": "art"]]])
+            #expect((try office.newest() != nil) == isPerson)
+            try await office.append(
+                "opportunity.opened", to: "opportunity-o1",
+                [
+                    "opportunity_id": "o1", "account_id": "f1", "name": "For Ann", "pipeline_id": "p",
+                    "pipeline_version": 1, "stage_id": "s", "owner_id": "u7",
+                ])
+            #expect((try office.newest() == .opened(Array(#"{"name":"For Ann"}"#.utf8))) == isPerson)
+            let clear = try office.log.events(from: .origin, count: 3)
+                .map { String(decoding: $0.content.data, as: UTF8.self) }
+            #expect(clear.allSatisfy { $0.contains("Ann") != isPerson }, "\(clear)")
+            #expect(clear[1].contains("art") && clear[1].contains("name"), "which fields changed is not personal")
         }
     }
 

@@ -22,7 +22,7 @@ extension CheckTable {
                 "is missing, required is the name of the field that changed", missing: "field", in: change.place)
         }
         let field = object.flatMap { place(of: name, inRow: objects[$0].row) }
-        let isPersonal = self.isPersonal(name, field, of: object)
+        let isPersonal = self.isPersonal(name, field, of: object, findings.isNaturalPerson)
         if isPersonal && !findings.takesPersonal {
             findings.refuse("names \(name.text ?? ""), which \(Findings.personalRefusal)", at: name.place)
         } else if !isPersonal {
@@ -42,8 +42,13 @@ extension CheckTable {
     }
 
     /// Where the type is not known, a name that is personal anywhere is personal: better one too many than one too few.
-    private func isPersonal(_ name: borrowing JSONCursor, _ field: Int?, of object: Int?) -> Bool {
-        if let object, let field { return objects[object].personal & 1 << UInt64(field) != 0 }
+    private func isPersonal(
+        _ name: borrowing JSONCursor, _ field: Int?, of object: Int?, _ isNaturalPerson: Bool
+    ) -> Bool {
+        if let object, let field {
+            let shape = objects[object]
+            return (isNaturalPerson ? shape.personal | shape.personalIfNatural : shape.personal) & 1 << UInt64(field) != 0
+        }
         if object != nil { return name.hasText(Field.note.name) }
         return symbol(of: name).map { alwaysPersonal[$0] } ?? false
     }

@@ -28,7 +28,8 @@ struct Findings {
     let takesPersonal: Bool
     /// Where `data` stands: its document may hold more.
     let root: JSONPlace
-    /// Whether the account says that it is a person: then its `ᴾ?` fields are personal.
+    /// Whether the account is a natural person, as the event or the account itself says: then its `ᴾ?` fields are
+    /// personal.
     var isNaturalPerson = false
 
     init(root: JSONPlace, personal: consuming PersonalPlaces? = nil) {
