@@ -40,7 +40,20 @@ def lines():
             if change["field"] in ("email", "phone", "given_name", "family_name", "wechat_id"):
                 change.update(old=f"{MARK} {number} old", new=f"{MARK} {number} new")
         lines.append({**event, "id": f"canary-{number}", "data": data})
-    return lines
+    return lines + lines_about_a_person()
+
+
+def lines_about_a_person():
+    """What is personal because the account is a person, which the first of the events says and the others do not."""
+    events = [
+        ("account.created", "account-p1", {"account_id": "p1", "natural_person": True, "name": f"{MARK} Ann"}),
+        ("account.updated", "account-p1", {"changes": [{"field": "name", "old": f"{MARK} Ann", "new": f"{MARK} B"}]}),
+        ("opportunity.opened", "opportunity-p1", {
+            "opportunity_id": "p1", "account_id": "p1", "name": f"{MARK} deal", "pipeline_id": "p",
+            "pipeline_version": 1, "stage_id": "s", "owner_id": "u1"}),
+    ]
+    return [{"specversion": "1.0", "id": f"person-{number}", "source": "/canary", "type": type, "subject": stream,
+             "data": data} for number, (type, stream, data) in enumerate(events)]
 
 
 def holding(*folders):
