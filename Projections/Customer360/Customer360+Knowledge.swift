@@ -10,9 +10,14 @@ extension Customer360 {
         switch event.body {
         case .account(let change): if let party { describe(party, change, event) }
         case .lead(let change): follow(change, event)
+        case .pool(.released), .pool(.reclaimed):
+            guard let party else { break }
+            let nobody = ProfileRow.Owner(id: nil, team: nil, origin: Origin(event))
+            profiles.update(party, orInsert: ProfileRow()) { $0.owner = nobody }
         case .rule(.published(let rule)):
             guard rule.kind == "pipeline" else { break }
-            pipelines[PipelineKey(rule.ruleID, rule.version)] = PipelineRow(rule.stages)
+            pipelines[PipelineKey(rule.ruleID, rule.version)] = PipelineRow(
+                rule.stages, from: rule.effectiveFrom)
         case .contact(let change): if let party { describe(party.bare, change, event) }
         case .privacy(let change): consent(change, event)
         case .party(let change): relate(party?.bare, change, event)

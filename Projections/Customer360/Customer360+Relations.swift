@@ -57,8 +57,11 @@ extension Customer360 {
         }
     }
 
+    /// Takes a party out of the one that it is part of, whatever it was merged into on the way.
     private func unmerge(_ name: String, _ survivor: String, _ origin: Origin) {
-        if merges[name]?.survivor?.name == survivor { detach(name) }
+        var above = merges[name]?.survivor?.name
+        while let current = above, current != survivor { above = merges[current]?.survivor?.name }
+        if above == survivor { detach(name) }
         for party in [name, survivor] {
             merges.update(party, orInsert: MergeRow()) { row in
                 if row.positions.last != origin.position { row.positions.append(origin.position) }

@@ -59,12 +59,17 @@ extension Customer360 {
         }
     ]
 
-    /// The versions of the pipelines by which the customer's open deals were weighted. Totals and tables rest on none.
-    public static func rules(of row: JSON?, in snapshot: ViewSnapshot) throws(ViewError) -> [RuleVersion] {
-        (row?["pipeline"]?["rules"]?.elements ?? []).compactMap { rule in
+    /// The versions of the pipelines by which the customer's open deals were weighted, and the rule of the churn block.
+    /// Totals and tables rest on none.
+    public static func rules(
+        of row: JSON?, _ parameters: ViewParameters, in snapshot: ViewSnapshot
+    ) throws(ViewError) -> [RuleVersion] {
+        func version(_ kind: String, _ rule: JSON) -> RuleVersion? {
             guard let id = rule["rule_id"]?.text, let version = rule["version"]?.integer else { return nil }
-            return RuleVersion(kind: "pipeline", id: id, version: version)
+            return RuleVersion(kind: kind, id: id, version: version)
         }
+        let pipelines = (row?["pipeline"]?["rules"]?.elements ?? []).compactMap { version("pipeline", $0) }
+        return pipelines + [row?["churn"]?["rule"]].compactMap { $0.flatMap { version("churn", $0) } }
     }
 
     private static func consent(

@@ -13,7 +13,7 @@ public import ProjectionRuntime
 /// or a mark that they are erased or sealed.
 public final class Customer360: ReadModel {
     public static let name = "customer-360"
-    public static let version: UInt32 = 5
+    public static let version: UInt32 = 6
     public static let handles = Set(EventGroup.allCases)
 
     let parties: Table<PartyKey, PartyRow>
@@ -132,6 +132,11 @@ extension CRMEvent {
         case .lead(.captured(let capture)): capture.channel
         case .order(.placed(let order)): order.channel ?? ""
         case .ticket(.opened(let ticket)): ticket.channel
+        case .privacy(.consentGranted(let consent)): consent.channel
+        case .privacy(.consentWithdrawn(let consent)): consent.channel
+        case .privacy(.requestReceived(let request)): request.channel
+        case .survey(.sent(let survey)): survey.channel ?? ""
+        case .quote(.sent(let quote)): quote.channel
         default: ""
         }
     }

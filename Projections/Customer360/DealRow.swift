@@ -19,11 +19,19 @@ struct DealRow: RowValue, Equatable {
     /// When the deal entered its stage.
     var stageTime: Int64?
     var outOfOrderCount: Int64 = 0
+    /// The chance of a win that somebody named by hand, while it holds, and the one named with the entry into the
+    /// stage; in basis points.
+    private var override: Int64?
+    private var stageProbability: Int64?
+    /// The time of the newest step.
+    private var latest = Int64.min
 
     init() {}
 
     /// Takes one step of the lifecycle: open, won and lost, back to open by a reopening.
     mutating func take(_ event: OpportunityEvent, at time: Int64) {
+        expect(time >= latest)
+        latest = time
         if case .opened(let opened) = event {
             if state != .unseen { outOfOrderCount &+= 1 }
             guard !isOpened else { return }
@@ -66,15 +74,18 @@ struct DealRow: RowValue, Equatable {
             expect(state != .open)
             state = .open
             enter(reopening.toStageID, nil, at: time)
-        case .forecastChanged(let forecast): place.probability = forecast.overridden ? forecast.probability ?? -1 : -1
+        case .forecastChanged(let forecast):
+            override = forecast.overridden ? forecast.probability ?? override : nil
+            place.probability = override ?? stageProbability ?? -1
         default: break
         }
     }
 
-    /// A probability that an event names holds until the deal enters another stage.
+    /// A probability that is named with a stage holds until the deal enters another one, unless somebody knows better.
     private mutating func enter(_ stage: String, _ probability: Int64?, at time: Int64) {
         place.stage = stage
-        place.probability = probability ?? -1
+        stageProbability = probability
+        place.probability = override ?? stageProbability ?? -1
         stageTime = time
     }
 
@@ -91,6 +102,9 @@ struct DealRow: RowValue, Equatable {
         encoder.boolean(isOpened)
         encoder.optionalInteger(stageTime)
         encoder.integer(outOfOrderCount)
+        encoder.optionalInteger(override)
+        encoder.optionalInteger(stageProbability)
+        encoder.integer(latest)
     }
 
     init(from decoder: inout RowDecoder) throws(RowError) {
@@ -105,5 +119,8 @@ struct DealRow: RowValue, Equatable {
         isOpened = try decoder.boolean()
         stageTime = try decoder.optionalInteger()
         outOfOrderCount = try decoder.integer()
+        override = try decoder.optionalInteger()
+        stageProbability = try decoder.optionalInteger()
+        latest = try decoder.integer()
     }
 }

@@ -119,7 +119,7 @@ struct GoldenRecord {
             "tags": .object(JSON.Members(tags.map { ($0.name, ["event": .text($0.origin.event)]) })),
             "owner": owner.map { owner in
                 [
-                    "id": .text(owner.id), "team": .from(owner.team), "since_ms": .integer(owner.origin.time),
+                    "id": .from(owner.id), "team": .from(owner.team), "since_ms": .integer(owner.origin.time),
                     "event": .text(owner.origin.event),
                 ]
             } ?? .null,

@@ -1,4 +1,5 @@
 import CRMEvents
+import EventModel
 import ProjectionRuntime
 
 /// A version of a pipeline.
@@ -31,8 +32,11 @@ struct PipelineRow: RowValue, Equatable {
 
     /// In the order of publication, without those that have no probability.
     let stages: [Stage]
+    /// From when on the version holds, in milliseconds since 1970.
+    let effectiveFrom: Int64
 
-    init(_ stages: [PipelineStage]) {
+    init(_ stages: [PipelineStage], from effectiveFrom: Int64) {
+        self.effectiveFrom = effectiveFrom
         self.stages = stages.compactMap { stage in stage.probability.map { Stage(id: stage.stageID, probability: $0) } }
     }
 
@@ -43,12 +47,14 @@ struct PipelineRow: RowValue, Equatable {
             encoder.text(stage.id)
             encoder.integer(stage.probability)
         }
+        encoder.integer(effectiveFrom)
     }
 
     init(from decoder: inout RowDecoder) throws(RowError) {
         stages = try decoder.list { (decoder: inout RowDecoder) throws(RowError) -> Stage in
             Stage(id: try decoder.text(), probability: try decoder.integer())
         }
+        effectiveFrom = try decoder.integer()
     }
 }
 
@@ -61,13 +67,14 @@ struct WeightedPipeline {
     private(set) var rules: [(pipeline: String, version: Int64)] = []
 
     init(_ deals: OpenDeals, in snapshot: ViewSnapshot) throws(ViewError) {
+        let moment = (snapshot.asOf ?? snapshot.latestTime)?.milliseconds ?? .max
         var rules: [PipelineKey: (version: UInt64, row: PipelineRow)?] = [:]
         var exact: [String: Int128] = [:]
         for entry in deals.entries {
             var probability: Int64? = entry.place.probability < 0 ? nil : entry.place.probability
             if probability == nil {
                 let key = PipelineKey(entry.place.pipeline, entry.place.version)
-                if rules[key] == nil { rules[key] = try Self.rule(key, in: snapshot) }
+                if rules[key] == nil { rules[key] = try Self.rule(key, at: moment, in: snapshot) }
                 probability = rules[key]??.row[entry.place.stage]
             }
             guard let probability else {
@@ -76,7 +83,7 @@ struct WeightedPipeline {
             }
             exact[entry.place.currency, default: 0] += Int128(entry.amount) * Int128(probability)
         }
-        // A deal that names no version goes by the newest, which another deal may name.
+        // A deal that names no version goes by the one in force, which another deal may name.
         let found = Set(
             rules.compactMap { key, rule in
                 rule.map { PipelineKey(key.pipeline, Int64(clamping: $0.version)) }
@@ -85,18 +92,19 @@ struct WeightedPipeline {
         for (currency, sum) in exact { sums.add(Int64(clamping: roundedHalfUp(sum, by: 10_000)), currency) }
     }
 
-    /// The version that a deal names; for a deal that moved here, whose version nobody told, the newest.
+    /// The version that a deal names; for a deal that moved here, whose version nobody told, the newest whose day has
+    /// come (CATALOG.md 6.1), or the oldest where all lie ahead.
     private static func rule(
-        _ key: PipelineKey, in snapshot: ViewSnapshot
+        _ key: PipelineKey, at moment: Int64, in snapshot: ViewSnapshot
     ) throws(ViewError) -> (version: UInt64, row: PipelineRow)? {
         guard key.version == 0 else {
             return try snapshot.row(Customer360.pipelineTable, key).map { (key.version, $0) }
         }
-        var newest: (version: UInt64, row: PipelineRow)?
+        var inForce: (version: UInt64, row: PipelineRow)?
         try snapshot.forEach(Customer360.pipelineTable, of: key.pipeline) { found, row in
-            newest = (found.version, row)
+            if inForce == nil || row.effectiveFrom <= moment { inForce = (found.version, row) }
         }
-        return newest
+        return inForce
     }
 }
 

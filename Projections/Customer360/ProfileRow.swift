@@ -28,7 +28,8 @@ struct ProfileRow: RowValue, Equatable {
     }
 
     struct Owner: Equatable, Sendable {
-        var id: String
+        /// `nil` since it was given back to the pool, or taken into it.
+        var id: String?
         var team: String?
         var origin: Origin
     }
@@ -95,7 +96,7 @@ struct ProfileRow: RowValue, Equatable {
         }
         encoder.boolean(owner != nil)
         guard let owner else { return }
-        encoder.text(owner.id)
+        encoder.optionalText(owner.id)
         encoder.optionalText(owner.team)
         owner.origin.encode(to: &encoder)
     }
@@ -114,6 +115,7 @@ struct ProfileRow: RowValue, Equatable {
             Tag(name: try decoder.text(), origin: try Origin(from: &decoder))
         }
         guard try decoder.boolean() else { return }
-        owner = Owner(id: try decoder.text(), team: try decoder.optionalText(), origin: try Origin(from: &decoder))
+        owner = Owner(
+            id: try decoder.optionalText(), team: try decoder.optionalText(), origin: try Origin(from: &decoder))
     }
 }

@@ -31,7 +31,9 @@ struct Provenance {
         ],
         "person": ["account.created", "account.updated", "lead.captured", "lead.updated"],
         "classification": ["account.classified"],
-        "owner": ["account.created", "account.owner_assigned", "lead.assigned"],
+        "owner": [
+            "account.created", "account.owner_assigned", "lead.assigned", "pool.released", "pool.reclaimed",
+        ],
         "tags": ["tag.changed"], "parent_account": ["account.updated"],
         "lifecycle": [
             "account.classified", "lead.captured", "lead.qualified", "opportunity.opened", "opportunity.won",
@@ -149,7 +151,7 @@ extension CRMEvent {
         case .lead(.updated(let updated)): updated.changes.contains { $0.field == field }
         case .lead(.qualified): field == "stage"
         case .lead(.disqualified): field == "disqualified_reason"
-        case .account(.ownerAssigned), .lead(.assigned): field == "owner_id"
+        case .account(.ownerAssigned), .lead(.assigned), .pool(.released), .pool(.reclaimed): field == "owner_id"
         default: (try? JSON(parsing: data))?[field] != nil
         }
     }

@@ -94,12 +94,14 @@ struct Margin {
                 }
             }
         }
+        // Also where nothing is left of the revenue: the costs are there all the same.
+        let known = figures.entries.filter { !unknown.contains($0.currency) }
         var sums = CurrencySums()
-        for sum in figures.netRevenue.sums where !unknown.contains(sum.currency) {
-            let cost = roundedHalfUp(spent[sum.currency] ?? 0, by: 1_000)
-            sums.add(Int64(clamping: Int128(sum.amount) - cost), sum.currency)
+        for entry in known {
+            let cost = roundedHalfUp(spent[entry.currency] ?? 0, by: 1_000)
+            sums.add(Int64(clamping: Int128(entry.total) - Int128(entry.refunds) - cost), entry.currency)
         }
-        if !sums.sums.isEmpty { margin = sums }
+        if !known.isEmpty { margin = sums }
     }
 
     /// Without any cost there is no need to look through orders.

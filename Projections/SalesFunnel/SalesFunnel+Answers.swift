@@ -90,9 +90,13 @@ extension SalesFunnel {
         StageTable(try pipelines(snapshot), at: moment(of: snapshot))
     }
 
-    /// The version in force of each published pipeline, at the moment of the snapshot.
-    public static func rules(of row: JSON?, in snapshot: ViewSnapshot) throws(ViewError) -> [RuleVersion] {
-        try stageTable(snapshot).versions.sorted { $0.key < $1.key }
+    /// The version in force of each published pipeline, at the moment that the question looks from.
+    public static func rules(
+        of row: JSON?, _ parameters: ViewParameters, in snapshot: ViewSnapshot
+    ) throws(ViewError) -> [RuleVersion] {
+        let cut = try parameters.cut(in: parameters.zone())
+        let moment = cut.before.map { min($0 - 1, snapshot.asOf?.milliseconds ?? .max) } ?? moment(of: snapshot)
+        return StageTable(try pipelines(snapshot), at: moment, through: cut.through).versions.sorted { $0.key < $1.key }
             .map { RuleVersion(kind: "pipeline", id: $0.key, version: $0.value) }
     }
 

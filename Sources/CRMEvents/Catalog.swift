@@ -72,8 +72,8 @@ public final class Catalog: Sendable {
     /// Checks an event before it is recorded, personal members included, and says where these stand.
     ///
     /// - Parameters:
-    ///   - isNaturalPerson: whether the account that the event is about is a natural person, where the event leaves that
-    ///     to the account to say.
+    ///   - isNaturalPerson: whether the account that the event is about is a natural person, where the event leaves it
+    ///     to the account to say so.
     ///   - personal: becomes the places of the members that must be sealed.
     public func check(
         type: Span<UInt8>, schema: UInt32, stream: Span<UInt8>, data: borrowing JSONCursor,

@@ -66,11 +66,14 @@ public protocol ReadModel: Projection {
         _ parameters: ViewParameters, in snapshot: ViewSnapshot
     ) throws(ViewError) -> JSON
 
-    /// The published rules that an answer rests on, as the rows know them. What a question with bounds of its own went
-    /// by stands in its report.
+    /// The published rules that an answer rests on, as the rows know them.
     ///
-    /// - Parameter row: the row that was asked for; `nil` with other questions.
-    static func rules(of row: JSON?, in snapshot: ViewSnapshot) throws(ViewError) -> [RuleVersion]
+    /// - Parameters:
+    ///   - row: the row that was asked for, with what other views lent; `nil` with other questions.
+    ///   - parameters: those of the question, whose bounds decide which rules were in force.
+    static func rules(
+        of row: JSON?, _ parameters: ViewParameters, in snapshot: ViewSnapshot
+    ) throws(ViewError) -> [RuleVersion]
 
     /// The members of a row that other views know.
     static var borrowedBlocks: [BorrowedBlock] { get }
@@ -94,7 +97,9 @@ extension ReadModel {
     }
 
     /// A projection that reads no rules names none.
-    public static func rules(of row: JSON?, in snapshot: ViewSnapshot) throws(ViewError) -> [RuleVersion] { [] }
+    public static func rules(
+        of row: JSON?, _ parameters: ViewParameters, in snapshot: ViewSnapshot
+    ) throws(ViewError) -> [RuleVersion] { [] }
 
     /// A row that is whole by itself borrows nothing.
     public static var borrowedBlocks: [BorrowedBlock] { [] }

@@ -80,6 +80,22 @@ struct `A backtest of CDNOW` {
         #expect(part?["lead_days_p50"] == 121 && part?["lead_days_p90"] == 149)
     }
 
+    @Test func `labels by what is true, also where it was recorded after the scores`() async throws {
+        var log = OrderLog()
+        log.place("1", by: "a", on: "2026-01-01", 1)
+        log.touch(on: "2026-06-01")
+        let known = log.events.count - 1
+        log.place("2", by: "a", on: "2026-05-30", 1)  // two days before the scores, told after them
+        log.touch(on: "2026-12-31")
+        let question: JSON = ["kind": "backtest", "as_of_day": "2026-06-01", "horizon_days": 60]
+        let view = try await FoldedOrders(log)
+        #expect(try view.report(question)["left"] == 0)
+        let before = try view.report([
+            "kind": "backtest", "as_of_day": "2026-06-01", "horizon_days": 60, "known_at": .from(known),
+        ])
+        #expect(before["left"] == 0 && before["cases"] == 1)
+    }
+
     @Test func `counts only what could be observed`() async throws {
         let view = try await FoldedOrders(log())
         let short = try view.report(["kind": "backtest", "as_of_day": "2026-02-01", "horizon_days": 120])

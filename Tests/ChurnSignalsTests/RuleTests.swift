@@ -36,7 +36,7 @@ import Testing
     @Test func `is the starting values until one is published`() async throws {
         #expect(try await risk(log()) == "5000 amber cadence")
         #expect(try await FoldedOrders(log()).customer("a")?["rule"] == .null)
-        #expect(try ChurnSignals.rules(of: nil, in: try await FoldedOrders(log()).snapshot) == [])
+        #expect(try ChurnSignals.rules(of: nil, ViewParameters(), in: try await FoldedOrders(log()).snapshot) == [])
     }
 
     @Test func `replaces weights, thresholds and bands, and what it does not name does not count`() async throws {
@@ -55,7 +55,7 @@ import Testing
         #expect(try await risk(log) == "2800 amber owner_churn cadence")
         let row = try await FoldedOrders(log).customer("a")
         #expect(row?["rule"] == ["rule_id": "churn", "version": 1, "position": 6])
-        let stamped = try ChurnSignals.rules(of: nil, in: try await FoldedOrders(log).snapshot)
+        let stamped = try ChurnSignals.rules(of: nil, ViewParameters(), in: try await FoldedOrders(log).snapshot)
         #expect(stamped == [RuleVersion(kind: "churn", id: "churn", version: 1)])
         publish(&log, version: 2, from: "2026-02-16", on: "2026-02-12", ["signals": [], "bands": [5_000]])
         #expect(try await risk(log, "2026-02-15").hasSuffix("cadence"))
@@ -79,6 +79,28 @@ import Testing
                         }), "bands": [number, number], "hysteresis": number,
                 ])
             #expect(try await risk(log).isEmpty == false)
+        }
+        // Centuries between orders, and a threshold beyond all of them.
+        for (order, day) in ["0108-01-01", "3941-01-01", "5857-01-01", "5857-02-01"].enumerated() {
+            log.place("far\(order)", by: "far", on: day, 1)
+        }
+        for (version, number) in [most, 1_000_000_000, 1].enumerated() {
+            let cadence: JSON = ["signal": "cadence", "weight": 10_000, "threshold": number]
+            publish(
+                &log, version: Int64(10 + version), from: "2026-01-01", on: "2026-02-01", ["signals": [cadence]])
+            let risk = try await FoldedOrders(log).customer("far", ["as_of_day": "9000-01-01"])?["risk_bp"]
+            #expect(risk == (number == 1 ? 9_500 : 0))  // the most that one signal may say
+        }
+    }
+
+    @Test func `that an answer rests on are those of the day that was asked for`() async throws {
+        var log = self.log()
+        publish(&log, version: 1, from: "2026-01-01", on: "2026-01-01", ["signals": []])
+        publish(&log, version: 2, from: "2026-02-10", on: "2026-02-01", ["signals": []])
+        let snapshot = try await FoldedOrders(log).snapshot
+        for (day, version) in [("2026-02-09", 1), ("2026-02-10", 2)] as [(String, Int64)] {
+            let parameters = try ViewParameters(["as_of_day": .text(day)])
+            #expect(try ChurnSignals.rules(of: nil, parameters, in: snapshot).map(\.version) == [version])
         }
     }
 }
@@ -129,7 +151,11 @@ import Testing
         #expect(alone["p_alive_micro"] == (try view.customer("c3", ["as_of_day": "2026-02-01"])?["p_alive_micro"]))
         #expect(try view.report(["model": "fitted"])["model"]?["source"] == "fitted")
         #expect(try view.report(["as_of_day": "2026-01-31"])["model"]?["source"] == "fitted")
-        #expect(try view.report(["known_at": .from(position - 1)])["model"]?["source"] == "fitted")
+        let before: JSON = ["known_at": .from(position - 1), "as_of_day": "2026-02-02"]
+        #expect(try view.report(before)["model"]?["source"] == "fitted")
+        #expect { try view.report(["known_at": .from(position - 1)]) } throws: { error in
+            (error as? ViewError)?.description.contains("'as_of_day' is missing") == true
+        }
     }
 
     @Test func `that make no model are passed over`() async throws {

@@ -66,6 +66,19 @@ import Testing
         #expect(try await FoldedOrders(log).measure("detractor", of: "a", on: "2026-06-11") == "0 6")
     }
 
+    @Test func `of ten count, and of two kinds the one that weighs more today`() async throws {
+        var log = OrderLog()
+        log.answer("s1", by: "account-a", on: "2026-06-01", 5, of: 5)
+        #expect(try await FoldedOrders(log).measure("detractor", of: "a", on: "2026-06-11") == "absent")
+        log.answer("s2", by: "account-a", on: "2026-06-02", 6)
+        log.answer("s3", by: "account-a", on: "2026-08-29", 1, kind: "csat", of: 5)
+        let view = try await FoldedOrders(log)
+        #expect(try view.measure("detractor", of: "a", on: "2026-06-11") == "10000 9")
+        // The old NPS has faded below the new CSAT, so the risk does not rise when it drops out.
+        #expect(try view.measure("detractor", of: "a", on: "2026-08-30") == "7000 1")
+        #expect(try view.measure("detractor", of: "a", on: "2026-08-31") == "7000 2")
+    }
+
     @Test func `take the last CSAT of five`() async throws {
         var log = OrderLog()
         log.answer("s1", by: "account-a", on: "2026-06-01", 9)

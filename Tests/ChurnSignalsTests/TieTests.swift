@@ -25,6 +25,18 @@ import Testing
         #expect(try view.brief(["as_of_day": "2026-01-31"]).hasPrefix("a 1 0 0 30 0 null\nb 1 0 0 20"))
     }
 
+    @Test func `are apart after an unmerge from the one that both had become`() async throws {
+        var log = self.log()
+        log.merge("account-b", into: "account-a", on: "2026-02-01")
+        log.merge("account-a", into: "account-c", on: "2026-02-02")
+        #expect(try await FoldedOrders(log).report()["customers"] == 1)
+        log.unmerge("account-b", from: "account-c", on: "2026-02-03")
+        let view = try await FoldedOrders(log)
+        #expect(try view.customer("b")?["account_id"] == "b" && view.customer("a")?["account_id"] == "c")
+        log.unmerge("account-c", from: "account-b", on: "2026-02-04")  // never part of it
+        #expect(try await FoldedOrders(log).customer("a")?["account_id"] == "c")
+    }
+
     @Test func `did what somebody unidentified had done who is merged into them`() async throws {
         var log = OrderLog()
         log.contract("c", with: "a", from: "2026-01-01", to: nil)

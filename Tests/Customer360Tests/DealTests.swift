@@ -120,4 +120,69 @@ import Testing
         #expect(try await customers.customer("43")?["events"] == 1)
         #expect(try await customers.customer("43")?["won"] == ["opportunities": 0, "revenue": [:]])
     }
+
+    @Test func `a chance named by hand holds through stages until it is taken back`() async throws {
+        func weighted(_ build: (inout History) -> Void) async throws -> JSON? {
+            var history = History()
+            history.add(
+                "opportunity.opened", "opportunity-o1",
+                [
+                    "opportunity_id": "o1", "account_id": "42", "name": "Deal", "pipeline_id": "p",
+                    "pipeline_version": 1, "stage_id": "new", "owner_id": "u1", "amount": 1000, "currency": "CNY",
+                    "probability": 7000,
+                ])
+            build(&history)
+            return try await Customers(history).customer("42")?.at("pipeline.weighted_amount.CNY")
+        }
+        func forecast(_ history: inout History, _ probability: JSON?, _ isOverridden: Bool) {
+            var data: JSON.Members = ["category": "commit", "overridden": .boolean(isOverridden)]
+            data["probability"] = probability
+            history.add("opportunity.forecast_changed", "opportunity-o1", .object(data))
+        }
+        #expect(try await weighted { forecast(&$0, nil, false) } == 700)
+        #expect(try await weighted { forecast(&$0, 9000, true) } == 900)
+        #expect(
+            try await weighted {
+                forecast(&$0, 9000, true); $0.move("o1", to: "late")
+            } == 900)
+        #expect(
+            try await weighted {
+                forecast(&$0, 9000, true); forecast(&$0, nil, false)
+            } == 700)
+    }
+
+    @Test func `a step with an earlier time than the one before is out of order`() async throws {
+        var history = History()
+        history.deal("o1", of: "42", amount: 100, minute: 20)
+        history.move("o1", to: "proposal", minute: 10)
+        #expect(try await Customers(history).customer("42")?.at("pipeline.out_of_order") == 1)
+    }
+
+    @Test func `a deal that moved is weighed by the version in force`() async throws {
+        var history = History()
+        func publish(_ version: Int64, from effective: Int64, _ probability: Int64) {
+            history.add(
+                "rule.published", "rule-q",
+                [
+                    "rule_id": "q", "kind": "pipeline", "version": .integer(version),
+                    "effective_from": .integer(effective), "approved_by": "u1", "approved_at": 0,
+                    "body": [
+                        "stages": [
+                            ["stage_id": "x", "name": "X", "ordinal": 1, "probability": .integer(probability)]
+                        ]
+                    ],
+                ])
+        }
+        publish(1, from: 0, 2000)
+        publish(2, from: 4_000_000_000_000, 9000)  // in the year 2096
+        history.deal("o1", of: "42", amount: 1000)
+        history.add(
+            "opportunity.stage_changed", "opportunity-o1",
+            [
+                "from_stage_id": "new", "to_stage_id": "x", "direction": "pipeline_move", "to_pipeline_id": "q",
+            ])
+        let page = try #require(try await Customers(history).customer("42"))
+        #expect(page.at("pipeline.weighted_amount.CNY") == 200)
+        #expect(page.at("pipeline.rules") == [["rule_id": "q", "version": 1]])
+    }
 }

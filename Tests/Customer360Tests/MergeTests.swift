@@ -129,4 +129,16 @@ import Testing
         let customers = try await Customers(history)
         await #expect(throws: (any Error).self) { try await customers.customer("a", ["golden": "newest"]) }
     }
+
+    @Test func `an unmerge takes a party out, whatever it was merged into on the way`() async throws {
+        var history = History()
+        for account in ["a", "b", "c"] { history.order("r\(account)", of: account, 1) }
+        history.merge("c", into: "b")
+        history.merge("b", into: "a")
+        history.unmerge("c", from: "a")
+        #expect(try await Customers(history).customer("c")?.at("identity.id") == "c")
+        #expect(try await Customers(history).customer("a")?.at("commerce.revenue.CNY") == 2)
+        history.unmerge("a", from: "b")  // never part of it
+        #expect(try await Customers(history).customer("b")?.at("identity.id") == "a")
+    }
 }

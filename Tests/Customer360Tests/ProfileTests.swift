@@ -75,4 +75,20 @@ import Testing
         #expect(customer["owner"] == .null)
         #expect(customer["classification"] == [:])
     }
+
+    @Test func `an account in the pool has no owner, until somebody claims it`() async throws {
+        var history = History()
+        history.account("a", ["owner_id": "u1"])
+        let release = history.add(
+            "pool.released", "pool-account-a",
+            [
+                "pool_id": "sea", "entity_type": "account", "entity_id": "a", "from_owner_id": "u1",
+                "reason_code": "idle",
+            ])
+        let page = try #require(try await Customers(history).customer("a"))
+        #expect(page.at("owner.id") == .null && page.at("owner.event") == .text(release))
+        history.add(
+            "account.owner_assigned", "account-a", ["owner_id": "u2", "previous_owner_id": "u1", "mode": "pool"])
+        #expect(try await Customers(history).customer("a")?.at("owner.id") == "u2")
+    }
 }

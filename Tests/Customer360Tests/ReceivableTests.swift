@@ -110,4 +110,15 @@ import Testing
         history.order("r3", of: "42", 10, lines: [("p2", 1_000)])
         #expect(try await Customers(history).customer("42")?.at("commerce.margin") == .null)
     }
+
+    @Test func `a margin stays known where nothing is left of the revenue`() async throws {
+        for (refund, margin) in [(999, -599), (1000, -600)] as [(Int64, Int64)] {
+            var history = History()
+            history.cost("p1", 60, from: "2026-01-01")
+            history.order("r1", of: "42", 1000, lines: [("p1", 10_000)], minute: 10)
+            history.add(
+                "order.returned", "order-r1", ["lines": [], "refund_due": .integer(refund), "reason": "broken"])
+            #expect(try await Customers(history).customer("42")?.at("commerce.margin.CNY") == .integer(margin))
+        }
+    }
 }

@@ -103,7 +103,9 @@ private final class AccountPage: ReadModel {
         counts.update(String(event.stream.id), orInsert: CountRow()) { $0.count += 1 }
     }
 
-    static func rules(of row: JSON?, in snapshot: ViewSnapshot) throws(ViewError) -> [RuleVersion] {
+    static func rules(
+        of row: JSON?, _ parameters: ViewParameters, in snapshot: ViewSnapshot
+    ) throws(ViewError) -> [RuleVersion] {
         [RuleVersion(kind: "layout", id: "page", version: 4)]
     }
 

@@ -189,7 +189,7 @@ import Testing
         log.publish("other", "x")
         let folded = try await FoldedDeals(log.events)
         #expect(
-            try SalesFunnel.rules(of: nil, in: folded.snapshot) == [
+            try SalesFunnel.rules(of: nil, ViewParameters(), in: folded.snapshot) == [
                 RuleVersion(kind: "pipeline", id: "other", version: 1),
                 RuleVersion(kind: "pipeline", id: "sales", version: 1),
             ])

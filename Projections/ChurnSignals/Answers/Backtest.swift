@@ -77,12 +77,14 @@ struct Backtest {
             let ends = Commitments(followed.facts, asOf: lastDay, in: followed.zone).ends
             return ends.first { $0.day > today }.map { .left(onDay: $0.day) } ?? .stayed
         }
-        let days = before.purchases.days.map(\.day)
+        // What was known late is as true as the rest of what followed.
+        let all = Purchases(followed.facts, in: followed.zone).days.map(\.day)
+        let days = all.filter { $0 <= today }
         guard var last = days.last else { return .unknown }
         let gaps = zip(days.dropFirst(), days).map { $0 - $1 }
         let silence = max(silenceDaysMin, 3 * (nearestRank(of: gaps, permille: 500) ?? 0))
         guard last + silence > today else { return .gone }
-        for next in Purchases(followed.facts, in: followed.zone).days.map(\.day) where next > today {
+        for next in all where next > today {
             if next > last + silence { break }
             last = next
         }

@@ -29,6 +29,7 @@ struct ChurnQuestion: Sendable {
     /// Reads the parameters; `nil` if the log is empty and no day is given.
     ///
     /// Without `as_of_day` it is the civil day in `time_zone` of the ASOF bound, else of the greatest time in the log.
+    /// What that was at an earlier position only the log knows: `known_at` asks for a day beside it, or `AT` instead.
     init?(_ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) {
         horizonWeeks =
             try parameters.integer("horizon_weeks", in: 1...Self.horizonWeeksMax) ?? Self.horizonWeeksDefault
@@ -40,6 +41,10 @@ struct ChurnQuestion: Sendable {
         isFitted = try parameters.choice("model", of: ["recorded", "fitted"], default: "recorded") == "fitted"
         let known = try parameters.integer("known_at", in: 0...(1 << 53)).map { UInt64($0) }
         let day = try parameters.day("as_of_day")
+        guard known == nil || day != nil || snapshot.asOf != nil else {
+            throw .badParameter(
+                name: "as_of_day", found: "missing", allowed: "a day beside 'known_at', or AT instead of 'known_at'")
+        }
         let zone = try parameters.zone()
         let newest = (snapshot.asOf ?? snapshot.latestTime).map { zone.day(of: $0.milliseconds) }
         guard let today = day ?? newest else { return nil }

@@ -6,8 +6,10 @@ extension ChurnSignals: ReadModel {
     public static let keepsHistory = true
 
     /// The churn rule in force on the as-of day; none where the starting values hold.
-    public static func rules(of row: JSON?, in snapshot: ViewSnapshot) throws(ViewError) -> [RuleVersion] {
-        guard let question = try ChurnQuestion(ViewParameters(), in: snapshot),
+    public static func rules(
+        of row: JSON?, _ parameters: ViewParameters, in snapshot: ViewSnapshot
+    ) throws(ViewError) -> [RuleVersion] {
+        guard let question = try ChurnQuestion(parameters, in: snapshot),
             let source = try ChurnRule.inForce(snapshot, question.moment).source
         else { return [] }
         return [RuleVersion(kind: "churn", id: source.id, version: source.version)]

@@ -33,15 +33,17 @@ package struct Cadence: Hashable, Sendable {
     package static let zMilliMax = 3_000
 
     /// Whether the silence is out of the ordinary: z above the threshold, compared exactly.
-    package func fires(above zMilli: Int = zMilliMax) -> Bool { excess * 1_000 > zMilli * scale }
+    package func fires(above zMilli: Int = zMilliMax) -> Bool { beyond(zMilli) > 0 }
 
     /// min(1, (z − 3) ÷ 3) in basis points, rounded half up; 0 unless it fires. The threshold stands for 3.
     package func severityBasisPoints(above zMilli: Int = zMilliMax) -> Int {
         guard fires(above: zMilli) else { return 0 }
         guard zMilli > 0 else { return 10_000 }
-        let beyond = excess * 1_000 - zMilli * scale
-        return min(10_000, (beyond * 10_000).dividedHalfUp(by: zMilli * scale))
+        return Int(min(10_000, (beyond(zMilli) * 10_000).dividedHalfUp(by: Int128(zMilli) * Int128(scale))))
     }
+
+    /// What is more than the threshold, times 10⁷. Dates and thresholds may be of any size.
+    private func beyond(_ zMilli: Int) -> Int128 { Int128(excess) * 1_000 - Int128(zMilli) * Int128(scale) }
 
     /// Days of silence beyond the median gap, times 10,000.
     private var excess: Int { (idleDays - medianGapDays) * 10_000 }

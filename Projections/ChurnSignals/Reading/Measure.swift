@@ -44,7 +44,7 @@ extension CustomerHistory {
     /// Every measure for which the customer gives grounds, in the order of the signals; what is absent says nothing.
     func measures(_ rule: ChurnRule, _ model: BGNBD?) -> [Measure] {
         SignalKind.allCases.compactMap { kind in
-            rule.terms[kind].flatMap { measure(kind, $0.threshold, model) }
+            rule.terms[kind].flatMap { measure(kind, $0, model) }
         }
     }
 
@@ -67,8 +67,9 @@ extension CustomerHistory {
     }
 
     /// One measure; `nil` where there are no grounds for it.
-    func measure(_ kind: SignalKind, _ threshold: Int, _ model: BGNBD?) -> Measure? {
-        switch kind {
+    private func measure(_ kind: SignalKind, _ terms: ChurnRule.Terms, _ model: BGNBD?) -> Measure? {
+        let threshold = terms.threshold
+        return switch kind {
         case .alive: alive(threshold, model)
         case .cadence:
             cadence.map {
@@ -76,7 +77,7 @@ extension CustomerHistory {
             }
         case .tickets: surge(kind, threshold, among: tickets.map(\.opened))
         case .complaints: surge(kind, threshold, among: tickets.filter(\.isComplaint).map(\.opened))
-        case .detractor: detractor(threshold)
+        case .detractor: detractor(terms)
         case .brokenPromises: brokenPromises(threshold)
         case .overdue: overdue(threshold)
         case .usageDrop: usageDrop(threshold)
@@ -114,16 +115,16 @@ extension CustomerHistory {
         return Measure(kind, severity: severity, asOf: today, recent)
     }
 
-    /// The last NPS answer, and the last CSAT answer of five, within 90 days: the worse of the two.
-    private func detractor(_ threshold: Int) -> Measure? {
+    /// The last NPS answer of ten, and the last CSAT answer of five, within 90 days: what weighs more today.
+    private func detractor(_ terms: ChurnRule.Terms) -> Measure? {
         let answers = [Fact.Survey.nps, .csat].compactMap { kind -> Measure? in
             guard let answer = lastAnswers[kind], today - answer.given.day < 90 else { return nil }
-            if kind == .csat, answer.scaleMax != 5 { return nil }
-            let isBad = answer.score <= (kind == .nps ? threshold : 2)
+            guard answer.scaleMax == (kind == .nps ? 10 : 5) else { return nil }
+            let isBad = answer.score <= (kind == .nps ? terms.threshold : 2)
             let severity = kind == .nps ? 10_000 : 7_000
             return Measure(.detractor, severity: isBad ? severity : 0, asOf: today, [answer.given])
         }
-        return answers.max { $0.severity < $1.severity }
+        return answers.max { $0.signal(terms).fadedSeverity < $1.signal(terms).fadedSeverity }
     }
 
     /// Broken promises over all that ended within 90 days, from two on.

@@ -148,8 +148,8 @@ final class Population: Sendable {
 extension CustomerFacts {
     /// The band of today's risk, with the rule and the model of today on the days before.
     func level(today risk: Int, _ moment: Moment, _ rule: ChurnRule, _ model: BGNBD?) -> Int {
-        guard let first = facts.first.map({ zone.dayNumber(of: $0.time) }) ?? departures.first?.day
-        else { return rule.bands.level(today: risk) { _ in nil } }
+        let days = [facts.first.map { zone.dayNumber(of: $0.time) }, departures.first?.day]
+        guard let first = days.compactMap(\.self).min() else { return rule.bands.level(today: risk) { _ in nil } }
         return rule.bands.level(today: risk) { daysAgo in
             let day = moment.today - daysAgo
             guard day >= first else { return nil }

@@ -68,8 +68,9 @@ struct Ties {
     }
 
     /// Takes the assertions about identity in the order of the log. The last one about a party holds: should the
-    /// survivor of a merge have been part of the merged party, that is over, and an unmerge takes back the merge into
-    /// the party that it names and no other. Conversions are never taken back, but a later merge goes before one.
+    /// survivor of a merge have been part of the merged party, that is over. An unmerge takes a party out of the one
+    /// that it names, whatever it was merged into on the way, and out of no other. Conversions are never taken back,
+    /// but a later merge goes before one.
     private mutating func judge() {
         var said: [(position: UInt64, kind: TieRow.Kind, first: PartyKey, second: PartyKey)] = []
         for (second, entries) in back {
@@ -84,7 +85,7 @@ struct Ties {
         for (_, kind, first, second) in said {
             switch kind {
             case .restored:
-                guard parents[second] == first else { continue }
+                guard isPart(second, of: first) else { continue }
                 parents[second] = nil
                 if let account = accounts[second] { join(second, to: account) }
             case .converted:
@@ -93,6 +94,12 @@ struct Ties {
             default: join(second, to: first)
             }
         }
+    }
+
+    private func isPart(_ party: PartyKey, of whole: PartyKey) -> Bool {
+        var above = parents[party]
+        while let current = above, current != whole { above = parents[current] }
+        return above == whole
     }
 
     /// Makes one party part of another, which is part of the first one no more. So no way up ever leads in a circle.

@@ -47,7 +47,8 @@ extension CheckTable {
     ) -> Bool {
         if let object, let field {
             let shape = objects[object]
-            return (isNaturalPerson ? shape.personal | shape.personalIfNatural : shape.personal) & 1 << UInt64(field) != 0
+            let personal = isNaturalPerson ? shape.personal | shape.personalIfNatural : shape.personal
+            return personal & 1 << UInt64(field) != 0
         }
         if object != nil { return name.hasText(Field.note.name) }
         return symbol(of: name).map { alwaysPersonal[$0] } ?? false

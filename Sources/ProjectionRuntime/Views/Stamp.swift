@@ -32,7 +32,7 @@ extension ReadModel {
         return [
             "asof": .from(snapshot.asOf?.description), "latest_time": .from(snapshot.latestTime?.description),
             "position": .from(snapshot.position.map { Int64($0.index) }),
-            "rules": .array(try rules(of: row, in: snapshot).map(\.json)), "time_zone": .text(zone.name),
+            "rules": .array(try rules(of: row, parameters, in: snapshot).map(\.json)), "time_zone": .text(zone.name),
             "tz_data": .from(zone.release), "version": .integer(Int64(version)), "view": .text(name),
         ]
     }

@@ -41,8 +41,9 @@ extension ReadModel {
         switch question.kind {
         case .get(let key):
             guard let row = try get(key, question.parameters, in: snapshot) else { return nil }
-            answer = try stamp(question.parameters, of: row, in: snapshot)
-            answer["row"] = try filled(row, question.parameters, from: lenders)
+            let whole = try filled(row, question.parameters, from: lenders)
+            answer = try stamp(question.parameters, of: whole, in: snapshot)
+            answer["row"] = whole
         case .why(let key, let field):
             guard let reasons = try why(key, field: field, question.parameters, in: snapshot) else { return nil }
             answer = try stamp(question.parameters, in: snapshot)
