@@ -37,6 +37,18 @@ extension Customer360 {
         }
     }
 
+    /// Whose figures the thing changes that the event is about. A contact's ticket, points or contract stay with the
+    /// account where they began: what began there ends there, also if the contact has left.
+    func keeper(of event: CRMEvent, _ party: PartyKey) -> PartyKey {
+        guard party.kind == .contact, event.isAboutThing else { return party }
+        let key = OwnedKey(party.bare, stream)
+        guard let began = keepers[key] else {
+            keepers[key] = KeeperRow(account: party.facet)
+            return party
+        }
+        return .contact(party.id, at: began.account)
+    }
+
     /// Whose rows an event changes: its owner's; but a consent is that of the party it names, and what happens to a
     /// lead is the lead's, also in a stream that began with its conversion.
     static func bearer(of event: CRMEvent) -> PartyReference? {
@@ -52,4 +64,24 @@ extension Customer360 {
         guard let party = PartyKey(ownStream: survivor), party.kind != .contact else { return nil }
         return PartyKey(kind: party.kind, id: party.id, facet: PartyKey.mergesFacet)
     }
+}
+
+extension CRMEvent {
+    /// Whether the event is a step of something that has a state of its own.
+    fileprivate var isAboutThing: Bool {
+        switch body {
+        case .opportunity, .order, .payment, .ticket, .invoice, .contract, .subscription, .loyalty: true
+        default: false
+        }
+    }
+}
+
+/// Where something of a contact began: the account that the contact was linked to then, empty for none. The contact
+/// writes it, by the stream of the thing.
+struct KeeperRow: RowValue, Equatable {
+    let account: String
+
+    init(account: String) { self.account = account }
+    func encode(to encoder: inout RowEncoder) { encoder.text(account) }
+    init(from decoder: inout RowDecoder) throws(RowError) { account = try decoder.text() }
 }

@@ -36,6 +36,7 @@ public final class Customer360: ReadModel {
     let leadLinks: Table<LeadLinkKey, LeadLinkRow>
     let contactLinks: Table<ContactLinkKey, ContactLinkRow>
     let contactHomes: Table<PartyKey, ContactHomes>
+    let keepers: Table<OwnedKey, KeeperRow>
     let duplicates: Table<OwnedKey, DuplicateRow>
     /// By the name of the person's own stream, such as `contact-17`.
     let people: Table<String, PersonRow>
@@ -67,6 +68,7 @@ public final class Customer360: ReadModel {
         leadLinks = tables.open(Self.leadLinkTable)
         contactLinks = tables.open(Self.contactLinkTable)
         contactHomes = tables.open(Self.contactHomeTable)
+        keepers = tables.open(Self.keeperTable)
         duplicates = tables.open(Self.duplicateTable)
         people = tables.open(Self.personTable)
         pipelines = tables.open(Self.pipelineTable)
@@ -98,8 +100,10 @@ public final class Customer360: ReadModel {
         }
         know(event, party)
         guard let party else { return countNobodys(kind, event) }
-        let effect = effect(of: event, on: party)
-        credit(event, kind, effect, to: party)
+        let keeper = keeper(of: event, party)
+        let effect = effect(of: event, on: keeper)
+        if keeper != party { parties.update(keeper, orInsert: PartyRow()) { $0.take(effect) } }
+        credit(event, kind, keeper == party ? effect : .none, to: party)
     }
 
     /// Counts the event with its party, changes the figures and puts it on the timeline.

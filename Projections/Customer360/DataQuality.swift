@@ -33,7 +33,7 @@ struct DataQuality {
         }
         let names = isPerson ? Self.personFields : Self.companyFields
         if !(isPerson && isHidden) {
-            let filled = names.count(where: { value($0) != nil }) + (record.owner == nil ? 0 : 1)
+            let filled = names.count(where: { value($0) != nil }) + (record.owner?.id == nil ? 0 : 1)
             completeness = Self.share(filled, of: names.count + 1)
         }
         let checks = Self.checks.compactMap { name, isValid in value(name).map { isValid($0.text ?? "") } }

@@ -45,7 +45,9 @@ struct GoldenRecord {
         let ranks = rows.map { party, _ in
             order.firstIndex(of: party.name) ?? order.count + (names.firstIndex(of: party.name) ?? 0)
         }
-        let choices = identity.merges[identity.survivor.name]?.choices ?? []
+        // Also those of merges that were merged further.
+        let choices = identity.members.flatMap { identity.merges[$0.name]?.choices ?? [] }
+            .sorted { $0.origin.position < $1.origin.position }
         fields = Self.winners(rows.map(\.row.fields), names: rows.map(\.party), ranks, rule, choices)
         classes = Self.winners(rows.map(\.row.classes), names: rows.map(\.party), ranks, rule, [])
         for (party, row) in rows {
@@ -73,7 +75,7 @@ struct GoldenRecord {
             }
         }
         return fields.compactMap { name, candidates in
-            let choice = choices.first { $0.field == name }
+            let choice = choices.last { $0.field == name }
             guard let best = best(of: candidates, rule, choice) else { return nil }
             return Winner(name: name, value: best.assertion.value, origin: best.assertion.origin, party: best.party)
         }

@@ -5,7 +5,8 @@ import ProjectionRuntime
 ///
 /// Whatever somebody set by hand (`account.classified`, scheme `lifecycle`) holds until it is set again. Else the
 /// highest stage that the facts give: customer from the first win or order on, opportunity while one is open, then SQL,
-/// MQL, lead and subscriber from the first event that says so.
+/// MQL, lead and subscriber from the first event that says so. Whose only deals were lost, and of whom nothing else is
+/// known, is an other.
 struct Lifecycle {
     struct Interval: Equatable {
         let stage: String
@@ -40,8 +41,8 @@ struct Lifecycle {
             }
             // A win closes the deal and makes a customer: what one event says counts together.
             if index + 1 < facts.count, facts[index + 1].position == fact.position { continue }
-            let stage = byHand.isEmpty ? Self.stage(seen, hasOpenDeal: openCount > 0) : byHand
-            guard let stage, stage != intervals.last?.stage else { continue }
+            let derived = Self.stage(seen, hasOpenDeal: openCount > 0) ?? (intervals.isEmpty ? nil : "other")
+            guard let stage = byHand.isEmpty ? derived : byHand, stage != intervals.last?.stage else { continue }
             intervals.append(Interval(stage: stage, from: fact.time, position: fact.position))
         }
     }

@@ -28,7 +28,7 @@ struct LoyaltyRow: RowValue, Equatable {
             } else {
                 lots.append(
                     Lot(
-                        entry: earned.entryID, remaining: earned.points,
+                        entry: earned.entryID, remaining: repay(with: earned.points),
                         lastDay: earned.expiresOn.flatMap(civilDay)))
             }
         case .pointsRedeemed(let redeemed):
@@ -41,6 +41,17 @@ struct LoyaltyRow: RowValue, Equatable {
         case .pointsExpired(let expired): for lot in expired.lots { take(lot.points ?? 0, from: lot.entryID ?? "") }
         }
         lots.removeAll { $0.remaining == 0 }
+    }
+
+    /// Repays what is owed, the oldest debt first. Returns what is left of the points.
+    private mutating func repay(with points: Int64) -> Int64 {
+        var left = points
+        for index in lots.indices where left > 0 && lots[index].remaining < 0 {
+            let part = min(left, 0 &- lots[index].remaining)
+            lots[index].remaining &+= part
+            left &-= part
+        }
+        return left
     }
 
     /// Takes points from a lot; from one that is used up, or that nobody saw, they are owed.

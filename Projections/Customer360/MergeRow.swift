@@ -24,7 +24,7 @@ struct MergeRow: RowValue, Equatable {
     var survivor: Survivor?
     /// Names of the parties that were merged into this one, in the order of their merges.
     var merged: [String] = []
-    /// By field, ascending.
+    /// By field, ascending; of one field in the order of the merges, so that after an unmerge the one before holds.
     private(set) var choices: [Choice] = []
     /// Positions of every merge and unmerge that names the party, ascending.
     var positions: [UInt64] = []
@@ -32,7 +32,7 @@ struct MergeRow: RowValue, Equatable {
     init() {}
 
     mutating func choose(_ choice: Choice) {
-        choices.removeAll { $0.field == choice.field }
+        choices.removeAll { $0.field == choice.field && $0.source == choice.source }
         choices.insert(choice, at: choices.firstIndex { $0.field > choice.field } ?? choices.count)
     }
 

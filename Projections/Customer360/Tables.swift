@@ -22,6 +22,7 @@ extension Customer360 {
     static let leadLinkTable = TableName<LeadLinkKey, LeadLinkRow>("lead-links")
     static let contactLinkTable = TableName<ContactLinkKey, ContactLinkRow>("contact-links")
     static let contactHomeTable = TableName<PartyKey, ContactHomes>("contact-homes")
+    static let keeperTable = TableName<OwnedKey, KeeperRow>("keepers")
     static let duplicateTable = TableName<OwnedKey, DuplicateRow>("duplicates")
     static let personTable = TableName<String, PersonRow>("people")
     static let pipelineTable = TableName<PipelineKey, PipelineRow>("pipelines")

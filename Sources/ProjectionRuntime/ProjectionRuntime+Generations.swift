@@ -67,6 +67,14 @@ extension ProjectionRuntime {
         }
     }
 
+    /// Refuses a generation that was built anew and contradicts the projection's own arithmetic.
+    private func checkArithmetic(of generation: Generation, _ model: any ReadModel.Type) throws(ViewError) {
+        let violations = try model.violations(in: generation.snapshot(source: source))
+        guard !violations.isEmpty else { return }
+        try store.refuse(directory: generation.directory)
+        throw .unbalanced(violations)
+    }
+
     private func projector(_ model: any ReadModel.Type, at directory: String) throws(ViewError) -> Projector {
         try Projector(model, Generation(at: directory, of: model, from: source.identity), logEnd: source.end)
     }
@@ -85,6 +93,7 @@ extension ProjectionRuntime {
             guard let (name, view) = entry else { continue }
             do throws(ViewError) {
                 if view.successor == nil, !view.isLive {
+                    try checkArithmetic(of: projector.generation, view.model)
                     try projector.generation.flush()
                     try store.promote(directory: directory, of: name, replacing: view.foundLive)
                 }

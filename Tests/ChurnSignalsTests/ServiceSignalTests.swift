@@ -265,6 +265,18 @@ import Testing
         #expect(try view.evidence(of: "champion_left", "a", on: "2026-03-02") == [2])
     }
 
+    @Test func `hear that a decision maker's mail came back, whatever the contact is elsewhere`() async throws {
+        var log = OrderLog()
+        log.link("k", to: "a", on: "2026-01-02", role: "decision_maker")
+        log.link("k", to: "b", on: "2026-01-03", role: "user")
+        log.record(
+            "email.engaged", "interaction-m", on: "2026-03-01",
+            ["message_id": "m", "party_id": "contact-k", "kind": "hard_bounced"])
+        let view = try await FoldedOrders(log)
+        #expect(try view.measure("champion_left", of: "a", on: "2026-03-02") == "10000 1")
+        #expect(try view.measure("champion_left", of: "b", on: "2026-03-02") == "absent")
+    }
+
     @Test func `hear that a mail came back also where the mail was the account's`() async throws {
         var log = OrderLog()
         log.link("k", to: "a", on: "2026-01-02", role: "decision_maker")

@@ -33,8 +33,11 @@ import Testing
             "loyalty.points_earned", "loyalty-m",
             ["entry_id": "l2", "member_id": "m", "points": -100, "reason": "refund", "reverses_entry_id": "l1"])
         #expect(try await Customers(history).customer("42")?.at("loyalty.points") == -80)
-        history.earn("l3", 100, until: nil)
+        history.earn("l3", 100, until: "2026-02-01")
         #expect(try await Customers(history).customer("42")?.at("loyalty.points") == 20)
+        // What was repaid is repaid: only the rest expires.
+        history.visit("x", by: "account-42", minute: .days(177))
+        #expect(try await Customers(history).customer("42")?.at("loyalty.points") == 0)
     }
 
     @Test func `contracts in force have a next end and a last day for notice`() async throws {

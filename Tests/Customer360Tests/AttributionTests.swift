@@ -98,4 +98,26 @@ import Testing
                 "events": 3, "counts": ["campaign.created": 1, "behavior.tracked": 1, "interaction.recorded": 1],
             ])
     }
+
+    @Test func `what a contact began stays where it began, also when the contact has left`() async throws {
+        var history = History()
+        history.account("42")
+        history.account("43")
+        history.link("7", to: "42", as: "user")
+        let ticket: JSON = [
+            "ticket_id": "t", "number": "1", "contact_id": "7", "channel": "email", "kind": "question",
+            "priority": "low",
+        ]
+        history.add("ticket.opened", "ticket-t", ticket)
+        #expect(try await Customers(history).customer("42")?.at("service.open_tickets") == 1)
+        history.link("7", to: "42", as: "user", isActive: false)
+        history.link("7", to: "43", as: "user")
+        history.add("ticket.resolved", "ticket-t", ["resolution_code": "done", "resolver_id": "u1"])
+        for account in ["42", "43"] {
+            let page = try #require(try await Customers(history).customer(account))
+            #expect(page.at("service.open_tickets") == 0, "\(account)")
+        }
+        let new = try #require(try await Customers(history).customer("43"))
+        #expect(new["counts"]?["ticket.resolved"] == 1, "an event counts where the contact is then")
+    }
 }

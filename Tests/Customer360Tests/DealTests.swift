@@ -185,4 +185,13 @@ import Testing
         #expect(page.at("pipeline.weighted_amount.CNY") == 200)
         #expect(page.at("pipeline.rules") == [["rule_id": "q", "version": 1]])
     }
+
+    @Test func `who has lost the only deal is no opportunity any more`() async throws {
+        var history = History()
+        history.deal("o1", of: "42", amount: 100)
+        #expect(try await Customers(history).customer("42")?.at("lifecycle.stage") == "opportunity")
+        history.lose("o1")
+        let lifecycle = try #require(try await Customers(history).customer("42")?["lifecycle"])
+        #expect(lifecycle["stage"] == "other" && lifecycle["intervals"]?.elements?.count == 2)
+    }
 }

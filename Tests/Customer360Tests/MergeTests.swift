@@ -141,4 +141,20 @@ import Testing
         history.unmerge("a", from: "b")  // never part of it
         #expect(try await Customers(history).customer("b")?.at("identity.id") == "a")
     }
+
+    @Test func `a choice comes back when the merge that overruled it is taken back`() async throws {
+        var history = History()
+        for (account, industry) in [("1", "retail"), ("2", "steel"), ("3", "wood")] {
+            history.account(account, ["industry": .text(industry)])
+        }
+        history.merge("2", into: "1", choosing: ["industry": "account-1"])
+        history.merge("3", into: "1", choosing: ["industry": "account-3"])
+        #expect(try await Customers(history).customer("1")?.at("profile.industry.value") == "wood")
+        history.unmerge("3", from: "1")
+        #expect(try await Customers(history).customer("1")?.at("profile.industry.value") == "retail")
+        // Also where the survivor is merged further.
+        history.account("0")
+        history.merge("1", into: "0")
+        #expect(try await Customers(history).customer("0")?.at("profile.industry.value") == "retail")
+    }
 }

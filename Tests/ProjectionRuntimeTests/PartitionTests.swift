@@ -102,6 +102,22 @@ import Testing
         #expect(try views.generations(of: OwnerTally.self).map(\.isLive) == [false])
         #expect(throws: ViewError.self) { try views.promote(Unbalanced.self, number: 1) }
     }
+
+    @Test func `do not answer from a running server when they contradict their own arithmetic`() async throws {
+        let directory = try TemporaryDirectory()
+        let runtime = try ProjectionRuntime(
+            source: ScriptedSource(ScriptedSource.history(eventCount: 50, seed: 3)), directory: directory.path,
+            models: [Unbalanced.self, OwnerTally.self])
+        let running = Task { await runtime.run() }
+        _ = try await runtime.wait(for: OwnerTally.name, toReach: Position(49), atMost: .seconds(20))
+        for _ in 0..<500 where Set(runtime.status.map(\.state)) != ["failed", "live"] {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(runtime.status.first { $0.name == Unbalanced.name }?.state == "failed")
+        #expect(runtime.status.first { $0.name == OwnerTally.name }?.state == "live")
+        running.cancel()
+        await running.value
+    }
 }
 
 /// A projection whose rows are always wrong.

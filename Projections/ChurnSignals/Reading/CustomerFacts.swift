@@ -71,11 +71,10 @@ struct CustomerFacts {
         facts.reserveCapacity(facts.count + found.count)
         var owners: [(fact: Fact, owner: Ref)] = []
         for fact in found where moment.includes(fact.position, fact.time) {
-            if let links, !links.contains(where: { $0.isActive(at: fact.time) }) { continue }
             if fact.what == .bounced {
                 guard isContact, let links, links.contains(where: { $0.decides(at: fact.time) }) else { continue }
                 departures.append(Evidence(fact, in: zone))
-            } else {
+            } else if links?.contains(where: { $0.isActive(at: fact.time) }) ?? true {
                 facts.append(fact)
                 if case .owned(let owner) = fact.what { owners.append((fact, owner)) }
             }

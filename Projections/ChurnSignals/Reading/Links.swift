@@ -46,8 +46,10 @@ struct Links {
     /// account (READ_MODELS.md section 0).
     func isActive(at time: Int64) -> Bool { step(at: time)?.account == account }
 
-    /// Whether it was linked as decision maker.
-    func decides(at time: Int64) -> Bool { isActive(at: time) && step(at: time)?.decides == true }
+    /// Whether it was linked to the account as decision maker, whatever it is elsewhere.
+    func decides(at time: Int64) -> Bool {
+        steps.last { $0.account == account && $0.time <= time }.map { $0.isActive && $0.decides } ?? false
+    }
 
     /// The newest link that was active at a time.
     private func step(at time: Int64) -> Step? {
