@@ -38,12 +38,13 @@ extension Customer360 {
     }
 
     /// Whose figures the thing changes that the event is about. A contact's ticket, points or contract stay with the
-    /// account where they began: what began there ends there, also if the contact has left.
+    /// account where they began: what began there ends there, also if the contact has left. Of one that was linked
+    /// nowhere then, they are the account's of the moment.
     func keeper(of event: CRMEvent, _ party: PartyKey) -> PartyKey {
         guard party.kind == .contact, event.isAboutThing else { return party }
         let key = OwnedKey(party.bare, stream)
         guard let began = keepers[key] else {
-            keepers[key] = KeeperRow(account: party.facet)
+            if !party.facet.isEmpty { keepers[key] = KeeperRow(account: party.facet) }
             return party
         }
         return .contact(party.id, at: began.account)
@@ -76,8 +77,8 @@ extension CRMEvent {
     }
 }
 
-/// Where something of a contact began: the account that the contact was linked to then, empty for none. The contact
-/// writes it, by the stream of the thing.
+/// Where something of a contact began: the account that the contact was linked to then. The contact writes it, by the
+/// stream of the thing.
 struct KeeperRow: RowValue, Equatable {
     let account: String
 

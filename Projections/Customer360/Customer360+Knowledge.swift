@@ -12,8 +12,7 @@ extension Customer360 {
         case .lead(let change): follow(change, event)
         case .pool(.released), .pool(.reclaimed):
             guard let party else { break }
-            let nobody = ProfileRow.Owner(id: nil, team: nil, origin: Origin(event))
-            profiles.update(party, orInsert: ProfileRow()) { $0.owner = nobody }
+            profiles.update(party, orInsert: ProfileRow()) { $0.own(nil, by: Origin(event)) }
         case .rule(.published(let rule)):
             guard rule.kind == "pipeline" else { break }
             pipelines[PipelineKey(rule.ruleID, rule.version)] = PipelineRow(
@@ -36,11 +35,11 @@ extension Customer360 {
             switch change {
             case .created(let created):
                 profile.take(created, by: origin)
-                if let owner = created.ownerID { profile.owner = .init(id: owner, team: nil, origin: origin) }
+                if let owner = created.ownerID { profile.own(owner, by: origin) }
             case .updated(let updated): profile.take(updated.changes, by: origin)
             case .classified(let classified): profile.classify(classified.scheme, classified.value, by: origin)
             case .ownerAssigned(let assigned):
-                profile.owner = .init(id: assigned.ownerID, team: assigned.teamID, origin: origin)
+                profile.own(assigned.ownerID, assigned.teamID, by: origin)
             }
         }
         if case .classified(let classified) = change, classified.scheme == "lifecycle" {
@@ -57,9 +56,7 @@ extension Customer360 {
             profiles.update(lead, orInsert: ProfileRow()) { $0.take(captured, by: origin) }
             note(.captured, event, of: lead)
         case .assigned(let assigned):
-            profiles.update(lead, orInsert: ProfileRow()) {
-                $0.owner = .init(id: assigned.ownerID, team: nil, origin: origin)
-            }
+            profiles.update(lead, orInsert: ProfileRow()) { $0.own(assigned.ownerID, by: origin) }
         case .qualified(let qualified):
             profiles.update(lead, orInsert: ProfileRow()) { $0.set("stage", .text(qualified.stage), by: origin) }
             if qualified.stage == "mql" { note(.mql, event, of: lead) }

@@ -27,7 +27,10 @@ extension Customer360 {
                 }
             }
         case .unmerged(let unmerge):
-            for name in unmerge.restoredIDs { self.unmerge(name, unmerge.survivingID, origin) }
+            // Who is part of whom is looked at before the first party is taken out.
+            let parts = unmerge.restoredIDs.filter { isPart($0, of: unmerge.survivingID) }
+            for name in parts { detach(name) }
+            for name in unmerge.restoredIDs { note(unmergeOf: name, from: unmerge.survivingID, origin) }
         case .identityLinked: break
         }
     }
@@ -57,11 +60,14 @@ extension Customer360 {
         }
     }
 
-    /// Takes a party out of the one that it is part of, whatever it was merged into on the way.
-    private func unmerge(_ name: String, _ survivor: String, _ origin: Origin) {
+    /// Whether a party was merged into another, whatever it was merged into on the way.
+    private func isPart(_ name: String, of whole: String) -> Bool {
         var above = merges[name]?.survivor?.name
-        while let current = above, current != survivor { above = merges[current]?.survivor?.name }
-        if above == survivor { detach(name) }
+        while let current = above, current != whole { above = merges[current]?.survivor?.name }
+        return above == whole
+    }
+
+    private func note(unmergeOf name: String, from survivor: String, _ origin: Origin) {
         for party in [name, survivor] {
             merges.update(party, orInsert: MergeRow()) { row in
                 if row.positions.last != origin.position { row.positions.append(origin.position) }
@@ -71,8 +77,8 @@ extension Customer360 {
 
     /// Lets a party stand alone.
     private func detach(_ name: String) {
-        guard let former = merges[name]?.survivor?.name else { return }
-        merges.update(former, orInsert: MergeRow()) { $0.forget(name) }
+        guard let former = merges[name]?.survivor else { return }
+        merges.update(former.name, orInsert: MergeRow()) { $0.forget(name, mergedAt: former.origin.position) }
         merges.update(name, orInsert: MergeRow()) { $0.survivor = nil }
     }
 

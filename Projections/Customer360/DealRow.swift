@@ -30,6 +30,9 @@ struct DealRow: RowValue, Equatable {
 
     /// Takes one step of the lifecycle: open, won and lost, back to open by a reopening.
     mutating func take(_ event: OpportunityEvent, at time: Int64) {
+        let before = outOfOrderCount
+        // However many things are wrong with it, it is one step.
+        defer { outOfOrderCount = min(outOfOrderCount, before &+ 1) }
         expect(time >= latest)
         latest = time
         if case .opened(let opened) = event {

@@ -75,7 +75,9 @@ struct GoldenRecord {
             }
         }
         return fields.compactMap { name, candidates in
-            let choice = choices.last { $0.field == name }
+            let choice = choices.last { choice in
+                choice.field == name && candidates.contains { $0.party.name == choice.source }
+            }
             guard let best = best(of: candidates, rule, choice) else { return nil }
             return Winner(name: name, value: best.assertion.value, origin: best.assertion.origin, party: best.party)
         }

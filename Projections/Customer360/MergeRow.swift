@@ -32,14 +32,15 @@ struct MergeRow: RowValue, Equatable {
     init() {}
 
     mutating func choose(_ choice: Choice) {
-        choices.removeAll { $0.field == choice.field && $0.source == choice.source }
         choices.insert(choice, at: choices.firstIndex { $0.field > choice.field } ?? choices.count)
     }
 
-    /// Forgets what was chosen from a party that stands alone again.
-    mutating func forget(_ source: String) {
+    /// Forgets a party that stands alone again: what was chosen from it, and what was chosen against it at its merge.
+    mutating func forget(_ source: String, mergedAt position: UInt64) {
         merged.removeAll { $0 == source }
-        choices.removeAll { $0.source == source }
+        choices.removeAll { choice in
+            choice.source == source || choice.origin.position == position && !merged.contains(choice.source)
+        }
     }
 
     func encode(to encoder: inout RowEncoder) {

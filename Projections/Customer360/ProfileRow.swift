@@ -43,9 +43,16 @@ struct ProfileRow: RowValue, Equatable {
     private(set) var classes: [Field] = []
     /// By name, ascending.
     private(set) var tags: [Tag] = []
-    var owner: Owner?
+    private(set) var owner: Owner?
 
     init() {}
+
+    /// Sets the owner, or that there is none. The pool and the party speak in streams of their own: within one the
+    /// later revision holds, of both the later time.
+    mutating func own(_ id: String?, _ team: String? = nil, by origin: Origin) {
+        if let owner, (owner.id == nil) != (id == nil), owner.origin.isAfter(origin) { return }
+        owner = Owner(id: id, team: team, origin: origin)
+    }
 
     /// Sets a field, unless the value is empty.
     mutating func set(_ name: String, _ value: FieldValue?, by origin: Origin) {

@@ -65,6 +65,7 @@ struct Provenance {
         ],
         "quality": [
             "account.created", "account.updated", "account.owner_assigned", "lead.captured", "lead.updated",
+            "pool.released", "pool.reclaimed",
         ],
         "events": [], "counts": [], "last_event_ms": [],
     ]

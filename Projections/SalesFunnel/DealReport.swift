@@ -15,6 +15,8 @@ struct DealReport {
         let query: FunnelQuery
         /// The moment up to which open stays and open deals age, in milliseconds since the epoch.
         let now: Int64
+        /// Whether it asks about stays and not about deals alone.
+        var asksWhatWasDone: Bool { if case .deals = kind { false } else { true } }
         /// In which something must have happened to count.
         var period: Period { query.view == .activity ? query.period : .all }
     }
@@ -59,7 +61,7 @@ struct DealReport {
         let isOpen = history.state == .open && query.looksAt(open: history)
         guard isCovered || isOpen else { return false }
         let deal = PlacedDeal(history, on: &table)
-        let parts = isCovered ? query.parts(of: deal) : []
+        let parts = isCovered && question.asksWhatWasDone ? query.parts(of: deal) : []
         for (key, part) in parts { groups[key, default: Group()].add(part, question, on: table) }
         // The deal itself counts once: where it stands, or was closed.
         guard query.holds(deal) else { return !parts.isEmpty }

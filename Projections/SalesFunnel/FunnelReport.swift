@@ -60,10 +60,7 @@ struct DealQuestion {
 
     init(_ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) {
         let forEach: ((String, DealRow) -> Void) throws(ViewError) -> Void = { body throws(ViewError) in
-            try snapshot.forEach(SalesFunnel.dealTable) { id, row throws(ViewError) in
-                body(id, row)
-                return true
-            }
+            try SalesFunnel.forEachDeal(in: snapshot, body)
         }
         try self.init(
             FunnelQuery(parameters), SalesFunnel.pipelines(snapshot), SalesFunnel.merges(snapshot),

@@ -59,13 +59,19 @@ struct AccountMerges: Sendable {
 
     /// The map as known at a cut: of several assertions about a party the last one in the log holds. Should the
     /// survivor of a merge have been part of the merged party, that is over, so no way up leads in a circle; and an
-    /// unmerge takes back the merge into the party that it names and no other.
+    /// unmerge takes parties out of the one that it names, whatever they were merged into on the way.
     init(_ rows: [(survivor: String, row: MergeRow)], _ cut: Cut) {
         let assertions = rows.flatMap { survivor, row in row.assertions.map { (survivor: survivor, assertion: $0) } }
+        var restored: (position: Int64, parties: [String]) = (-1, [])
         for (survivor, assertion) in assertions.sorted(by: { $0.assertion.position < $1.assertion.position })
         where cut.sees(time: assertion.time, position: assertion.position) {
+            // Who is part of whom is looked at before the first party of an unmerge is taken out.
+            if assertion.position != restored.position {
+                for party in restored.parties { survivors[party] = nil }
+                restored = (assertion.position, [])
+            }
             guard assertion.isMerged else {
-                if survivors[assertion.party] == survivor { survivors[assertion.party] = nil }
+                if isPart(assertion.party, of: survivor) { restored.parties.append(assertion.party) }
                 continue
             }
             guard assertion.party != survivor else { continue }
@@ -74,6 +80,13 @@ struct AccountMerges: Sendable {
             if survivors[above] == assertion.party { survivors[survivor] = nil }
             survivors[assertion.party] = survivor
         }
+        for party in restored.parties { survivors[party] = nil }
+    }
+
+    private func isPart(_ party: String, of whole: String) -> Bool {
+        var above = survivors[party]
+        while let current = above, current != whole { above = survivors[current] }
+        return above == whole
     }
 
     /// The account that an account's deals count for.

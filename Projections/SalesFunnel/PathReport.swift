@@ -122,9 +122,13 @@ struct PathQuery: Sendable {
     /// Entries and closes in revision order.
     private static func marks(of deal: PlacedDeal, in query: FunnelQuery) -> [Mark] {
         var marks: [Mark] = []
-        for placed in deal.stays {
+        for (index, placed) in deal.stays.enumerated() {
             let stay = placed.stay
             if query.selects(placed) { marks.append(Mark(word: stay.stage, time: stay.enter)) }
+            // Where the deal went on in another pipeline, the next stay here is not the very next.
+            if let next = placed.next, index + 1 < deal.stays.count, deal.stays[index + 1].stage != next {
+                marks.append(Mark(word: "", time: stay.exit ?? stay.enter))
+            }
             let closedAt = stay.exit ?? stay.enter
             guard query.view == .cohort || query.view == .activity && query.period.contains(closedAt) else { continue }
             switch stay.end {

@@ -95,9 +95,24 @@ extension SalesFunnel {
         of row: JSON?, _ parameters: ViewParameters, in snapshot: ViewSnapshot
     ) throws(ViewError) -> [RuleVersion] {
         let cut = try parameters.cut(in: parameters.zone())
-        let moment = cut.before.map { min($0 - 1, snapshot.asOf?.milliseconds ?? .max) } ?? moment(of: snapshot)
+        let asOf = snapshot.asOf?.milliseconds
+        let now = try DealQuestion.now(cut, cut.through == nil ? moment(of: snapshot) : asOf) {
+            body throws(ViewError) in
+            try forEachDeal(in: snapshot, body)
+        }
+        let moment = min(now, asOf ?? .max)
         return StageTable(try pipelines(snapshot), at: moment, through: cut.through).versions.sorted { $0.key < $1.key }
             .map { RuleVersion(kind: "pipeline", id: $0.key, version: $0.value) }
+    }
+
+    /// Lends the rows of all deals.
+    static func forEachDeal(
+        in snapshot: ViewSnapshot, _ body: (String, DealRow) -> Void
+    ) throws(ViewError) {
+        try snapshot.forEach(dealTable) { id, row throws(ViewError) in
+            body(id, row)
+            return true
+        }
     }
 
     /// The moment that a snapshot shows.

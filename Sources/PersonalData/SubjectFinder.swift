@@ -18,8 +18,11 @@ public struct SubjectFinder {
     private var known: [String: String] = [:]
     /// What events on their way to the log say of streams that have none there yet.
     private var announced: [String: String] = [:]
-    /// Whether an account is a natural person, by its stream.
+    /// Whether an account is a natural person, by its stream, as the log says.
     private var people: [String: Bool] = [:]
+    /// Accounts on their way to the log that say they are, the newest and those before: whoever is forgotten is
+    /// recorded or refused long since.
+    private var announcedPeople: (newest: Set<String>, older: Set<String>) = ([], [])
 
     /// A finder for the events of a log.
     public init(_ log: EventLog) { self.log = log }
@@ -41,7 +44,10 @@ public struct SubjectFinder {
     /// Only what passes through this finder is known. Whoever sends a stream's first event and the next ones over
     /// several connections at once may find these sealed under a key of the stream's own.
     public mutating func announce(_ data: JSONNode, type: EventTypeDefinition, in stream: String) {
-        if data[Self.naturalPerson]?.boolean == true { remember(true, ofAccount: stream) }
+        if data[Self.naturalPerson]?.boolean == true {
+            if announcedPeople.newest.count >= Self.knownCountMax { announcedPeople = ([], announcedPeople.newest) }
+            announcedPeople.newest.insert(stream)
+        }
         guard known[stream] == nil, announced[stream] == nil, let anchor = Self.anchors(type, data).first else {
             return
         }
@@ -49,23 +55,30 @@ public struct SubjectFinder {
         announced[stream] = anchor
     }
 
-    /// Whether an account is a natural person, as the event says that began its stream. One that nobody created yet is
-    /// none (CATALOG.md section 2).
+    /// Whether an account is a natural person, as its `account.created` says: in the log, among the first
+    /// ``creationDepthMax`` events of its stream, else on its way there. One that nobody created yet is none
+    /// (CATALOG.md section 2).
     ///
-    /// - Throws: ``ReadError`` if that event cannot be read.
+    /// - Throws: ``ReadError`` if those events cannot be read.
     public mutating func isNaturalPerson(account stream: String) throws(ReadError) -> Bool {
         if let found = people[stream] { return found }
-        guard let name = try? StreamName(stream), let first = try firstEvent(of: name) else { return false }
-        let isPerson = (try? JSONDocument(parsing: first.content.data).root)?[Self.naturalPerson]?.boolean == true
-        remember(isPerson, ofAccount: stream)
+        guard let created = try creation(of: stream) else {
+            return announcedPeople.newest.contains(stream) || announcedPeople.older.contains(stream)
+        }
+        let isPerson = (try? JSONDocument(parsing: created.content.data).root)?[Self.naturalPerson]?.boolean == true
+        if people.count >= Self.knownCountMax { people = [:] }
+        people[stream] = isPerson
         return isPerson
     }
 
+    /// Events of an account's stream among which the one is looked for that created it.
+    public static let creationDepthMax = 64
     private static let naturalPerson = "natural_person"
 
-    private mutating func remember(_ isPerson: Bool, ofAccount stream: String) {
-        if people.count >= Self.knownCountMax { people = [:] }
-        people[stream] = isPerson
+    private func creation(of stream: String) throws(ReadError) -> RecordedEvent? {
+        guard let name = try? StreamName(stream) else { return nil }
+        let events = try log.read(ReadRequest(.stream(name), from: 0, count: Self.creationDepthMax))
+        return events.first { $0.content.type == "account.created" }
     }
 
     private mutating func find(

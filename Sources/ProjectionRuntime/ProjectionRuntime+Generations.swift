@@ -67,12 +67,11 @@ extension ProjectionRuntime {
         }
     }
 
-    /// Refuses a generation that was built anew and contradicts the projection's own arithmetic.
+    /// Refuses a generation that was built anew and contradicts the projection's own arithmetic. It stays as it is: the
+    /// next start looks again, and a rebuild makes another.
     private func checkArithmetic(of generation: Generation, _ model: any ReadModel.Type) throws(ViewError) {
         let violations = try model.violations(in: generation.snapshot(source: source))
-        guard !violations.isEmpty else { return }
-        try store.refuse(directory: generation.directory)
-        throw .unbalanced(violations)
+        guard violations.isEmpty else { throw .unbalanced(violations) }
     }
 
     private func projector(_ model: any ReadModel.Type, at directory: String) throws(ViewError) -> Projector {
@@ -93,7 +92,9 @@ extension ProjectionRuntime {
             guard let (name, view) = entry else { continue }
             do throws(ViewError) {
                 if view.successor == nil, !view.isLive {
-                    try checkArithmetic(of: projector.generation, view.model)
+                    if view.foundLive.map({ !directory.hasSuffix("/" + $0) }) ?? true {
+                        try checkArithmetic(of: projector.generation, view.model)
+                    }
                     try projector.generation.flush()
                     try store.promote(directory: directory, of: name, replacing: view.foundLive)
                 }

@@ -157,4 +157,36 @@ import Testing
         history.merge("1", into: "0")
         #expect(try await Customers(history).customer("0")?.at("profile.industry.value") == "retail")
     }
+
+    @Test(arguments: [["b", "a"], ["a", "b"]])
+    func `an unmerge of several takes all of them out, in whatever order it names them`(restored: [String]) async throws
+    {
+        var history = History()
+        for account in ["a", "b", "c"] { history.order("r\(account)", of: account, 1) }
+        history.merge("a", into: "b")
+        history.merge("b", into: "c")
+        history.add(
+            "party.unmerged", "account-c",
+            [
+                "surviving_id": "account-c", "restored_ids": .array(restored.map { .text("account-" + $0) }),
+                "reason": "mistake",
+            ])
+        for account in ["a", "b", "c"] {
+            let page = try #require(try await Customers(history).customer(account))
+            #expect(page.at("identity.id")?.text == account && page.at("commerce.revenue.CNY") == 1)
+        }
+    }
+
+    @Test func `a choice for the survivor goes with the merge at which it was made`() async throws {
+        var history = History()
+        history.account("s", ["industry": "retail"])
+        history.account("y", ["industry": "steel"])
+        history.account("x", ["industry": "wood"])
+        history.merge("y", into: "s")
+        history.update("y", "industry", "iron")
+        history.merge("x", into: "s", choosing: ["industry": "account-s"])
+        #expect(try await Customers(history).customer("s")?.at("profile.industry.value") == "retail")
+        history.unmerge("x", from: "s")
+        #expect(try await Customers(history).customer("s")?.at("profile.industry.value") == "iron")
+    }
 }

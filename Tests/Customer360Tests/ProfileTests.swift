@@ -91,4 +91,19 @@ import Testing
             "account.owner_assigned", "account-a", ["owner_id": "u2", "previous_owner_id": "u1", "mode": "pool"])
         #expect(try await Customers(history).customer("a")?.at("owner.id") == "u2")
     }
+
+    @Test func `what the pool says late does not undo what was said since`() async throws {
+        var history = History()
+        history.account("a", ["owner_id": "u1"], minute: 10)
+        history.add(
+            "account.owner_assigned", "account-a", ["owner_id": "u2", "previous_owner_id": "u1", "mode": "pool"],
+            minute: 30)
+        history.add(
+            "pool.released", "pool-account-a",
+            [
+                "pool_id": "sea", "entity_type": "account", "entity_id": "a", "from_owner_id": "u1",
+                "reason_code": "idle",
+            ], minute: 20)
+        #expect(try await Customers(history).customer("a")?.at("owner.id") == "u2")
+    }
 }

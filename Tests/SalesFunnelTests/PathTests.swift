@@ -51,6 +51,11 @@ import Testing
         #expect(try counts(["steps": "a,x", "pipeline": "other"], moved) == [0, 0, 0])
         #expect(try counts(["steps": "x,y", "pipeline": "other"], moved) == [1, 1, 0])
         #expect(try counts(["steps": "a,x"], moved) == [1, 1, 0])
+        // What lies between in another pipeline lies between.
+        let back = Change.stageChanged(to: "c", pipeline: "sales", direction: .pipelineMove)
+        let excursion = [deal("a", (1, move), (2, back))]
+        #expect(try counts(["steps": "a,c", "pipeline": "sales", "order": "strict"], excursion) == [1, 0, 0])
+        #expect(try counts(["steps": "a,c", "pipeline": "sales"], excursion) == [1, 1, 0])
     }
 
     @Test func `measures the window from the first step, whatever the step`() throws {

@@ -95,15 +95,25 @@ struct Backtest {
 extension Backtest {
     static func report(_ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) -> JSON {
         try parameters.allow("kind", "as_of_day", "known_at", "time_zone", "horizon_days", "k", "model")
-        let horizon = Int(try parameters.integer("horizon_days", in: 1...ChurnQuestion.daysMax) ?? 180)
+        let horizon = try horizon(parameters)
         let k = Int(try parameters.integer("k", in: 1...10_000) ?? 100)
-        guard var question = try ChurnQuestion(parameters, in: snapshot) else {
-            return ["as_of_day": nil, "cases": 0]
-        }
-        if try parameters.day("as_of_day") == nil {
-            question.moment = question.moment.onDay(question.moment.today - horizon)
-        }
+        guard let question = try question(parameters, in: snapshot) else { return ["as_of_day": nil, "cases": 0] }
         return try Backtest(snapshot, question, horizonDays: horizon).answer(question, k: k, horizon)
+    }
+
+    private static func horizon(_ parameters: ViewParameters) throws(ViewError) -> Int {
+        Int(try parameters.integer("horizon_days", in: 1...ChurnQuestion.daysMax) ?? 180)
+    }
+
+    /// What is asked, as of the day of the scores; `nil` of an empty log.
+    static func question(
+        _ parameters: ViewParameters, in snapshot: ViewSnapshot
+    ) throws(ViewError) -> ChurnQuestion? {
+        guard var question = try ChurnQuestion(parameters, in: snapshot) else { return nil }
+        if try parameters.day("as_of_day") == nil {
+            question.moment = question.moment.onDay(question.moment.today - (try horizon(parameters)))
+        }
+        return question
     }
 
     private func answer(_ question: ChurnQuestion, k: Int, _ horizonDays: Int) throws(ViewError) -> JSON {

@@ -9,7 +9,10 @@ extension ChurnSignals: ReadModel {
     public static func rules(
         of row: JSON?, _ parameters: ViewParameters, in snapshot: ViewSnapshot
     ) throws(ViewError) -> [RuleVersion] {
-        guard let question = try ChurnQuestion(parameters, in: snapshot),
+        let isBacktest = try parameters.text("kind") == "backtest"
+        let asked =
+            isBacktest ? try Backtest.question(parameters, in: snapshot) : try ChurnQuestion(parameters, in: snapshot)
+        guard let question = asked,
             let source = try ChurnRule.inForce(snapshot, question.moment).source
         else { return [] }
         return [RuleVersion(kind: "churn", id: source.id, version: source.version)]

@@ -82,24 +82,41 @@ struct Ties {
         }
         said.sort { ($0.position, $0.second.name) < ($1.position, $1.second.name) }
         var accounts: [PartyKey: PartyKey] = [:]
-        for (_, kind, first, second) in said {
+        var restored: (position: UInt64, parties: [PartyKey]) = (0, [])
+        for (position, kind, first, second) in said {
+            // Who is part of whom is looked at before the first party of an unmerge is taken out.
+            if position != restored.position {
+                takeOut(restored.parties, accounts)
+                restored = (position, [])
+            }
             switch kind {
             case .restored:
-                guard isPart(second, of: first) else { continue }
-                parents[second] = nil
-                if let account = accounts[second] { join(second, to: account) }
+                if isPart(second, of: first, accounts) { restored.parties.append(second) }
             case .converted:
                 accounts[second] = first
                 join(second, to: first)
             default: join(second, to: first)
             }
         }
+        takeOut(restored.parties, accounts)
     }
 
-    private func isPart(_ party: PartyKey, of whole: PartyKey) -> Bool {
-        var above = parents[party]
-        while let current = above, current != whole { above = parents[current] }
-        return above == whole
+    /// Whether a party was merged into another, whatever it was merged into on the way; a conversion is no merge.
+    private func isPart(_ party: PartyKey, of whole: PartyKey, _ accounts: [PartyKey: PartyKey]) -> Bool {
+        var current = party
+        while let above = parents[current], above != accounts[current] {
+            if above == whole { return true }
+            current = above
+        }
+        return false
+    }
+
+    /// Lets parties stand alone, leads with the account that they were converted to.
+    private mutating func takeOut(_ parties: [PartyKey], _ accounts: [PartyKey: PartyKey]) {
+        for party in parties {
+            parents[party] = nil
+            if let account = accounts[party] { join(party, to: account) }
+        }
     }
 
     /// Makes one party part of another, which is part of the first one no more. So no way up ever leads in a circle.
