@@ -151,8 +151,16 @@ def test_a_log_restored_from_an_older_copy_is_not_answered_with_newer_views(make
     assert audit(server.directory, expecting=None)["exit_code"] == 0
 
 
+@pytest.fixture
+def heard():
+    """Who runs tests in the background makes them ignore SIGINT, and with them every program that they start."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
-def test_a_signal_at_any_moment_of_a_start_ends_it_and_harms_nothing(make_server, demo, number):
+def test_a_signal_at_any_moment_of_a_start_ends_it_and_harms_nothing(make_server, demo, heard, number):
     server = make_server()
     for step in range(8):  # the first ones make the directory, and none is waited for
         server.begin()
