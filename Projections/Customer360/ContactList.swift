@@ -9,10 +9,11 @@ struct ContactList {
     private var entries: [JSON] = []
     private let isCut: Bool
 
-    /// Reads contacts in the order of their ids: two point reads each, and the few events that say who they are.
+    /// Reads contacts: those who have their role still before the others, the primary one first, then by id. Two point
+    /// reads each, and the few events that say who they are.
     init(_ contacts: [CustomerIdentity.Contact], at moment: Int64, in snapshot: ViewSnapshot) throws(ViewError) {
         isCut = contacts.count > Self.countMax
-        for contact in contacts.prefix(Self.countMax) {
+        for contact in contacts.sorted(by: Self.isBefore).prefix(Self.countMax) {
             let key = PartyKey.contact(contact.id)
             let profile = try snapshot.row(Customer360.profileTable, key) ?? ProfileRow()
             let person = try snapshot.row(Customer360.personTable, key.name)
@@ -25,6 +26,12 @@ struct ContactList {
                 "links": .array(try person?.links(of: key, in: snapshot) ?? []),
             ])
         }
+    }
+
+    private static func isBefore(_ left: CustomerIdentity.Contact, _ right: CustomerIdentity.Contact) -> Bool {
+        if left.link.isActive != right.link.isActive { return left.link.isActive }
+        if left.link.isPrimary != right.link.isPrimary { return left.link.isPrimary }
+        return (left.id, left.account) < (right.id, right.account)
     }
 
     var json: JSON { ["entries": .array(entries), "more": .boolean(isCut)] }

@@ -29,6 +29,18 @@ import Testing
             ])
     }
 
+    @Test func `stand on the page before those who have left, however many have`() async throws {
+        var history = History()
+        for number in 100..<160 {
+            history.link("c\(number)", to: "42", as: "user")
+            history.link("c\(number)", to: "42", as: "user", isActive: false)
+        }
+        history.link("z", to: "42", as: "decision_maker")
+        let found = try await contacts(history)
+        #expect(
+            found.count == 50 && found.first?["contact_id"] == "z" && found.dropFirst().first?["contact_id"] == "c100")
+    }
+
     @Test func `keep the newest value of each field, and the last role at an account`() async throws {
         var history = History()
         history.account("42")
