@@ -59,6 +59,9 @@ public struct SubjectFinder {
     /// ``creationDepthMax`` events of its stream, else on its way there. One that nobody created yet is none
     /// (CATALOG.md section 2).
     ///
+    /// Of what is on its way only that is known which passed through this finder: whoever creates a person and speaks
+    /// of it over another connection before the creation is acknowledged is taken to speak of a company.
+    ///
     /// - Throws: ``ReadError`` if those events cannot be read.
     public mutating func isNaturalPerson(account stream: String) throws(ReadError) -> Bool {
         if let found = people[stream] { return found }

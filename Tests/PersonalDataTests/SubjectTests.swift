@@ -127,20 +127,19 @@ private struct Office: ~Copyable {
         async throws
     {
         try await withOffice { office async throws in
+            let nothing = try JSONDocument(parsing: Array("{}".utf8)).root
             try await office.append("account.owner_assigned", to: "account-f1", ["owner_id": "u1", "mode": "manual"])
-            #expect(
-                try office.door.isAboutPerson(JSONDocument(parsing: Array("{}".utf8)).root, in: "account-f1") == false)
+            #expect(try !office.door.isAboutPerson(nothing, in: "account-f1"))
             try await office.append(
                 "account.created", to: "account-f1", ["account_id": "f1", "natural_person": true, "name": "Ann"])
             var other = PersonalDoor(office.keys, office.log)
-            #expect(try other.isAboutPerson(JSONDocument(parsing: Array("{}".utf8)).root, in: "account-f1"))
+            #expect(try other.isAboutPerson(nothing, in: "account-f1"))
             // An event that never comes into the log says nothing of an account that is there.
             try await office.append("account.created", to: "account-c1", ["account_id": "c1", "name": "Company"])
             let claim = try JSONDocument(parsing: Array(#"{"natural_person":true}"#.utf8)).root
             let created = try #require(Catalog.standard["account.created"])
             other.announce(claim, type: created, in: "account-c1")
             other.announce(claim, type: created, in: "account-new")
-            let nothing = try JSONDocument(parsing: Array("{}".utf8)).root
             #expect(try !other.isAboutPerson(nothing, in: "account-c1"))
             #expect(try other.isAboutPerson(nothing, in: "account-new"), "one on its way counts")
         }
