@@ -62,8 +62,7 @@ extension Customer360 {
     }
 
     private func merges(of survivor: String) -> PartyKey? {
-        guard let party = PartyKey(ownStream: survivor), party.kind != .contact else { return nil }
-        return PartyKey(kind: party.kind, id: party.id, facet: PartyKey.mergesFacet)
+        PartyKey(ownStream: survivor)?.ofMerges
     }
 }
 

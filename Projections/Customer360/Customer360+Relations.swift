@@ -19,8 +19,9 @@ extension Customer360 {
             for candidate in review.candidateIDs { suspect(candidate, review.decision == "defer", event) }
         case .merged(let merge):
             for name in merge.mergedIDs where name != merge.survivingID { self.merge(name, merge.survivingID, origin) }
-            guard case .object(let choices) = merge.fieldChoices else { return }
             merges.update(merge.survivingID, orInsert: MergeRow()) { row in
+                row.note(origin)
+                guard case .object(let choices) = merge.fieldChoices else { return }
                 for (field, source) in choices.sorted(by: { $0.key < $1.key }) {
                     guard let source = source.text else { continue }
                     row.choose(.init(field: field, source: source, origin: origin))
@@ -52,11 +53,11 @@ extension Customer360 {
         detach(name)
         merges.update(name, orInsert: MergeRow()) { row in
             row.survivor = .init(name: survivor, origin: origin)
-            row.positions.append(origin.position)
+            row.note(origin)
         }
         merges.update(survivor, orInsert: MergeRow()) { row in
             row.merged.append(name)
-            if row.positions.last != origin.position { row.positions.append(origin.position) }
+            row.note(origin)
         }
     }
 
@@ -69,9 +70,7 @@ extension Customer360 {
 
     private func note(unmergeOf name: String, from survivor: String, _ origin: Origin) {
         for party in [name, survivor] {
-            merges.update(party, orInsert: MergeRow()) { row in
-                if row.positions.last != origin.position { row.positions.append(origin.position) }
-            }
+            merges.update(party, orInsert: MergeRow()) { $0.note(origin) }
         }
     }
 

@@ -10,13 +10,18 @@ extension Customer360 {
             totals.eventCount &+= 1
             totals.nobodys.add(kind, type: event.type)
         }
+        strays.update(stream, orInsert: StrayRow()) { $0.add(kind, event) }
     }
 
     /// Counts an event of a party; `isOpen` tells of a lead that it was never converted.
     func count(_ kind: EventKind?, _ event: CRMEvent, _ party: PartyKey, isFirst: Bool, isOpen: Bool) {
         totals.add(to: OnlyRow()) { totals in
             totals.eventCount &+= 1
-            guard party.facet.isEmpty else { return }
+            guard party.facet.isEmpty else {
+                // The merges of a party without an account are nobody's, as all that it has.
+                if party.kind != .account, party == party.ofMerges { totals.nobodys.add(kind, type: event.type) }
+                return
+            }
             switch party.kind {
             case .account: if isFirst { totals.accountCount &+= 1 }
             case .contact, .anonymous: totals.nobodys.add(kind, type: event.type)
@@ -26,19 +31,6 @@ extension Customer360 {
                 totals.openLeads.add(kind, type: event.type)
             }
         }
-    }
-
-    /// What belongs to no account, by type: a merge may have said since who somebody unidentified is.
-    static func unattributed(_ totals: TotalsRow, in snapshot: ViewSnapshot) throws(ViewError) -> EventTally {
-        var tally = totals.unattributed
-        try snapshot.forEach(mergeTable, from: PartyKey.anonymous("").name) { (name, _) throws(ViewError) -> Bool in
-            guard let party = PartyKey(ownStream: name), party.kind == .anonymous else { return false }
-            if try CustomerIdentity.hasAccount(party, in: snapshot) {
-                if let row = try snapshot.row(partyTable, party) { tally.subtract(row.tally) }
-            }
-            return true
-        }
-        return tally
     }
 
     /// Counts a lead's first conversion, with what it had done until then.

@@ -83,11 +83,15 @@ extension Customer360 {
     }
 
     /// Accounts with everything that belongs to them added, in the order of their ids; one that was merged into another
-    /// is part of that one. Parameters: `from` (an id), `limit`.
+    /// is part of that one. Parameters: `from` (an id), `limit`; with `kind` as `unattributed` who and what has events
+    /// that belong to no account, `from` a name.
     public static func scan(_ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) -> ViewPage {
-        try parameters.allow("from", "limit")
+        try parameters.allow("kind", "from", "limit")
         let limit = try parameters.limit(default: 100, max: 10_000)
         let from = try parameters.text("from") ?? ""
+        guard try parameters.choice("kind", of: ["accounts", "unattributed"], default: "accounts") == "accounts" else {
+            return try Unattributed(in: snapshot).page(from: from, limit: limit)
+        }
         let first = PartyKey(ownStream: from) ?? .account(from)
         guard first.kind == .account else {
             throw .badParameter(name: "from", found: "another party", allowed: "an account's id")
@@ -111,7 +115,7 @@ extension Customer360 {
     public static func report(_ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) -> JSON {
         try parameters.allow()
         let totals = try snapshot.row(totalsTable, OnlyRow()) ?? TotalsRow()
-        let unattributed = try unattributed(totals, in: snapshot)
+        let unattributed = try Unattributed(in: snapshot).tally(totals)
         let linkedCount = try AccountWalk.countWithoutEvents(in: snapshot)
         return [
             "events": .integer(totals.eventCount), "accounts": .integer(totals.accountCount &+ linkedCount),

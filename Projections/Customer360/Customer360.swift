@@ -13,7 +13,7 @@ public import ProjectionRuntime
 /// or a mark that they are erased or sealed.
 public final class Customer360: ReadModel {
     public static let name = "customer-360"
-    public static let version: UInt32 = 6
+    public static let version: UInt32 = 7
     public static let handles = Set(EventGroup.allCases)
 
     let parties: Table<PartyKey, PartyRow>
@@ -42,6 +42,8 @@ public final class Customer360: ReadModel {
     let people: Table<String, PersonRow>
     let pipelines: Table<PipelineKey, PipelineRow>
     let costs: Table<String, CostRow>
+    /// By the name of a stream that names nobody.
+    let strays: Table<String, StrayRow>
     let totals: Sums<OnlyRow, TotalsRow>
 
     /// The name of the stream of the event in hand, made once.
@@ -73,6 +75,7 @@ public final class Customer360: ReadModel {
         people = tables.open(Self.personTable)
         pipelines = tables.open(Self.pipelineTable)
         costs = tables.open(Self.costTable)
+        strays = tables.open(Self.strayTable)
         totals = tables.openSums(Self.totalsTable)
     }
 

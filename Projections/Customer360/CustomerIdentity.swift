@@ -42,7 +42,7 @@ struct CustomerIdentity {
         for account in members where account.kind == .account { try link(account.id, in: snapshot) }
         sources = members
         for member in members + leads.map(\.key) where merges[member.name] != nil {
-            sources.append(PartyKey(kind: member.kind, id: member.id, facet: PartyKey.mergesFacet))
+            sources.append(member.ofMerges)
         }
         sources += leads.map(\.key) + conversions
         sources += contacts.map { .contact($0.id, at: $0.account) }
@@ -120,16 +120,11 @@ struct CustomerIdentity {
             ]
         }
         var members: JSON.Members = ["id": .text(survivor.id), "merged": .array(merged)]
+        members["kind"] = .text(survivor.kind.word)
         switch survivor.kind {
-        case .account:
-            members["kind"] = "account"
-            members["leads"] = .array(Set(leads.map(\.key.id)).sorted().map { .text($0) })
-        case .contact: members["kind"] = "contact"
-        case .lead:
-            members["kind"] = "lead"
-            members["account"] = .from(account)
-        case .anonymous:
-            members["kind"] = "anonymous"
+        case .account: members["leads"] = .array(Set(leads.map(\.key.id)).sorted().map { .text($0) })
+        case .lead: members["account"] = .from(account)
+        case .contact, .anonymous: break
         }
         return .object(members)
     }

@@ -27,9 +27,13 @@ struct MergeRow: RowValue, Equatable {
     /// By field, ascending; of one field in the order of the merges, so that after an unmerge the one before holds.
     private(set) var choices: [Choice] = []
     /// Positions of every merge and unmerge that names the party, ascending.
-    var positions: [UInt64] = []
+    private(set) var positions: [UInt64] = []
 
     init() {}
+
+    mutating func note(_ origin: Origin) {
+        if positions.last != origin.position { positions.append(origin.position) }
+    }
 
     mutating func choose(_ choice: Choice) {
         choices.insert(choice, at: choices.firstIndex { $0.field > choice.field } ?? choices.count)

@@ -10,7 +10,18 @@ import ProjectionRuntime
 /// Encoded as the name of the party's own stream, `account-42` or `lead-9`, and the facet: bytes in this order are
 /// accounts before contacts before leads before the others, each by id, and a dump of the table reads itself.
 struct PartyKey: RowKey {
-    enum Kind: UInt8, Sendable { case account, contact, lead, anonymous }
+    enum Kind: UInt8, Sendable {
+        case account, contact, lead, anonymous
+
+        var word: String {
+            switch self {
+            case .account: "account"
+            case .contact: "contact"
+            case .lead: "lead"
+            case .anonymous: "anonymous"
+            }
+        }
+    }
 
     let kind: Kind
     let id: String
@@ -59,6 +70,9 @@ struct PartyKey: RowKey {
         case .anonymous: "party-" + id
         }
     }
+
+    /// Where the merges of the party are.
+    var ofMerges: PartyKey { PartyKey(kind: kind, id: id, facet: Self.mergesFacet) }
 
     /// The party itself, whatever the facet.
     var bare: PartyKey { facet.isEmpty ? self : PartyKey(kind: kind, id: id) }

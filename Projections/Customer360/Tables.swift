@@ -27,5 +27,6 @@ extension Customer360 {
     static let personTable = TableName<String, PersonRow>("people")
     static let pipelineTable = TableName<PipelineKey, PipelineRow>("pipelines")
     static let costTable = TableName<String, CostRow>("costs")
+    static let strayTable = TableName<String, StrayRow>("strays")
     static let totalsTable = TableName<OnlyRow, TotalsRow>("totals")
 }

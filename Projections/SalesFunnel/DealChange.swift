@@ -14,10 +14,11 @@ enum DealChange<Text: Hashable & Sendable>: Hashable, Sendable {
     case product(Text, isFirst: Bool)
     case closeDateChanged(from: Int64, to: Int64)
     case forecastChanged(category: Text, probability: Int64? = nil, isOverridden: Bool)
-    case ownerAssigned(to: Text)
+    /// The former owner is named only where the event tells it.
+    case ownerAssigned(to: Text, from: Text? = nil)
     /// A win has a currency of its own, since the contract may be in another one. The time is named only where it is
     /// not that of the event.
-    case won(amount: Int64, currency: Text, at: Int64? = nil)
+    case won(amount: Int64, currency: Text, at: Int64? = nil, order: Text? = nil, contract: Text? = nil)
     case lost(reason: Text? = nil, competitor: Text? = nil, at: Int64? = nil)
     case reopened(stage: Text)
 
@@ -37,8 +38,11 @@ enum DealChange<Text: Hashable & Sendable>: Hashable, Sendable {
         case .closeDateChanged(let old, let new): .closeDateChanged(from: old, to: new)
         case .forecastChanged(let category, let probability, let isOverridden):
             .forecastChanged(category: each(category), probability: probability, isOverridden: isOverridden)
-        case .ownerAssigned(let owner): .ownerAssigned(to: each(owner))
-        case .won(let amount, let currency, let time): .won(amount: amount, currency: each(currency), at: time)
+        case .ownerAssigned(let owner, let former): .ownerAssigned(to: each(owner), from: former.map(each))
+        case .won(let amount, let currency, let time, let order, let contract):
+            .won(
+                amount: amount, currency: each(currency), at: time, order: order.map(each),
+                contract: contract.map(each))
         case .lost(let reason, let competitor, let time):
             .lost(reason: reason.map(each), competitor: competitor.map(each), at: time)
         case .reopened(let stage): .reopened(stage: each(stage))

@@ -42,13 +42,16 @@ extension PlacedStay {
 extension DealClose {
     fileprivate var json: JSON {
         var members: JSON.Members = [
-            "at": .integer(time), "owner_id": .from(owner), "cycle_ms": .integer(cycle), "gross_ms": .integer(gross),
+            "at": .integer(time), "owner_id": .from(ownership?.owner), "cycle_ms": .integer(cycle),
+            "gross_ms": .integer(gross),
         ]
         switch outcome {
         case .won(let amount, let currency):
             members["state"] = "won"
             members["amount"] = .integer(amount)
             members["currency"] = .text(currency)
+            members["order_id"] = .from(order)
+            members["contract_id"] = .from(contract)
         case .lost(let reason, let competitor):
             members["state"] = "lost"
             members["reason"] = .from(reason)

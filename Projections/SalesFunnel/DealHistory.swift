@@ -11,7 +11,7 @@ struct DealHistory: Sendable {
     private(set) var closes: [DealClose] = []
     private(set) var reopenings: [Reopening] = []
     /// Owners and since when, in revision order.
-    private(set) var owners: [(owner: String, since: Int64)] = []
+    private(set) var owners: [Ownership] = []
     /// The open amount in minor units; a win leaves it, so that a reopening finds it again.
     private(set) var amount: Int64?
     /// The ISO 4217 code of the open amount.
@@ -51,9 +51,10 @@ struct DealHistory: Sendable {
     }
 
     /// The owner at the latest close of a closed deal, the present owner of an open one.
-    var creditedOwner: String? {
-        state == .open ? owners.last?.owner : closes.last?.owner
-    }
+    var credited: Ownership? { state == .open ? owners.last : closes.last?.ownership }
+
+    /// The close that stands; `nil` of an open deal.
+    var standingClose: DealClose? { state == .open ? nil : closes.last }
 
     /// The chance of a win in basis points, as named by hand, else with the entry into the present stage.
     var probability: Int64? { override ?? probabilityOfStage }
@@ -88,7 +89,7 @@ struct DealHistory: Sendable {
             self.amount = amount ?? self.amount
             self.currency = currency ?? self.currency
             self.closeDay = closeDay ?? self.closeDay
-            owners.append((owner, time))
+            own(owner, nil, since: time)
             // An opening that is told after the close opens nothing.
             if state == .open { enter(stage, at: time, probability) }
         case .stageChanged(let stage, let former, let pipeline, let direction, let probability):
@@ -111,15 +112,19 @@ struct DealHistory: Sendable {
         case .forecastChanged(let category, let probability, let isOverridden):
             self.category = category
             override = isOverridden ? probability ?? override : nil
-        case .ownerAssigned(let owner):
-            owners.append((owner, time))
-        case .won(let amount, let currency, let wonAt):
-            close(.won(amount: amount, currency: currency), at: time, closedAt: wonAt ?? time)
+        case .ownerAssigned(let owner, let former): own(owner, former, since: time)
+        case .won(let amount, let currency, let wonAt, let order, let contract):
+            close(.won(amount: amount, currency: currency), at: time, closedAt: wonAt ?? time, order, contract)
         case .lost(let reason, let competitor, let lostAt):
             close(.lost(reason: reason, competitor: competitor), at: time, closedAt: lostAt ?? time)
         case .reopened(let stage):
             reopen(stage, at: time)
         }
+    }
+
+    private mutating func own(_ owner: String, _ former: String?, since time: Int64) {
+        let known = owners.last.flatMap { $0.owner == owner ? $0.former : $0.owner }
+        owners.append(Ownership(owner: owner, since: time, former: former ?? known))
     }
 
     private mutating func reopen(_ stage: String, at time: Int64) {
@@ -151,7 +156,9 @@ struct DealHistory: Sendable {
         stays[last].exit = time
     }
 
-    private mutating func close(_ outcome: DealClose.Outcome, at time: Int64, closedAt: Int64) {
+    private mutating func close(
+        _ outcome: DealClose.Outcome, at time: Int64, closedAt: Int64, _ order: String? = nil, _ contract: String? = nil
+    ) {
         if state != .open || stays.isEmpty { isOutOfOrder = true }
         // Closed again without a reopening: that is one close, and what was told last holds.
         if state != .open { closes.removeLast() }
@@ -160,8 +167,8 @@ struct DealHistory: Sendable {
         let gross = elapsed(from: openedAt, to: closedAt)
         closes.append(
             DealClose(
-                time: closedAt, outcome: outcome, owner: owners.last?.owner, gross: gross,
-                cycle: max(0, gross - closedMilliseconds)))
+                time: closedAt, outcome: outcome, ownership: owners.last, order: order, contract: contract,
+                gross: gross, cycle: max(0, gross - closedMilliseconds)))
     }
 }
 

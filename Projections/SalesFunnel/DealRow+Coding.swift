@@ -78,14 +78,17 @@ extension DealChange<Int32> {
             encoder.word(category)
             encoder.optionalInteger(probability)
             encoder.boolean(isOverridden)
-        case .ownerAssigned(let owner):
+        case .ownerAssigned(let owner, let former):
             encoder.integer(6)
             encoder.word(owner)
-        case .won(let amount, let currency, let time):
+            encoder.word(former)
+        case .won(let amount, let currency, let time, let order, let contract):
             encoder.integer(7)
             encoder.integer(amount)
             encoder.word(currency)
             encoder.optionalInteger(time)
+            encoder.word(order)
+            encoder.word(contract)
         case .lost(let reason, let competitor, let time):
             encoder.integer(8)
             encoder.word(reason)
@@ -117,10 +120,11 @@ extension DealChange<Int32> {
             self = .forecastChanged(
                 category: try decoder.word(words), probability: try decoder.optionalInteger(),
                 isOverridden: try decoder.boolean())
-        case 6: self = .ownerAssigned(to: try decoder.word(words))
+        case 6: self = .ownerAssigned(to: try decoder.word(words), from: try decoder.optionalWord(words))
         case 7:
             self = .won(
-                amount: try decoder.integer(), currency: try decoder.word(words), at: try decoder.optionalInteger())
+                amount: try decoder.integer(), currency: try decoder.word(words), at: try decoder.optionalInteger(),
+                order: try decoder.optionalWord(words), contract: try decoder.optionalWord(words))
         case 8:
             self = .lost(
                 reason: try decoder.optionalWord(words), competitor: try decoder.optionalWord(words),

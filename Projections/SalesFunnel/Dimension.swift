@@ -1,11 +1,14 @@
+import CRMEvents
 import CivilTime
 
 /// What deals can be filtered and grouped by: every reference that a deal carries, and a few of its properties.
 ///
-/// An owner is who is credited: at the close of a closed deal, now of an open one. A deal with several products
+/// An owner is who is credited: at the close of a closed deal, now of an open one; the previous one is who owned it
+/// before that. Order and contract are those of a win that stands. A deal with several products
 /// stands in the group of each, so those groups add up to more than the whole.
 enum Dimension: String, CaseIterable, Sendable {
-    case owner, account, campaign, lead, product, source, type, currency, pipeline, category
+    case owner, account, campaign, lead, order, contract, product, source, type, currency, pipeline, category
+    case previousOwner = "previous_owner"
     case lostReason = "lost_reason"
     case competitor
     case month
@@ -14,17 +17,20 @@ enum Dimension: String, CaseIterable, Sendable {
 
     /// The dimensions that a question can be narrowed by, each a parameter of the same name.
     static let filters: [Dimension] = [
-        .owner, .account, .campaign, .lead, .product, .source, .type, .currency, .pipeline, .category,
+        .owner, .previousOwner, .account, .campaign, .lead, .product, .source, .type, .currency, .pipeline, .category,
     ]
 
     /// What a deal has of this dimension; `[nil]` where it has nothing.
-    func values(of deal: PlacedDeal, _ zone: CivilZone, _ merges: AccountMerges) -> [String?] {
+    func values(of deal: PlacedDeal, _ zone: CivilZone, _ merges: MergeMap<String>) -> [String?] {
         let history = deal.history
         return switch self {
-        case .owner: [history.creditedOwner]
+        case .owner: [history.credited?.owner]
+        case .previousOwner: [history.credited?.former]
         case .account: [history.facts.map { merges.account($0.accountID) }]
         case .campaign: [history.facts?.campaignID]
-        case .lead: [history.facts?.leadID]
+        case .lead: [history.facts.map { fact in fact.leadID.map(merges.lead) } ?? nil]
+        case .order: [history.standingClose?.order]
+        case .contract: [history.standingClose?.contract]
         case .product: history.products.isEmpty ? [nil] : history.products
         case .source: [history.facts?.source]
         case .type: [history.facts?.type]
@@ -34,7 +40,7 @@ enum Dimension: String, CaseIterable, Sendable {
         case .lostReason: [history.lastLoss?.reason]
         case .competitor: [history.lastLoss?.competitor]
         case .month, .monthOpened: [zone.month(of: history.openedAt)]
-        case .monthClosed: [history.state == .open ? nil : history.closes.last.map { zone.month(of: $0.time) }]
+        case .monthClosed: [history.standingClose.map { zone.month(of: $0.time) }]
         }
     }
 }

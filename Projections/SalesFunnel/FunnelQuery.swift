@@ -1,3 +1,4 @@
+import CRMEvents
 import CanonicalJSON
 import CivilTime
 import EventModel
@@ -47,7 +48,7 @@ struct FunnelQuery: Sendable {
     var cut: Cut
     let zone: CivilZone
     /// Whose deals a merged account's are, as known at the cut.
-    var merges = AccountMerges.none
+    var merges = MergeMap<String>()
     /// The stage from which on an open deal counts as qualified; `nil` counts every open deal.
     let qualifiedStage: String?
     private let filters: [(dimension: Dimension, value: String)]

@@ -1,3 +1,4 @@
+import CRMEvents
 import CanonicalJSON
 import EventModel
 import ProjectionRuntime
@@ -8,36 +9,22 @@ enum FunnelReport: String, CaseIterable, Sendable {
 
     /// Refuses parameters that mean nothing to the question, instead of passing over them.
     func allow(_ parameters: ViewParameters) throws(ViewError) {
+        let ofAll = ["report", "from", "to", "as_of", "known_at", "time_zone"]
+        guard self != .leads else {
+            return try parameters.allow(ofAll + ["group_by", "source", "channel", "campaign", "partner", "owner"])
+        }
+        try parameters.allow(ofAll + Dimension.filters.map(\.rawValue) + ownParameters)
+    }
+
+    private var ownParameters: [String] {
         switch self {
-        case .leads:
-            try parameters.allow(
-                "report", "group_by", "from", "to", "as_of", "known_at", "time_zone", "source", "channel", "campaign",
-                "partner", "owner")
-        case .funnel, .deals:
-            try parameters.allow(
-                "report", "group_by", "from", "to", "as_of", "known_at", "time_zone", "owner", "account", "campaign",
-                "lead", "product", "source", "type", "currency", "pipeline", "category", "view", "reached", "qualified")
-        case .path:
-            try parameters.allow(
-                "report", "group_by", "from", "to", "as_of", "known_at", "time_zone", "owner", "account", "campaign",
-                "lead", "product", "source", "type", "currency", "pipeline", "category", "view", "steps", "order",
-                "within_days", "exclude")
-        case .forecast, .waterfall:
-            try parameters.allow(
-                "report", "group_by", "from", "to", "as_of", "known_at", "time_zone", "owner", "account", "campaign",
-                "lead", "product", "source", "type", "currency", "pipeline", "category")
-        case .accuracy:
-            try parameters.allow(
-                "report", "from", "to", "as_of", "known_at", "time_zone", "owner", "account", "campaign", "lead",
-                "product", "source", "type", "currency", "pipeline", "category", "since")
-        case .slippage:
-            try parameters.allow(
-                "report", "group_by", "from", "to", "as_of", "known_at", "time_zone", "owner", "account", "campaign",
-                "lead", "product", "source", "type", "currency", "pipeline", "category", "limit")
-        case .restatement:
-            try parameters.allow(
-                "report", "group_by", "from", "to", "as_of", "known_at", "time_zone", "owner", "account", "campaign",
-                "lead", "product", "source", "type", "currency", "pipeline", "category", "qualified", "since", "limit")
+        case .funnel, .deals: ["group_by", "view", "reached", "qualified"]
+        case .path: ["group_by", "view", "steps", "order", "within_days", "exclude"]
+        case .forecast, .waterfall: ["group_by"]
+        case .accuracy: ["since"]
+        case .slippage: ["group_by", "limit"]
+        case .restatement: ["group_by", "qualified", "since", "limit"]
+        case .leads: []
         }
     }
 }
@@ -76,7 +63,7 @@ struct DealQuestion {
         (self.pipelines, self.merges, self.moment, self.asOf) = (pipelines, merges, moment, asOf)
         self.forEach = forEach
         var query = query
-        query.merges = AccountMerges(merges, query.cut)
+        query.merges = MergeMap(merges, query.cut)
         self.query = query
         // What was known at an earlier position did not know the moment of the rows.
         now = try min(Self.now(query.cut, query.cut.through == nil ? moment : asOf, forEach), asOf ?? .max)

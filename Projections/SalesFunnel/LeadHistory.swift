@@ -28,6 +28,16 @@ struct LeadHistory: Sendable {
         guard latest != nil else { return nil }
     }
 
+    /// Takes over what counts of a lead that was merged into this one: when the first of them was captured, how far
+    /// they were qualified and whether one was converted. Whose it is, and whether it was given up, its own steps say.
+    mutating func add(_ other: LeadHistory) {
+        facts = facts ?? other.facts
+        capturedAt = [capturedAt, other.capturedAt].compactMap(\.self).min()
+        convertedAt = [convertedAt, other.convertedAt].compactMap(\.self).min()
+        qualifiedStages += other.qualifiedStages.filter { !qualifiedStages.contains($0) }
+        if other.isOutOfOrder { isOutOfOrder = true }
+    }
+
     /// Milliseconds from capture to conversion, 0 where the times contradict each other.
     var millisecondsToConvert: Int64? {
         guard let capturedAt, let convertedAt else { return nil }

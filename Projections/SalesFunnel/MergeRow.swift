@@ -50,50 +50,28 @@ extension MergeRow: RowValue {
     }
 }
 
-/// Which account a merged account has become. Rows of deals keep the id that was recorded.
-struct AccountMerges: Sendable {
-    /// Nobody was merged.
-    static let none = AccountMerges([], .none)
-
-    private var survivors: [String: String] = [:]
-
-    /// The map as known at a cut: of several assertions about a party the last one in the log holds. Should the
-    /// survivor of a merge have been part of the merged party, that is over, so no way up leads in a circle; and an
-    /// unmerge takes parties out of the one that it names, whatever they were merged into on the way.
+extension MergeMap<String> {
+    /// Who is part of whom as known at a cut, by the names of their streams. Rows of deals and leads keep the id that
+    /// was recorded.
     init(_ rows: [(survivor: String, row: MergeRow)], _ cut: Cut) {
-        let assertions = rows.flatMap { survivor, row in row.assertions.map { (survivor: survivor, assertion: $0) } }
-        var restored: (position: Int64, parties: [String]) = (-1, [])
-        for (survivor, assertion) in assertions.sorted(by: { $0.assertion.position < $1.assertion.position })
-        where cut.sees(time: assertion.time, position: assertion.position) {
-            // Who is part of whom is looked at before the first party of an unmerge is taken out.
-            if assertion.position != restored.position {
-                for party in restored.parties { survivors[party] = nil }
-                restored = (assertion.position, [])
-            }
-            guard assertion.isMerged else {
-                if isPart(assertion.party, of: survivor) { restored.parties.append(assertion.party) }
-                continue
-            }
-            guard assertion.party != survivor else { continue }
-            var above = survivor
-            while let next = survivors[above], next != assertion.party { above = next }
-            if survivors[above] == assertion.party { survivors[survivor] = nil }
-            survivors[assertion.party] = survivor
-        }
-        for party in restored.parties { survivors[party] = nil }
-    }
-
-    private func isPart(_ party: String, of whole: String) -> Bool {
-        var above = survivors[party]
-        while let current = above, current != whole { above = survivors[current] }
-        return above == whole
+        self.init(
+            rows.flatMap { survivor, row in
+                row.assertions.filter { cut.sees(time: $0.time, position: $0.position) }.map { said in
+                    Assertion(
+                        position: UInt64(said.position), said.isMerged ? .merged : .restored, of: said.party, survivor)
+                }
+            })
     }
 
     /// The account that an account's deals count for.
     func account(_ id: String) -> String {
-        guard !survivors.isEmpty else { return id }
-        var party = "account-" + id
-        while let survivor = survivors[party] { party = survivor }
-        return party.hasPrefix("account-") ? String(party.dropFirst("account-".count)) : party
+        let survivor = survivor(of: "account-" + id)
+        return survivor.hasPrefix("account-") ? String(survivor.dropFirst("account-".count)) : survivor
+    }
+
+    /// The lead that a lead counts as: one that became part of anything else is still a lead of its own.
+    func lead(_ id: String) -> String {
+        let survivor = survivor(of: "lead-" + id)
+        return survivor.hasPrefix("lead-") ? String(survivor.dropFirst("lead-".count)) : id
     }
 }

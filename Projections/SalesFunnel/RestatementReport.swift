@@ -59,7 +59,7 @@ extension DealChange {
     /// When a deal was closed, where that is not the time of the event.
     fileprivate var closedAt: Int64? {
         switch self {
-        case .won(_, _, let time), .lost(_, _, let time): time
+        case .won(_, _, let time, _, _), .lost(_, _, let time): time
         default: nil
         }
     }

@@ -28,10 +28,14 @@ extension DealRow {
             let changed = DealChange.forecastChanged(
                 category: change.category, probability: change.probability, isOverridden: change.overridden)
             add(changed, at: time, position: position)
-        case .ownerAssigned(let assigned): add(.ownerAssigned(to: assigned.ownerID), at: time, position: position)
+        case .ownerAssigned(let assigned):
+            let change = DealChange.ownerAssigned(to: assigned.ownerID, from: assigned.previousOwnerID)
+            add(change, at: time, position: position)
         case .won(let won):
             let wonAt = won.wonAt == time ? nil : won.wonAt
-            add(.won(amount: won.amount, currency: won.currency, at: wonAt), at: time, position: position)
+            let change = DealChange.won(
+                amount: won.amount, currency: won.currency, at: wonAt, order: won.orderID, contract: won.contractID)
+            add(change, at: time, position: position)
         case .lost(let lost):
             let lostAt = lost.lostAt == time ? nil : lost.lostAt
             add(

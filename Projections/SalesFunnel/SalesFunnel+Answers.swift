@@ -1,3 +1,4 @@
+import CRMEvents
 public import CanonicalJSON
 import EventModel
 public import ProjectionRuntime
@@ -56,11 +57,25 @@ extension SalesFunnel {
         return .object(members)
     }
 
+    /// The leads as known at a cut; those that are one count once.
     private static func leads(_ snapshot: ViewSnapshot, _ cut: Cut) throws(ViewError) -> [LeadHistory] {
+        let merges = MergeMap(try merges(snapshot), cut)
         var leads: [LeadHistory] = []
+        var merged: [String: [LeadHistory]] = [:]
         try snapshot.forEach(leadTable) { id, row throws(ViewError) in
-            if let lead = LeadHistory(id: id, row: row, cut) { leads.append(lead) }
+            guard let lead = LeadHistory(id: id, row: row, cut) else { return true }
+            let survivor = merges.lead(id)
+            if survivor == id { leads.append(lead) } else { merged[survivor, default: []].append(lead) }
             return true
+        }
+        for index in leads.indices {
+            for other in merged.removeValue(forKey: leads[index].id) ?? [] { leads[index].add(other) }
+        }
+        // Where nothing was seen of the survivor, the first of them stands for all.
+        for (_, others) in merged.sorted(by: { $0.key < $1.key }) {
+            var lead = others[0]
+            for other in others.dropFirst() { lead.add(other) }
+            leads.append(lead)
         }
         return leads
     }

@@ -12,7 +12,7 @@ public import ProjectionRuntime
 /// merged into.
 public final class SalesFunnel: ReadModel {
     public static let name = "sales-funnel"
-    public static let version: UInt32 = 3
+    public static let version: UInt32 = 4
     public static let handles: Set<EventGroup> = [.opportunity, .lead, .rule, .party]
 
     static let dealTable = TableName<String, DealRow>("deals")

@@ -41,11 +41,21 @@ struct DealClose: Equatable, Sendable {
     let time: Int64
     let outcome: Outcome
     /// Who owned the deal then: the credit stays with this owner (READ_MODELS 7).
-    let owner: String?
+    let ownership: Ownership?
+    /// What a win was signed and ordered with.
+    let order: String?
+    let contract: String?
     /// Milliseconds from the opening.
     let gross: Int64
     /// Milliseconds from the opening, less the time that the deal was closed before a reopening.
     let cycle: Int64
+}
+
+/// Who owned a deal, since when in milliseconds since the epoch, and who before.
+struct Ownership: Equatable, Sendable {
+    let owner: String
+    let since: Int64
+    let former: String?
 }
 
 /// One reopening, which takes back the close before it.

@@ -52,6 +52,26 @@ import Testing
         #expect(answer.at("deals", "amounts", "won")?.canonicalText == #"{"CNY":3,"EUR":4}"#)
     }
 
+    @Test func `groups by what a win was ordered and signed with, while it stands, and by who owned the deal before`()
+        throws
+    {
+        let win = Change.won(amount: 4, currency: "CNY", order: "r1", contract: "k1")
+        let deals = [
+            deal("a", owner: "ann", (day, .ownerAssigned(to: "bob")), (2 * day, win)),
+            deal("a", owner: "ann", (day, win), (2 * day, .reopened(stage: "a"))),
+            deal(
+                "a", owner: "ann", (day, .ownerAssigned(to: "bob", from: "eve")), (2 * day, .ownerAssigned(to: "bob"))),
+        ]
+        func groups(_ property: String) throws -> [String] {
+            try report(["report": "deals", "group_by": .text(property)], over: deals).groups("deals", "opened")
+        }
+        #expect(try groups("order") == ["- 2", "r1 1"])
+        #expect(try groups("contract") == ["- 2", "k1 1"])
+        #expect(try groups("previous_owner") == ["- 1", "ann 1", "eve 1"])
+        #expect(
+            try report(["report": "deals", "previous_owner": "ann"], over: deals).at("deals", "won") == 1)
+    }
+
     @Test func `takes nearest ranks, and null where there is nothing`() {
         // k = ⌈p·n⌉ by hand: of 1…10 the 5th and 9th, of 1…11 the 6th and 10th, of one the only one.
         #expect(Figures.nearestRank(50, of: Array(1...10)) == 5)

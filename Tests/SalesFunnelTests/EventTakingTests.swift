@@ -70,8 +70,14 @@ import Testing
                 == .amountChanged(to: 2, currency: "CNY"))
         #expect(try step("owner_assigned", ["owner_id": "u2", "mode": "manual"]) == .ownerAssigned(to: "u2"))
         #expect(
+            try step("owner_assigned", ["owner_id": "u2", "previous_owner_id": "u1", "mode": "manual"])
+                == .ownerAssigned(to: "u2", from: "u1"))
+        #expect(
             try step("won", ["amount": 3, "currency": "CNY", "won_at": 4])
                 == .won(amount: 3, currency: "CNY", at: 4))
+        #expect(
+            try step("won", ["amount": 3, "currency": "CNY", "won_at": 5, "order_id": "r1", "contract_id": "k1"])
+                == .won(amount: 3, currency: "CNY", order: "r1", contract: "k1"))
         #expect(try step("lost", ["reason_code": "price", "lost_at": 5, "stage_id": "a"]) == .lost(reason: "price"))
         #expect(
             try step("reopened", ["to_stage_id": "b", "reason": "budget", "reverses": "e0"]) == .reopened(stage: "b"))

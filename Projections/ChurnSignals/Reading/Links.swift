@@ -26,7 +26,7 @@ struct Links {
             for said in entry.assertions {
                 let isActive = said.kind == .linked || said.kind == .linkedAsDecisionMaker
                 let decides = said.kind == .linkedAsDecisionMaker || said.kind == .unlinkedAsDecisionMaker
-                guard !said.kind.isIdentity else { continue }
+                guard said.kind.identity == nil else { continue }
                 steps.append(
                     Step(
                         time: said.time, position: said.position, account: entry.other, isActive: isActive,

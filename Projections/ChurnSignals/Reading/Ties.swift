@@ -1,3 +1,4 @@
+import CRMEvents
 import CivilTime
 import ProjectionRuntime
 
@@ -11,8 +12,7 @@ struct Ties {
     private var forward: [PartyKey: [Entry]] = [:]
     /// By merged party, lead or contact.
     private var back: [PartyKey: [Entry]] = [:]
-    /// The party that each has become part of.
-    private var parents: [PartyKey: PartyKey] = [:]
+    private var merges = MergeMap<PartyKey>()
 
     /// All ties, for questions about everybody.
     init(_ snapshot: ViewSnapshot, _ moment: Moment) throws(ViewError) {
@@ -40,7 +40,7 @@ struct Ties {
                 let assertions = row.known(at: moment)
                 found.append((key.second, assertions))
                 // A contact's other employers are not the same customer.
-                if assertions.contains(where: \.kind.isIdentity) { waiting.append(key.second) }
+                if assertions.contains(where: { $0.kind.identity != nil }) { waiting.append(key.second) }
             }
             if !found.isEmpty { back[next] = found }
         }
@@ -61,70 +61,19 @@ struct Ties {
     func isAlone(_ party: PartyKey) -> Bool { forward[party] == nil && back[party] == nil }
 
     /// The party that stands for this one now; itself unless it was merged or converted.
-    func survivor(of party: PartyKey) -> PartyKey {
-        var current = party
-        while let next = parents[current] { current = next }
-        return current
-    }
+    func survivor(of party: PartyKey) -> PartyKey { merges.survivor(of: party) }
 
-    /// Takes the assertions about identity in the order of the log. The last one about a party holds: should the
-    /// survivor of a merge have been part of the merged party, that is over. An unmerge takes a party out of the one
-    /// that it names, whatever it was merged into on the way, and out of no other. Conversions are never taken back,
-    /// but a later merge goes before one.
+    /// Who is part of whom by what was said about identity.
     private mutating func judge() {
-        var said: [(position: UInt64, kind: TieRow.Kind, first: PartyKey, second: PartyKey)] = []
-        for (second, entries) in back {
-            for entry in entries {
-                for assertion in entry.assertions where assertion.kind.isIdentity {
-                    said.append((assertion.position, assertion.kind, entry.other, second))
+        var said: [MergeMap<PartyKey>.Assertion] = []
+        for (part, entries) in back {
+            for (whole, assertions) in entries {
+                said += assertions.compactMap { assertion in
+                    assertion.kind.identity.map { .init(position: assertion.position, $0, of: part, whole) }
                 }
             }
         }
-        said.sort { ($0.position, $0.second.name) < ($1.position, $1.second.name) }
-        var accounts: [PartyKey: PartyKey] = [:]
-        var restored: (position: UInt64, parties: [PartyKey]) = (0, [])
-        for (position, kind, first, second) in said {
-            // Who is part of whom is looked at before the first party of an unmerge is taken out.
-            if position != restored.position {
-                takeOut(restored.parties, accounts)
-                restored = (position, [])
-            }
-            switch kind {
-            case .restored:
-                if isPart(second, of: first, accounts) { restored.parties.append(second) }
-            case .converted:
-                accounts[second] = first
-                join(second, to: first)
-            default: join(second, to: first)
-            }
-        }
-        takeOut(restored.parties, accounts)
-    }
-
-    /// Whether a party was merged into another, whatever it was merged into on the way; a conversion is no merge.
-    private func isPart(_ party: PartyKey, of whole: PartyKey, _ accounts: [PartyKey: PartyKey]) -> Bool {
-        var current = party
-        while let above = parents[current], above != accounts[current] {
-            if above == whole { return true }
-            current = above
-        }
-        return false
-    }
-
-    /// Lets parties stand alone, leads with the account that they were converted to.
-    private mutating func takeOut(_ parties: [PartyKey], _ accounts: [PartyKey: PartyKey]) {
-        for party in parties {
-            parents[party] = nil
-            if let account = accounts[party] { join(party, to: account) }
-        }
-    }
-
-    /// Makes one party part of another, which is part of the first one no more. So no way up ever leads in a circle.
-    private mutating func join(_ party: PartyKey, to parent: PartyKey) {
-        var above = parent
-        while let next = parents[above], next != party { above = next }
-        if parents[above] == party { parents[parent] = nil }
-        parents[party] = parent
+        merges = MergeMap(said)
     }
 
     /// Everybody whose facts are the account's: itself first, then who was merged into it or converted to it, and its
@@ -134,7 +83,8 @@ struct Ties {
         var contacts: [PartyKey] = []
         var links: [PartyKey: [Links]] = [:]
         for party in parties where party.kind == .account {
-            for entry in forward[party] ?? [] where entry.other.kind == .contact && parents[entry.other] != party {
+            for entry in forward[party] ?? []
+            where entry.other.kind == .contact && merges.parent(of: entry.other) != party {
                 if links[entry.other] == nil { contacts.append(entry.other) }
                 links[entry.other, default: []].append(Links(to: party, of: back[entry.other] ?? [], in: zone))
             }
@@ -144,7 +94,7 @@ struct Ties {
         // A contact that was merged into another counts while either of them is linked.
         for contact in people {
             var current = contact
-            while let next = parents[current] {
+            while let next = merges.parent(of: current) {
                 links[contact, default: []] += own[next] ?? []
                 current = next
             }
@@ -160,7 +110,7 @@ struct Ties {
         while let party = waiting.popLast() {
             guard seen.insert(party).inserted else { continue }
             found.append(party)
-            for entry in forward[party] ?? [] where parents[entry.other] == party { waiting.append(entry.other) }
+            waiting += (forward[party] ?? []).map(\.other).filter { merges.parent(of: $0) == party }
         }
         return found
     }
@@ -179,8 +129,15 @@ extension PartyKey {
 }
 
 extension TieRow.Kind {
-    /// Whether it says who is whom.
-    var isIdentity: Bool { self == .merged || self == .restored || self == .converted }
+    /// What it says of who is whom; `nil` for a contact's link.
+    var identity: MergeMap<PartyKey>.Kind? {
+        switch self {
+        case .merged: .merged
+        case .restored: .restored
+        case .converted: .converted
+        case .linked, .linkedAsDecisionMaker, .unlinked, .unlinkedAsDecisionMaker: nil
+        }
+    }
 }
 
 extension TieRow {

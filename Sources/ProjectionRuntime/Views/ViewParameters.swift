@@ -15,7 +15,10 @@ public struct ViewParameters: Sendable {
     }
 
     /// Refuses every parameter but these.
-    public func allow(_ names: String...) throws(ViewError) {
+    public func allow(_ names: String...) throws(ViewError) { try allow(names) }
+
+    /// Refuses parameters that the view does not know.
+    public func allow(_ names: [String]) throws(ViewError) {
         if let unknown = members.keys.sorted().first(where: { !names.contains($0) }) {
             throw .unknownParameter(name: String(unknown.prefix(40)), allowed: names)
         }
