@@ -19,7 +19,7 @@ public import ProjectionRuntime
 /// 3. The content row has changed if and only if any other row has.
 public final class ChurnSignals: Projection {
     public static let name = "churn-signals"
-    public static let version: UInt32 = 6
+    public static let version: UInt32 = 7
     public static let handles: Set<EventGroup> = [
         .account, .contact, .party, .behavior, .privacy, .lead, .opportunity, .interaction, .contract, .order,
         .invoice, .payment, .subscription, .ticket, .survey, .rule, .insight,

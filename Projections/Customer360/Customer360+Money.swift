@@ -26,6 +26,7 @@ extension Customer360 {
         case .paymentPlanScheduled(let plan):
             plans.update(OwnedKey(party, stream), orInsert: PlanRow()) { row in
                 row.currency = plan.currency
+                row.reschedule()
                 for part in plan.instalments {
                     row.schedule(part.no ?? 0, dueDay: part.dueDate.flatMap(civilDay), amount: part.amount ?? 0)
                 }

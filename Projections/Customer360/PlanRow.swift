@@ -15,6 +15,11 @@ struct PlanRow: RowValue, Equatable {
 
     init() {}
 
+    /// Forgets what was scheduled: a new plan takes its place, and what was received stays.
+    mutating func reschedule() {
+        for index in instalments.indices { (instalments[index].dueDay, instalments[index].amount) = (nil, 0) }
+    }
+
     mutating func schedule(_ number: Int64, dueDay: Int32?, amount: Int64) {
         update(number) { instalment in
             instalment.dueDay = dueDay

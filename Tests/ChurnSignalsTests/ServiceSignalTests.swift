@@ -251,6 +251,28 @@ import Testing
         #expect(try await FoldedOrders(log).measure("champion_left", of: "a", on: "2026-04-02") == "absent")
     }
 
+    @Test func `see no decision maker leave whose link goes on under another id of the customer`() async throws {
+        var log = OrderLog()
+        log.interact("i", with: "account-a", on: "2026-01-01", "in")
+        for account in ["a", "b"] { log.link("k", to: account, on: "2026-01-02", role: "decision_maker") }
+        log.merge("account-b", into: "account-a", on: "2026-02-01")
+        log.link("k", to: "b", on: "2026-03-01", active: false)
+        #expect(try await FoldedOrders(log).measure("champion_left", of: "a", on: "2026-03-02") == "absent")
+        log.link("k", to: "a", on: "2026-03-05", active: false)
+        #expect(try await FoldedOrders(log).evidence(of: "champion_left", "a", on: "2026-03-06") == [5])
+    }
+
+    @Test func `see no decision maker leave with a doublet that was merged away`() async throws {
+        var log = OrderLog()
+        log.interact("i", with: "account-a", on: "2026-01-01", "in")
+        for contact in ["k", "l"] { log.link(contact, to: "a", on: "2026-01-02", role: "decision_maker") }
+        log.merge("contact-l", into: "contact-k", on: "2026-02-01")
+        log.link("l", to: "a", on: "2026-02-02", active: false)
+        #expect(try await FoldedOrders(log).measure("champion_left", of: "a", on: "2026-03-02") == "absent")
+        log.unmerge("contact-l", from: "contact-k", on: "2026-03-01")
+        #expect(try await FoldedOrders(log).evidence(of: "champion_left", "a", on: "2026-03-06") == [4])
+    }
+
     @Test func `take a mail that came back from a decision maker for leaving`() async throws {
         var log = OrderLog()
         log.link("k", to: "a", on: "2026-01-02", role: "decision_maker")

@@ -95,6 +95,33 @@ import Testing
                 == ["plan_id": "p", "no": 2, "due_date": "2026-03-01", "amount": 50, "currency": "CNY"])
     }
 
+    @Test func `a new plan takes the place of the one before, and what was received stays`() async throws {
+        var history = History()
+        func schedule(_ parts: (no: Int64, due: String, amount: Int64)...) {
+            history.add(
+                "payment_plan.scheduled", "payment_plan-p",
+                [
+                    "plan_id": "p", "order_id": "r1", "currency": "CNY",
+                    "instalments": .array(
+                        parts.map {
+                            ["no": .integer($0.no), "due_date": .text($0.due), "amount": .integer($0.amount)]
+                        }),
+                ])
+        }
+        history.order("r1", of: "42", 90)
+        schedule((1, "2026-02-01", 30), (2, "2026-03-01", 30), (3, "2026-04-01", 30))
+        history.pay("p1", by: "42", 40)
+        history.add(
+            "payment.allocated", "payment-p1",
+            ["payment_id": "p1", "allocations": [["plan_id": "p", "instalment_no": 1, "amount": 30]]])
+        schedule((1, "2026-02-01", 45), (4, "2026-05-01", 45))
+        let next = try await Customers(history).customer("42")?.at("commerce.next_instalment")
+        #expect(next == ["plan_id": "p", "no": 1, "due_date": "2026-02-01", "amount": 15, "currency": "CNY"])
+        schedule((4, "2026-05-01", 60))
+        let last = try await Customers(history).customer("42")?.at("commerce.next_instalment")
+        #expect(last == ["plan_id": "p", "no": 4, "due_date": "2026-05-01", "amount": 60, "currency": "CNY"])
+    }
+
     @Test func `net revenue, average order value and margin follow from orders, returns and costs`() async throws {
         var history = History()
         history.cost("p1", 30, from: "2026-01-01")

@@ -20,6 +20,8 @@ struct Backtest {
         case gone
         /// Has neither a contract nor a purchase, so nobody can tell.
         case unknown
+        /// Has ordered nothing since, and the silence that would tell is not over on the last day.
+        case undecided
     }
 
     /// A customer with a score and an outcome, `nil` for who stayed.
@@ -37,6 +39,7 @@ struct Backtest {
     private(set) var cases: [Case] = []
     private(set) var goneCount = 0
     private(set) var unknownCount = 0
+    private(set) var undecidedCount = 0
     let day: Int
     /// The last day whose events tell what followed.
     let lastDay: Int
@@ -59,6 +62,7 @@ struct Backtest {
             case .stayed: add(account, member, leftOnDay: nil)
             case .gone: goneCount += 1
             case .unknown: unknownCount += 1
+            case .undecided: undecidedCount += 1
             }
             return true
         }
@@ -84,11 +88,13 @@ struct Backtest {
         let gaps = zip(days.dropFirst(), days).map { $0 - $1 }
         let silence = max(silenceDaysMin, 3 * (nearestRank(of: gaps, permille: 500) ?? 0))
         guard last + silence > today else { return .gone }
+        var hasOrdered = false
         for next in all where next > today {
             if next > last + silence { break }
-            last = next
+            (last, hasOrdered) = (next, true)
         }
-        return last + silence <= lastDay ? .left(onDay: last + silence) : .stayed
+        guard last + silence > lastDay else { return .left(onDay: last + silence) }
+        return hasOrdered ? .stayed : .undecided
     }
 }
 
@@ -125,6 +131,7 @@ extension Backtest {
             "horizon_days": .from(horizonDays), "observed_days": .from(lastDay - day),
             "cases": .from(cases.count), "left": .from(left), "base_rate_bp": .from(share(left, of: cases.count)),
             "gone_before": .from(goneCount), "without_label": .from(unknownCount),
+            "undecided": .from(undecidedCount),
             "at_k": .array(
                 Set([10, 50, 100, 500, 1_000, k]).sorted().filter { $0 <= k }.map { k in
                     var part = measured(cases.prefix(k), left)

@@ -25,7 +25,7 @@ struct CustomerFacts {
             for member in ties.members(of: account, in: moment.zone) {
                 let known = member.party == account ? row : nil
                 try add(member.party, known, member.links, in: snapshot, moment)
-                for departure in (member.links ?? []).compactMap(\.departure) where !departures.contains(departure) {
+                if let departure = member.links?.departure, !departures.contains(departure) {
                     departures.append(departure)
                 }
             }
@@ -54,7 +54,7 @@ struct CustomerFacts {
     var isEmpty: Bool { facts.isEmpty && departures.isEmpty }
 
     private mutating func add(
-        _ party: PartyKey, _ known: CustomerRow?, _ links: [Links]?, in snapshot: ViewSnapshot, _ moment: Moment
+        _ party: PartyKey, _ known: CustomerRow?, _ links: Links?, in snapshot: ViewSnapshot, _ moment: Moment
     ) throws(ViewError) {
         let stored = known == nil ? try snapshot.row(ChurnSignals.customers, party) : nil
         guard let row = known ?? stored else { return }
@@ -67,14 +67,14 @@ struct CustomerFacts {
 
     /// Takes the facts of one party that count. A mail that came back is a reason only where it went to a decision
     /// maker.
-    private mutating func take(_ found: [Fact], _ links: [Links]?, isContact: Bool, _ moment: Moment) {
+    private mutating func take(_ found: [Fact], _ links: Links?, isContact: Bool, _ moment: Moment) {
         facts.reserveCapacity(facts.count + found.count)
         var owners: [(fact: Fact, owner: Ref)] = []
         for fact in found where moment.includes(fact.position, fact.time) {
             if fact.what == .bounced {
-                guard isContact, let links, links.contains(where: { $0.decides(at: fact.time) }) else { continue }
+                guard isContact, let links, links.decides(at: fact.time) else { continue }
                 departures.append(Evidence(fact, in: zone))
-            } else if links?.contains(where: { $0.isActive(at: fact.time) }) ?? true {
+            } else if links?.isActive(at: fact.time) ?? true {
                 facts.append(fact)
                 if case .owned(let owner) = fact.what { owners.append((fact, owner)) }
             }

@@ -1,63 +1,77 @@
 import CivilTime
 
-/// When a contact was linked to an account, and when as its decision maker.
+/// When a person was linked to a customer, and when as its decision maker. Contacts that were merged are one person,
+/// and accounts that were merged one customer.
 struct Links {
-    /// From a time on, until the next entry of the same account.
     private struct Step {
-        var time: Int64
-        var position: UInt64
-        var account: PartyKey
-        var isActive: Bool
-        var decides: Bool
+        let time: Int64
+        let position: UInt64
+        let link: TieKey
+        let isActive: Bool
+        let decides: Bool
     }
 
-    private let account: PartyKey
-    /// Of all accounts that the contact was ever linked to, by (time, position).
+    private let accounts: Set<PartyKey>
+    /// Of all links that the person ever had, to whatever account, by (time, position).
     private var steps: [Step] = []
     /// The event with which a decision maker left, if that is how things stand.
     private(set) var departure: Evidence?
 
     /// - Parameters:
-    ///   - entries: everything that was said about the contact, by the other party.
+    ///   - accounts: those that are the customer.
+    ///   - person: the contacts that are the person, with everything that was said about each.
     ///   - zone: where the days of departures begin.
-    init(to account: PartyKey, of entries: [Ties.Entry], in zone: CivilZone) {
-        self.account = account
-        for entry in entries {
-            for said in entry.assertions {
-                let isActive = said.kind == .linked || said.kind == .linkedAsDecisionMaker
-                let decides = said.kind == .linkedAsDecisionMaker || said.kind == .unlinkedAsDecisionMaker
-                guard said.kind.identity == nil else { continue }
-                steps.append(
-                    Step(
-                        time: said.time, position: said.position, account: entry.other, isActive: isActive,
-                        decides: decides))
+    init(to accounts: Set<PartyKey>, of person: [(contact: PartyKey, entries: [Ties.Entry])], in zone: CivilZone) {
+        self.accounts = accounts
+        for (contact, entries) in person {
+            for entry in entries {
+                for said in entry.assertions where said.kind.identity == nil {
+                    steps.append(
+                        Step(
+                            time: said.time, position: said.position, link: TieKey(entry.other, contact),
+                            isActive: said.kind == .linked || said.kind == .linkedAsDecisionMaker,
+                            decides: said.kind == .linkedAsDecisionMaker || said.kind == .unlinkedAsDecisionMaker))
+                }
             }
         }
         steps.sort { ($0.time, $0.position) < ($1.time, $1.position) }
-        var decided = false
-        for step in steps where step.account == account {
-            let leaves = !step.isActive && (decided || step.decides)
-            departure = leaves ? Evidence(step.position, onDayOf: step.time, in: zone) : step.isActive ? nil : departure
-            decided = step.isActive && step.decides
+        departure = departure(in: zone)
+    }
+
+    /// A decision maker has left with the last link as such, unless the person was linked again since.
+    private func departure(in zone: CivilZone) -> Evidence? {
+        var departure: Evidence?
+        var deciding: Set<TieKey> = []
+        for step in steps where accounts.contains(step.link.first) {
+            let decided = deciding.remove(step.link) != nil
+            if step.isActive {
+                departure = nil
+                if step.decides { deciding.insert(step.link) }
+            } else if decided || step.decides, deciding.isEmpty {
+                departure = Evidence(step.position, onDayOf: step.time, in: zone)
+            }
         }
+        return departure
     }
 
-    /// Whether the contact was linked to the account at a time, and to no other one since: an event belongs to one
+    /// Whether the person was linked to the customer at a time, and to no other one since: an event belongs to one
     /// account (READ_MODELS.md section 0).
-    func isActive(at time: Int64) -> Bool { step(at: time)?.account == account }
-
-    /// Whether it was linked to the account as decision maker, whatever it is elsewhere.
-    func decides(at time: Int64) -> Bool {
-        steps.last { $0.account == account && $0.time <= time }.map { $0.isActive && $0.decides } ?? false
+    func isActive(at time: Int64) -> Bool {
+        var ended: Set<TieKey> = []
+        let newest = steps.last { step in
+            guard step.time <= time, !ended.contains(step.link) else { return false }
+            if !step.isActive { ended.insert(step.link) }
+            return step.isActive
+        }
+        return newest.map { accounts.contains($0.link.first) } ?? false
     }
 
-    /// The newest link that was active at a time.
-    private func step(at time: Int64) -> Step? {
-        var ended: Set<PartyKey> = []
-        return steps.last { step in
-            guard step.time <= time, !ended.contains(step.account) else { return false }
-            if !step.isActive { ended.insert(step.account) }
-            return step.isActive
+    /// Whether the person was linked to the customer as decision maker, whatever it is elsewhere.
+    func decides(at time: Int64) -> Bool {
+        var seen: Set<TieKey> = []
+        return steps.reversed().contains { step in
+            guard step.time <= time, accounts.contains(step.link.first) else { return false }
+            return seen.insert(step.link).inserted && step.isActive && step.decides
         }
     }
 }

@@ -76,30 +76,28 @@ struct Ties {
         merges = MergeMap(said)
     }
 
-    /// Everybody whose facts are the account's: itself first, then who was merged into it or converted to it, and its
-    /// contacts with the times of their links.
+    /// Everybody whose facts are the account's: itself first, then who was merged into it or converted to it, and the
+    /// people who were ever linked to them, with the times of their links.
     func members(of account: PartyKey, in zone: CivilZone) -> [Member] {
         let parties = closure(of: [account])
-        var contacts: [PartyKey] = []
-        var links: [PartyKey: [Links]] = [:]
+        let accounts = Set(parties.filter { $0.kind == .account })
+        var seen = Set(parties)
+        var members = parties.map { Member(party: $0, links: nil) }
         for party in parties where party.kind == .account {
-            for entry in forward[party] ?? []
-            where entry.other.kind == .contact && merges.parent(of: entry.other) != party {
-                if links[entry.other] == nil { contacts.append(entry.other) }
-                links[entry.other, default: []].append(Links(to: party, of: back[entry.other] ?? [], in: zone))
+            for entry in forward[party] ?? [] where entry.other.kind == .contact && !seen.contains(entry.other) {
+                let person = closure(of: [person(of: entry.other)])
+                let links = Links(to: accounts, of: person.map { ($0, back[$0] ?? []) }, in: zone)
+                members += person.filter { seen.insert($0).inserted }.map { Member(party: $0, links: links) }
             }
         }
-        let people = closure(of: contacts)
-        let own = links
-        // A contact that was merged into another counts while either of them is linked.
-        for contact in people {
-            var current = contact
-            while let next = merges.parent(of: current) {
-                links[contact, default: []] += own[next] ?? []
-                current = next
-            }
-        }
-        return parties.map { Member(party: $0, links: nil) } + people.map { Member(party: $0, links: links[$0]) }
+        return members
+    }
+
+    /// The contact that stands for this one now.
+    private func person(of contact: PartyKey) -> PartyKey {
+        var current = contact
+        while let above = merges.parent(of: current), above.kind == .contact { current = above }
+        return current
     }
 
     /// Some parties and all that became part of them, each once.
@@ -118,8 +116,8 @@ struct Ties {
     /// A party that counts for an account.
     struct Member {
         var party: PartyKey
-        /// When a contact was linked; `nil` for who counts always.
-        var links: [Links]?
+        /// When the person was linked; `nil` for who counts always.
+        var links: Links?
     }
 }
 
