@@ -191,6 +191,7 @@ import Testing
         let backtest = Self.lines(
             of: [
                 "as_of_day": "2025-06-30", "observed_days": 180, "cases": 50, "left": 10, "base_rate_bp": 2000,
+                "gone_before": 1_200, "undecided": 3, "without_label": 4,
                 "at_k": [
                     [
                         "k": 10, "customers": 10, "hits": 7, "precision_bp": 7000, "recall_bp": 7000,
@@ -200,6 +201,9 @@ import Testing
                 "flagged": ["customers": 12, "hits": 8, "precision_bp": 6667, "recall_bp": 8000, "lead_days_p50": nil],
             ], "churn-signals")
         #expect(backtest.first == "scores of 2025-06-30, watched for 180 days: 10 of 50 left (20.0 %)")
+        #expect(
+            backtest.dropFirst().first
+                == "not counted: 1,200 had left before, 3 may yet order, 4 have neither an order nor a contract")
         #expect(backtest.contains("10                   10     7     70.0 %  70.0 %         30 d"))
         #expect(backtest.contains("flagged              12     8     66.7 %  80.0 %            –"))
         let satisfaction = Self.lines(

@@ -58,7 +58,11 @@ enum ChurnText {
                 part["lead_days_p50"]?.integer.map { "\(Quantities.grouped($0)) d" } ?? "–",
             ])
         }
-        return [summary, ""] + table.lines
+        let others =
+            "not counted: \(Quantities.count(report["gone_before"])) had left before, "
+            + "\(Quantities.count(report["undecided"])) may yet order, "
+            + "\(Quantities.count(report["without_label"])) have neither an order nor a contract"
+        return [summary, others, ""] + table.lines
     }
 
     private static func satisfaction(_ report: JSON) -> [String] {
