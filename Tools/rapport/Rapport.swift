@@ -27,7 +27,7 @@ struct Rapport: AsyncParsableCommand {
             """,
         version: "rapport 0.1.0",
         subcommands: [
-            Append.self, Import.self, Read.self, Follow.self, View.self, Status.self, Demo.self,
+            Append.self, Import.self, Read.self, Follow.self, View.self, Churn.self, Status.self, Demo.self,
             CatalogCommand.self, Backup.self, Seal.self, Bench.self,
         ])
 }

@@ -1,0 +1,93 @@
+"""What the churn view finds is told to the log: signals at crossings only, and the parameters of models."""
+import json
+
+KINDS = {"green": set(), "amber": {"churn_amber"}, "red": {"churn_amber", "churn_red"}}
+
+
+def standing(server):
+    """The kinds of signals that stand for each account, folded from the log without the program's help."""
+    signals = {}
+    for event in server.events():
+        account = event["subject"].removeprefix("signal-account-")
+        if event["type"] == "signal.raised" and event["source"] == "/rapport/churn":
+            signals.setdefault(account, {})[event["data"]["signal_id"]] = event["data"]["kind"]
+        elif event["type"] == "signal.cleared":
+            signals.get(account, {}).pop(event["data"]["signal_id"], None)
+    found = {account: sorted(kinds.values()) for account, kinds in signals.items() if kinds}
+    assert all(len(set(kinds)) == len(kinds) for kinds in found.values()), "a kind stands once"
+    return {account: set(kinds) for account, kinds in found.items()}
+
+
+def signal(server, day, *options):
+    lines = server.rapport("churn", "signal", "--as-of", day, "--json", *options).stdout.splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def bands(server, day):
+    rows = json.loads(server.rapport("view", "scan", "churn-signals", "limit=10000", "--as-of", day, "--json").stdout)
+    return {row["account_id"]: KINDS[row["band"]] for row in rows["rows"] if row["band"] != "green"}
+
+
+def test_signals_are_raised_and_cleared_at_crossings_only(make_server, demo):
+    server = make_server().start()
+    server.load(demo(100))
+    server.wait_for_views()
+    before = len(list(server.events()))
+    would = signal(server, "2025-06-30", "--dry-run")
+    assert would and len(list(server.events())) == before, "a dry run appends nothing"
+    assert signal(server, "2025-06-30") == would
+    server.wait_for_views()
+    assert standing(server) == bands(server, "2025-06-30")
+    assert signal(server, "2025-06-30") == [], "nobody is told twice"
+
+    # Another service's signal about somebody is its own matter.
+    account = next(iter(standing(server)))
+    server.client().execute_command(
+        "LOG.APPEND", "STREAM", f"signal-account-{account}", "EXPECT", "exists", "EVENT", "signal.raised", json.dumps({
+            "signal_id": "other", "kind": "fraud", "subject_type": "account", "subject_id": account, "severity": 1,
+            "evidence_event_ids": ["e"], "rule_version": 1}), "TIME", "2025-07-01T00:00:00Z")
+    server.wait_for_views()
+    said = signal(server, "2025-12-31")
+    assert {line["type"] for line in said} == {"signal.raised", "signal.cleared"}
+    server.wait_for_views()
+    assert standing(server) == bands(server, "2025-12-31")
+    assert "0 signals raised, 0 cleared" in server.rapport("churn", "signal", "--as-of", "2025-12-31").stdout
+
+    events = list(server.events())
+    ids = {event["id"] for event in events}
+    raised = [e for e in events if e["type"] == "signal.raised" and e["source"] == "/rapport/churn"]
+    for event in raised:
+        evidence = event["data"]["evidence_event_ids"]
+        assert evidence and set(evidence) <= ids, "every signal names the events behind it"
+        assert event["time"] in ("2025-06-30T23:59:59.999Z", "2025-12-31T23:59:59.999Z")
+
+
+def test_a_fit_is_recorded_and_used_from_then_on(make_server, demo):
+    server = make_server().start()
+    server.load(demo(100))
+    server.wait_for_views()
+
+    def fit(*options):
+        lines = server.rapport("churn", "fit", "--as-of", "2025-12-31", "--json", *options).stdout.splitlines()
+        return {model["model_id"]: model for model in map(json.loads, lines)}
+
+    def model():
+        answer = server.rapport("view", "report", "churn-signals", "--as-of", "2025-12-31", "--json").stdout
+        return json.loads(answer)["report"]["model"]
+
+    fitted = model()
+    models = fit()
+    assert models["bg-nbd"]["weak"] and not models["bg-nbd"]["recorded"], "a weak fit has to be asked for"
+    assert model()["source"] == "fitted"
+    for version in (1, 2):
+        assert fit("--weak")["bg-nbd"]["recorded"]
+        server.wait_for_views()
+        recorded = model()
+        assert (recorded["source"], recorded["model_version"]) == ("recorded", version)
+        assert all(recorded[name] == fitted[name] for name in ("r_nano", "alpha_nano", "a_nano", "b_nano"))
+
+
+def test_a_fit_of_nobody_is_refused(make_server):
+    server = make_server().start()
+    assert "Nothing was recorded" in server.rapport("churn", "fit", expecting=4).stderr
+    assert signal(server, "2025-06-30") == []
