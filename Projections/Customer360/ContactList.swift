@@ -9,23 +9,47 @@ struct ContactList {
     private var entries: [JSON] = []
     private let isCut: Bool
 
-    /// Reads contacts: those who have their role still before the others, the primary one first, then by id. Two point
-    /// reads each, and the few events that say who they are.
+    /// Reads contacts: those who have their role still before the others, the primary one first, then by id. A few
+    /// point reads each, and the few events that say who they are. Of a person's doublets that were merged the one
+    /// that survived stands for all.
     init(_ contacts: [CustomerIdentity.Contact], at moment: Int64, in snapshot: ViewSnapshot) throws(ViewError) {
-        isCut = contacts.count > Self.countMax
-        for contact in contacts.sorted(by: Self.isBefore).prefix(Self.countMax) {
-            let key = PartyKey.contact(contact.id)
-            let profile = try snapshot.row(Customer360.profileTable, key) ?? ProfileRow()
-            let person = try snapshot.row(Customer360.personTable, key.name)
-            let consents = try snapshot.row(Customer360.consentTable, key)
-            entries.append([
-                "contact_id": .text(contact.id), "role": .from(contact.link.role),
-                "primary": .boolean(contact.link.isPrimary), "active": .boolean(contact.link.isActive),
-                "event": .text(contact.link.origin.event), "profile": try profile.fieldsJSON(),
-                "consent": consents?.json(at: moment) ?? [:], "person": try person?.json(in: snapshot) ?? .null,
-                "links": .array(try person?.links(of: key, in: snapshot) ?? []),
-            ])
+        var doublets: [String: [PartyKey]] = [:]
+        var standing: [CustomerIdentity.Contact] = []
+        let ids = Set(contacts.map(\.id))
+        for contact in contacts {
+            let survivor = try CustomerIdentity.survivor(of: .contact(contact.id), in: snapshot)
+            if survivor.kind == .contact, survivor.id != contact.id, ids.contains(survivor.id) {
+                doublets[survivor.id, default: []].append(.contact(contact.id))
+            } else {
+                standing.append(contact)
+            }
         }
+        isCut = standing.count > Self.countMax
+        for contact in standing.sorted(by: Self.isBefore).prefix(Self.countMax) {
+            try add(contact, doublets[contact.id] ?? [], at: moment, in: snapshot)
+        }
+    }
+
+    private mutating func add(
+        _ contact: CustomerIdentity.Contact, _ doublets: [PartyKey], at moment: Int64, in snapshot: ViewSnapshot
+    ) throws(ViewError) {
+        let key = PartyKey.contact(contact.id)
+        let profile = try snapshot.row(Customer360.profileTable, key) ?? ProfileRow()
+        let consents = try snapshot.row(Customer360.consentTable, key)
+        var people: [PersonRow] = []
+        var links: [JSON] = []
+        for party in [key] + doublets {
+            guard let person = try snapshot.row(Customer360.personTable, party.name) else { continue }
+            people.append(person)
+            links += try person.links(of: party, in: snapshot)
+        }
+        entries.append([
+            "contact_id": .text(contact.id), "merged": .array(Set(doublets.map(\.id)).sorted().map { .text($0) }),
+            "role": .from(contact.link.role), "primary": .boolean(contact.link.isPrimary),
+            "active": .boolean(contact.link.isActive), "event": .text(contact.link.origin.event),
+            "profile": try profile.fieldsJSON(), "consent": consents?.json(at: moment) ?? [:],
+            "person": try PersonRow.seen(people, in: snapshot)?.json() ?? .null, "links": .array(links),
+        ])
     }
 
     private static func isBefore(_ left: CustomerIdentity.Contact, _ right: CustomerIdentity.Contact) -> Bool {

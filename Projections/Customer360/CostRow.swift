@@ -6,6 +6,8 @@ struct CostRow: RowValue, Equatable {
         let day: Int32
         let amount: Int64
         let currency: String
+        /// Of the event that says so.
+        let position: UInt64
     }
 
     /// By day, ascending; of one day the last one told stands alone.
@@ -19,8 +21,8 @@ struct CostRow: RowValue, Equatable {
     }
 
     /// The cost that was valid on a day.
-    func amount(on day: Int32, in currency: String) -> Int64? {
-        costs.last { $0.day <= day && $0.currency == currency }?.amount
+    func cost(on day: Int32, in currency: String) -> Cost? {
+        costs.last { $0.day <= day && $0.currency == currency }
     }
 
     func encode(to encoder: inout RowEncoder) {
@@ -28,6 +30,7 @@ struct CostRow: RowValue, Equatable {
             encoder.integer(Int64(cost.day))
             encoder.integer(cost.amount)
             encoder.text(cost.currency)
+            encoder.integer(Int64(bitPattern: cost.position))
         }
     }
 
@@ -35,7 +38,7 @@ struct CostRow: RowValue, Equatable {
         costs = try decoder.list { (decoder: inout RowDecoder) throws(RowError) -> Cost in
             Cost(
                 day: Int32(clamping: try decoder.integer()), amount: try decoder.integer(),
-                currency: try decoder.text())
+                currency: try decoder.text(), position: UInt64(bitPattern: try decoder.integer()))
         }
     }
 }

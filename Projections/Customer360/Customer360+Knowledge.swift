@@ -16,13 +16,14 @@ extension Customer360 {
         case .rule(.published(let rule)):
             guard rule.kind == "pipeline" else { break }
             pipelines[PipelineKey(rule.ruleID, rule.version)] = PipelineRow(
-                rule.stages, from: rule.effectiveFrom)
+                rule.stages, from: rule.effectiveFrom, position: event.position.index)
         case .contact(let change): if let party { describe(party.bare, change, event) }
         case .privacy(let change): consent(change, event)
         case .party(let change): relate(party?.bare, change, event)
         case .product(.priceSet(let price)):
             guard price.kind == "cost", let day = civilDay(price.effectiveFrom) else { break }
-            let cost = CostRow.Cost(day: day, amount: price.amount, currency: price.currency)
+            let cost = CostRow.Cost(
+                day: day, amount: price.amount, currency: price.currency, position: event.position.index)
             costs.update(price.productID, orInsert: CostRow()) { $0.set(cost) }
         default: break
         }

@@ -31,7 +31,11 @@ extension Customer360 {
         let sources = identity.sources
         let record = try GoldenRecord(
             of: identity, by: GoldenRecord.Rule(rawValue: rule) ?? .lastUpdated, order: order, in: snapshot)
-        let person = try snapshot.row(personTable, identity.survivor.name)?.seen(in: snapshot)
+        var people: [PersonRow] = []
+        for party in identity.accounts {
+            if let row = try snapshot.row(personTable, party.name) { people.append(row) }
+        }
+        let person = try PersonRow.seen(people, in: snapshot)
         var members = page.blocks
         if case .object(let who)? = members["identity"] {
             members["identity"] = .object(who.merging(try identity.names(record, in: snapshot)) { own, _ in own })

@@ -12,7 +12,8 @@ extension Customer360 {
     ///     `consent.newsletter.email`, `contacts.c1`, `counts.order.placed`, `owner`, `lifecycle` or
     ///     `service.open_tickets`.
     ///   - parameters: `before` and `limit` of the page of events, 50 unless asked otherwise, and `time_zone`. A page
-    ///     may be short and still have a next one.
+    ///     may be short and still have a next one; the limit is that of the customer's own events, and rules, costs and
+    ///     others that are not its own stand among them.
     public static func why(
         _ key: String, field: String, _ parameters: ViewParameters = .none, in snapshot: ViewSnapshot
     ) throws(ViewError) -> JSON? {
@@ -38,14 +39,16 @@ extension Customer360 {
         var filter = try TimelinePage.Filter(parameters)
         filter.types = reason.types
         let found = try TimelinePage(of: page.identity.sources, filter, in: snapshot)
+        let elsewhere = try EventsElsewhere(behind: path, of: page, in: snapshot).positions
+            .filter { $0 < filter.before ?? .max && $0 >= found.next ?? 0 }
         var events: [JSON] = []
-        for entry in found.entries {
-            guard let event = try snapshot.event(at: Position(entry.position)), reason.isMeant(event, page) else {
-                continue
-            }
+        for position in Set(found.entries.map(\.position)).union(elsewhere).sorted(by: >) {
+            guard let event = try snapshot.event(at: Position(position)),
+                elsewhere.contains(position) || reason.isMeant(event, page)
+            else { continue }
             events.append([
-                "position": .integer(Int64(clamping: entry.position)), "id": .text(event.id), "type": .text(entry.type),
-                "time_ms": .integer(entry.time), "stream": .text(entry.stream),
+                "position": .integer(Int64(clamping: position)), "id": .text(event.id), "type": .text(event.type),
+                "time_ms": .integer(event.time.milliseconds), "stream": .text(event.stream.text),
             ])
         }
         return [

@@ -61,9 +61,14 @@ struct CustomerIdentity {
         return (root, row)
     }
 
+    /// The party that survived all merges; itself where there were none.
+    static func survivor(of party: PartyKey, in snapshot: ViewSnapshot) throws(ViewError) -> PartyKey {
+        try root(of: party, in: snapshot).party
+    }
+
     /// Whether the events of a party count for an account: it was merged into one, or into a lead that became one.
     static func hasAccount(_ party: PartyKey, in snapshot: ViewSnapshot) throws(ViewError) -> Bool {
-        let root = try root(of: party, in: snapshot).party
+        let root = try survivor(of: party, in: snapshot)
         if root.kind == .account { return true }
         return try snapshot.row(Customer360.partyTable, root)?.account != nil
     }

@@ -52,8 +52,10 @@ struct PersonRow: RowValue, Equatable {
     }
 
     /// The newest value of each field, with the id of its event; or the mark in their place, since one key of one
-    /// purpose holds all of them; `nil` where nothing was said.
-    func seen(in snapshot: ViewSnapshot) throws(ViewError) -> Seen? {
+    /// purpose holds all of them; `nil` where nothing was said. Who is several parties has one row of each, and is
+    /// erased if one of them is.
+    static func seen(_ rows: [PersonRow], in snapshot: ViewSnapshot) throws(ViewError) -> Seen? {
+        let positions = rows.flatMap(\.positions).sorted()
         guard !positions.isEmpty else { return nil }
         var profile = ProfileRow()
         for position in positions {
@@ -63,8 +65,6 @@ struct PersonRow: RowValue, Equatable {
         }
         return .fields(profile)
     }
-
-    func json(in snapshot: ViewSnapshot) throws(ViewError) -> JSON { try seen(in: snapshot)?.json() ?? .null }
 
     func encode(to encoder: inout RowEncoder) {
         for list in [positions, links] {

@@ -34,9 +34,11 @@ struct PipelineRow: RowValue, Equatable {
     let stages: [Stage]
     /// From when on the version holds, in milliseconds since 1970.
     let effectiveFrom: Int64
+    /// Of the publication.
+    let position: UInt64
 
-    init(_ stages: [PipelineStage], from effectiveFrom: Int64) {
-        self.effectiveFrom = effectiveFrom
+    init(_ stages: [PipelineStage], from effectiveFrom: Int64, position: UInt64) {
+        (self.effectiveFrom, self.position) = (effectiveFrom, position)
         self.stages = stages.compactMap { stage in stage.probability.map { Stage(id: stage.stageID, probability: $0) } }
     }
 
@@ -48,6 +50,7 @@ struct PipelineRow: RowValue, Equatable {
             encoder.integer(stage.probability)
         }
         encoder.integer(effectiveFrom)
+        encoder.integer(Int64(bitPattern: position))
     }
 
     init(from decoder: inout RowDecoder) throws(RowError) {
@@ -55,6 +58,7 @@ struct PipelineRow: RowValue, Equatable {
             Stage(id: try decoder.text(), probability: try decoder.integer())
         }
         effectiveFrom = try decoder.integer()
+        position = UInt64(bitPattern: try decoder.integer())
     }
 }
 
@@ -65,6 +69,8 @@ struct WeightedPipeline {
     private(set) var unweightedCount: Int64 = 0
     /// The versions whose probabilities were looked up, by pipeline and version.
     private(set) var rules: [(pipeline: String, version: Int64)] = []
+    /// Of their publications.
+    private(set) var positions: Set<UInt64> = []
 
     init(_ deals: OpenDeals, in snapshot: ViewSnapshot) throws(ViewError) {
         let moment = (snapshot.asOf ?? snapshot.latestTime)?.milliseconds ?? .max
@@ -88,6 +94,7 @@ struct WeightedPipeline {
             rules.compactMap { key, rule in
                 rule.map { PipelineKey(key.pipeline, Int64(clamping: $0.version)) }
             })
+        positions = Set(rules.values.compactMap { $0?.row.position })
         self.rules = found.map { ($0.pipeline, Int64(clamping: $0.version)) }.sorted { $0 < $1 }
         for (currency, sum) in exact { sums.add(Int64(clamping: roundedHalfUp(sum, by: 10_000)), currency) }
     }

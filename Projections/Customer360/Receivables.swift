@@ -68,6 +68,8 @@ struct Margin {
     static let orderCountMax: Int64 = 1_000
 
     private var margin: CurrencySums?
+    /// Of the events that told the costs.
+    private(set) var positions: Set<UInt64> = []
 
     init(
         of sources: [PartyKey], _ figures: OrderFigures, in zone: CivilZone, _ snapshot: ViewSnapshot
@@ -86,11 +88,12 @@ struct Margin {
                         costs[line.product] = try snapshot.row(Customer360.costTable, line.product) ?? CostRow()
                     }
                     let day = zone.dayNumber(of: order.time)
-                    guard let cost = costs[line.product]?.amount(on: day, in: order.currency) else {
+                    guard let cost = costs[line.product]?.cost(on: day, in: order.currency) else {
                         unknown.insert(order.currency)
                         continue
                     }
-                    spent[order.currency, default: 0] += Int128(line.quantityMilli) * Int128(cost)
+                    spent[order.currency, default: 0] += Int128(line.quantityMilli) * Int128(cost.amount)
+                    positions.insert(cost.position)
                 }
             }
         }

@@ -19,7 +19,8 @@ import Testing
         #expect(found.map { $0["contact_id"]?.text } == ["c1", "c2"])
         #expect(
             found.last == [
-                "contact_id": "c2", "role": "decision_maker", "primary": false, "active": true, "event": "e3",
+                "contact_id": "c2", "merged": [], "role": "decision_maker", "primary": false, "active": true,
+                "event": "e3",
                 "profile": ["job_title": ["value": "CTO", "event": "e1"]], "consent": [:],
                 "person": [
                     "family_name": ["value": "王", "event": "e1"],
@@ -27,6 +28,42 @@ import Testing
                 ],
                 "links": [],
             ])
+    }
+
+    @Test func `who were merged are one person, with what was said of either`() async throws {
+        var history = History()
+        history.account("42")
+        history.contact("c1", named: "Smith", email: "old@example.com")
+        history.contact("c2", named: "Smith-Jones", title: "Buyer")
+        for contact in ["c1", "c2"] { history.link(contact, to: "42", as: "user") }
+        func say(_ type: String) {
+            history.add(
+                type, "contact-c1",
+                [
+                    "surviving_id": "contact-c1", "merged_ids": ["contact-c2"], "restored_ids": ["contact-c2"],
+                    "method": "manual", "reason": "mistake",
+                ])
+        }
+        say("party.merged")
+        let one = try await contacts(history)
+        #expect(one.count == 1 && one.first?["contact_id"] == "c1" && one.first?["merged"] == ["c2"])
+        #expect(one.first?["person"]?["family_name"]?["value"] == "Smith-Jones")
+        #expect(one.first?["person"]?["email"]?["value"] == "old@example.com")
+        say("party.unmerged")
+        #expect(try await contacts(history).map { $0["contact_id"] } == ["c1", "c2"])
+    }
+
+    @Test func `who are customers and were merged have the newest of what was said of either`() async throws {
+        var history = History()
+        for (account, name) in [("7", "Li"), ("8", "Li Lei")] {
+            history.add(
+                "account.created", "account-" + account, ["account_id": .text(account), "natural_person": true],
+                personal: .opened(["name": .text(name)]))
+        }
+        history.merge("8", into: "7")
+        #expect(try await Customers(history).customer("7")?.at("person.name.value") == "Li Lei")
+        let erased = history.erasing(["account-8": Position(3)])
+        #expect(try await Customers(erased).customer("7")?.at("person.erased.position") == 3)
     }
 
     @Test func `stand on the page before those who have left, however many have`() async throws {
