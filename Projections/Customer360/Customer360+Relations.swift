@@ -47,9 +47,8 @@ extension Customer360 {
     /// The last assertion about a party holds: whatever it was merged into before, and should the survivor have been
     /// part of it, that is over.
     private func merge(_ name: String, _ survivor: String, _ origin: Origin) {
-        var above = merges[survivor]?.survivor?.name
-        while let current = above, current != name { above = merges[current]?.survivor?.name }
-        if above == name { detach(survivor) }
+        // Only who has parts can be above anybody.
+        if merges[name]?.merged.isEmpty == false, isPart(survivor, of: name) { detach(survivor) }
         detach(name)
         merges.update(name, orInsert: MergeRow()) { row in
             row.survivor = .init(name: survivor, origin: origin)

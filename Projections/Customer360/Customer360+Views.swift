@@ -94,7 +94,8 @@ extension Customer360 {
         let limit = try parameters.limit(default: 100, max: 10_000)
         let from = try parameters.text("from") ?? ""
         guard try parameters.choice("kind", of: ["accounts", "unattributed"], default: "accounts") == "accounts" else {
-            return try Unattributed(in: snapshot).page(from: from, limit: limit)
+            var unattributed = Unattributed(in: snapshot)
+            return try unattributed.page(from: from, limit: limit)
         }
         let first = PartyKey(ownStream: from) ?? .account(from)
         guard first.kind == .account else {
@@ -103,8 +104,9 @@ extension Customer360 {
         var page = ViewPage(rows: [], next: nil)
         var accounts = AccountWalk(from: first.id)
         while let id = try accounts.next(in: snapshot) {
-            guard let customer = try CustomerPage(.account(id), snapshot), customer.figures.eventCount > 0,
-                customer.identity.survivor == .account(id)
+            let merges = try snapshot.row(mergeTable, PartyKey.account(id).name)
+            guard try CustomerIdentity.parent(of: .account(id), merges, in: snapshot) == nil,
+                let customer = try CustomerPage(.account(id), snapshot), customer.figures.eventCount > 0
             else { continue }
             guard page.rows.count < limit else {
                 page.next = id
@@ -119,7 +121,8 @@ extension Customer360 {
     public static func report(_ parameters: ViewParameters, in snapshot: ViewSnapshot) throws(ViewError) -> JSON {
         try parameters.allow()
         let totals = try snapshot.row(totalsTable, OnlyRow()) ?? TotalsRow()
-        let unattributed = try Unattributed(in: snapshot).tally(totals)
+        var search = Unattributed(in: snapshot)
+        let unattributed = try search.tally(totals)
         let linkedCount = try AccountWalk.countWithoutEvents(in: snapshot)
         return [
             "events": .integer(totals.eventCount), "accounts": .integer(totals.accountCount &+ linkedCount),

@@ -54,7 +54,7 @@ struct CustomerIdentity {
     ) throws(ViewError) -> (party: PartyKey, row: MergeRow?) {
         var root = party
         var row = try snapshot.row(Customer360.mergeTable, root.name)
-        while let survivor = try survivor(of: root, row, in: snapshot) {
+        while let survivor = try parent(of: root, row, in: snapshot) {
             root = survivor
             row = try snapshot.row(Customer360.mergeTable, root.name)
         }
@@ -66,27 +66,33 @@ struct CustomerIdentity {
         try root(of: party, in: snapshot).party
     }
 
-    /// Whether the events of a party count for an account: it was merged into one, or into a lead that became one.
-    static func hasAccount(_ party: PartyKey, in snapshot: ViewSnapshot) throws(ViewError) -> Bool {
-        let root = try survivor(of: party, in: snapshot)
-        if root.kind == .account { return true }
-        return try snapshot.row(Customer360.partyTable, root)?.account != nil
+    private mutating func gather(below row: MergeRow?, in snapshot: ViewSnapshot) throws(ViewError) {
+        for (party, row) in try Self.parts(below: row, in: snapshot) {
+            members.append(party)
+            merges[party.name] = row
+        }
     }
 
-    private mutating func gather(below row: MergeRow?, in snapshot: ViewSnapshot) throws(ViewError) {
-        for name in row?.merged ?? [] {
+    /// The parties that became part of one, each before those that had become part of it. Histories decide how deep
+    /// they lie, so nothing here may go deeper with them.
+    static func parts(
+        below row: MergeRow?, in snapshot: ViewSnapshot
+    ) throws(ViewError) -> [(party: PartyKey, row: MergeRow?)] {
+        var found: [(party: PartyKey, row: MergeRow?)] = []
+        var waiting = Array((row?.merged ?? []).reversed())
+        while let name = waiting.popLast() {
             guard let party = PartyKey(ownStream: name) else { continue }
             let row = try snapshot.row(Customer360.mergeTable, name)
-            guard try Self.survivor(of: party, row, in: snapshot) != nil else { continue }
-            members.append(party)
-            merges[name] = row
-            try gather(below: row, in: snapshot)
+            guard try parent(of: party, row, in: snapshot) != nil else { continue }
+            found.append((party, row))
+            waiting += (row?.merged ?? []).reversed()
         }
+        return found
     }
 
     /// The party that a party was merged into; `nil` if it stands alone, or is a lead that was converted since: its
     /// history counts for one customer, and what was said last decides for whom.
-    private static func survivor(
+    static func parent(
         of party: PartyKey, _ row: MergeRow?, in snapshot: ViewSnapshot
     ) throws(ViewError) -> PartyKey? {
         guard let above = row?.survivor, let survivor = PartyKey(ownStream: above.name) else { return nil }
@@ -102,7 +108,7 @@ struct CustomerIdentity {
             conversions.append(PartyKey(kind: .lead, id: key.lead, facet: account))
             let lead = Lead(key: .lead(key.lead), origin: row.origin)
             let merges = try snapshot.row(Customer360.mergeTable, lead.key.name)
-            guard row.isCurrent, try Self.survivor(of: lead.key, merges, in: snapshot) == nil else { return }
+            guard row.isCurrent, try Self.parent(of: lead.key, merges, in: snapshot) == nil else { return }
             leads.append(lead)
             self.merges[lead.key.name] = merges
             try gather(below: merges, in: snapshot)

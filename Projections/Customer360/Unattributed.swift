@@ -10,16 +10,39 @@ import ProjectionRuntime
 /// party out, and an unmerge puts it back.
 struct Unattributed {
     private let snapshot: ViewSnapshot
+    /// Whether those have an account who were asked about already.
+    private var known: [PartyKey: Bool] = [:]
 
     init(in snapshot: ViewSnapshot) { self.snapshot = snapshot }
 
+    /// Whether the events of a party count for an account: it was merged into one, or into a lead that became one. Each
+    /// party on the way up is looked at once, however many lie below it.
+    private mutating func hasAccount(_ party: PartyKey) throws(ViewError) -> Bool {
+        var way: [PartyKey] = []
+        var current = party
+        while known[current] == nil {
+            let row = try snapshot.row(Customer360.mergeTable, current.name)
+            guard let parent = try CustomerIdentity.parent(of: current, row, in: snapshot) else {
+                let isAccount = current.kind == .account
+                let became = isAccount ? nil : try snapshot.row(Customer360.partyTable, current)?.account
+                known[current] = isAccount || became != nil
+                break
+            }
+            way.append(current)
+            current = parent
+        }
+        let answer = known[current] ?? false
+        for party in way { known[party] = answer }
+        return answer
+    }
+
     /// The events by type. What the totals counted as they came is put right for the parties of the merge map.
-    func tally(_ totals: TotalsRow) throws(ViewError) -> EventTally {
+    mutating func tally(_ totals: TotalsRow) throws(ViewError) -> EventTally {
         var tally = totals.unattributed
         try snapshot.forEach(Customer360.mergeTable, from: PartyKey.contact("").name) {
             (name, _) throws(ViewError) -> Bool in
             guard let party = PartyKey(ownStream: name) else { return true }
-            let hasAccount = try CustomerIdentity.hasAccount(party, in: snapshot)
+            let hasAccount = try hasAccount(party)
             if let row = try snapshot.row(Customer360.partyTable, party) {
                 // Of a lead that became an account by itself nothing is in the totals.
                 if row.account == nil, hasAccount { tally.subtract(row.tally) }
@@ -35,7 +58,7 @@ struct Unattributed {
 
     /// Who and what the events belong to: parties, then streams that name nobody, each in the order of their names; at
     /// most `limit` of them, from a party's name on, or a stream's behind `stream:`.
-    func page(from: String, limit: Int) throws(ViewError) -> ViewPage {
+    mutating func page(from: String, limit: Int) throws(ViewError) -> ViewPage {
         var page = ViewPage(rows: [], next: nil)
         var stream = ""
         if from.hasPrefix(Self.streams) {
@@ -59,10 +82,10 @@ struct Unattributed {
         return page
     }
 
-    private func add(partiesFrom first: PartyKey, to page: inout ViewPage, _ limit: Int) throws(ViewError) {
+    private mutating func add(partiesFrom first: PartyKey, to page: inout ViewPage, _ limit: Int) throws(ViewError) {
         try snapshot.forEach(Customer360.partyTable, from: first) { (key, row) throws(ViewError) -> Bool in
             guard key.kind != .account, key == key.bare || key == key.ofMerges,
-                try !CustomerIdentity.hasAccount(key.bare, in: snapshot)
+                try !hasAccount(key.bare)
             else { return true }
             // What somebody is known by is its own row, and that of its merges only where there is no other.
             let other = try snapshot.row(Customer360.partyTable, key == key.bare ? key.ofMerges : key.bare)

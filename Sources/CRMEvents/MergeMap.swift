@@ -25,6 +25,10 @@ public struct MergeMap<Party: Hashable & Sendable>: Sendable {
     public enum Kind: Sendable { case merged, restored, converted }
 
     private var parents: [Party: Party] = [:]
+    /// How many parties became part of each, without those that came with them.
+    private var partCounts: [Party: Int] = [:]
+    /// The party that stands for each one that does not stand alone.
+    private var survivors: [Party: Party] = [:]
     /// The account of each lead that was converted.
     private var accounts: [Party: Party] = [:]
 
@@ -46,16 +50,27 @@ public struct MergeMap<Party: Hashable & Sendable>: Sendable {
             }
         }
         takeOut(restored)
+        settle()
     }
 
     /// What a party has become part of; `nil` for one that stands alone.
     public func parent(of party: Party) -> Party? { parents[party] }
 
     /// The party that stands for this one: itself, unless it was merged or converted.
-    public func survivor(of party: Party) -> Party {
-        var current = party
-        while let next = parents[current] { current = next }
-        return current
+    public func survivor(of party: Party) -> Party { survivors[party] ?? party }
+
+    /// Walks each way up once, however many meet on it.
+    private mutating func settle() {
+        for party in parents.keys {
+            var way: [Party] = []
+            var current = party
+            while survivors[current] == nil, let above = parents[current] {
+                way.append(current)
+                current = above
+            }
+            let survivor = survivors[current] ?? current
+            for party in way { survivors[party] = survivor }
+        }
     }
 
     /// Whether a party was merged into another, whatever it was merged into on the way; a conversion is no merge.
@@ -70,16 +85,23 @@ public struct MergeMap<Party: Hashable & Sendable>: Sendable {
 
     private mutating func takeOut(_ parties: [Party]) {
         for party in parties {
-            parents[party] = nil
+            setParent(of: party, nil)
             if let account = accounts[party] { join(party, to: account) }
         }
     }
 
     private mutating func join(_ party: Party, to parent: Party) {
         guard party != parent else { return }
-        if isBelow(parent, party) {
-            parents[parent] = accounts[parent].flatMap { isBelow($0, party) ? nil : $0 }
+        // Only who has parts can be above anybody.
+        if partCounts[party, default: 0] > 0, isBelow(parent, party) {
+            setParent(of: parent, accounts[parent].flatMap { isBelow($0, party) ? nil : $0 })
         }
+        setParent(of: party, parent)
+    }
+
+    private mutating func setParent(of party: Party, _ parent: Party?) {
+        if let former = parents[party] { partCounts[former, default: 0] -= 1 }
+        if let parent { partCounts[parent, default: 0] += 1 }
         parents[party] = parent
     }
 

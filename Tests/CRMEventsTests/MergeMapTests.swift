@@ -40,6 +40,12 @@ import Testing
         #expect(["a", "b", "c"].map(map.survivor) == ["a", "b", "c"])
     }
 
+    @Test func `answers at once, however long the chain`() {
+        let count = 100_000
+        let map = MergeMap((1..<count).map { .init(position: UInt64($0), .merged, of: $0, $0 - 1) })
+        #expect((0..<count).allSatisfy { map.survivor(of: $0) == 0 })
+    }
+
     @Test func `takes no conversion back, and lets a later merge go before it`() {
         #expect(map((.converted, "lead", "a"), (.restored, "lead", "a")).survivor(of: "lead") == "a")
         #expect(map((.converted, "lead", "a"), (.merged, "lead", "b")).survivor(of: "lead") == "b")

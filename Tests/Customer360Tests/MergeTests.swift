@@ -142,6 +142,21 @@ import Testing
         #expect(try await Customers(history).customer("b")?.at("identity.id") == "a")
     }
 
+    @Test func `a chain of any length is walked, not climbed down`() async throws {
+        var history = History()
+        let count = 20_000
+        history.account("0")
+        for number in 1..<count {
+            history.account("\(number)")
+            history.merge("\(number)", into: "\(number - 1)")
+        }
+        let customers = try await Customers(history)
+        let page = try #require(try await customers.customer("\(count - 1)"))
+        #expect(page.at("identity.id") == "0" && page["events"] == .from(2 * count - 1))
+        #expect(try await customers.scan().rows.count == 1)
+        #expect(try await customers.report().at("unattributed.events") == 0)
+    }
+
     @Test func `a choice comes back when the merge that overruled it is taken back`() async throws {
         var history = History()
         for (account, industry) in [("1", "retail"), ("2", "steel"), ("3", "wood")] {

@@ -46,7 +46,7 @@ import Testing
         }
         say("party.merged")
         let one = try await contacts(history)
-        #expect(one.count == 1 && one.first?["contact_id"] == "c1" && one.first?["merged"] == ["c2"])
+        #expect(one.count == 1 && one.first?["contact_id"] == "c1" && one.first?["merged"] == ["contact-c2"])
         #expect(one.first?["person"]?["family_name"]?["value"] == "Smith-Jones")
         #expect(one.first?["person"]?["email"]?["value"] == "old@example.com")
         say("party.unmerged")
