@@ -36,20 +36,12 @@ import Testing
         history.contact("c1", named: "Smith", email: "old@example.com")
         history.contact("c2", named: "Smith-Jones", title: "Buyer")
         for contact in ["c1", "c2"] { history.link(contact, to: "42", as: "user") }
-        func say(_ type: String) {
-            history.add(
-                type, "contact-c1",
-                [
-                    "surviving_id": "contact-c1", "merged_ids": ["contact-c2"], "restored_ids": ["contact-c2"],
-                    "method": "manual", "reason": "mistake",
-                ])
-        }
-        say("party.merged")
+        history.merge(party: "contact-c2", into: "contact-c1")
         let one = try await contacts(history)
         #expect(one.count == 1 && one.first?["contact_id"] == "c1" && one.first?["merged"] == ["contact-c2"])
         #expect(one.first?["person"]?["family_name"]?["value"] == "Smith-Jones")
         #expect(one.first?["person"]?["email"]?["value"] == "old@example.com")
-        say("party.unmerged")
+        history.unmerge(party: "contact-c2", from: "contact-c1")
         #expect(try await contacts(history).map { $0["contact_id"] } == ["c1", "c2"])
     }
 

@@ -48,18 +48,10 @@ import Testing
         history.convert("1", to: "a")
         func names() async throws -> [String] { try await list(Customers(history)).compactMap { $0["name"]?.text } }
         #expect(try await names() == ["lead-2"])
-        func say(_ type: String) {
-            history.add(
-                type, "lead-1",
-                [
-                    "surviving_id": "lead-1", "merged_ids": ["lead-2"], "restored_ids": ["lead-2"],
-                    "method": "manual", "reason": "mistake",
-                ])
-        }
-        say("party.merged")
+        history.merge(party: "lead-2", into: "lead-1")
         #expect(try await names() == [])
         #expect(try await Customers(history).report().at("unattributed.events") == 0)
-        say("party.unmerged")
+        history.unmerge(party: "lead-2", from: "lead-1")
         #expect(try await names() == ["lead-2"])
         #expect(try await Customers(history).report().at("unattributed.events") == 1)
     }

@@ -19,12 +19,19 @@ extension History {
     }
 
     mutating func unmerge(_ account: String, from survivor: String) {
+        unmerge(party: "account-" + account, from: "account-" + survivor)
+    }
+
+    mutating func merge(party: String, into survivor: String) {
         add(
-            "party.unmerged", "account-\(survivor)",
-            [
-                "surviving_id": .text("account-\(survivor)"), "restored_ids": [.text("account-\(account)")],
-                "reason": "mistake",
-            ])
+            "party.merged", survivor,
+            ["surviving_id": .text(survivor), "merged_ids": [.text(party)], "method": "manual"])
+    }
+
+    mutating func unmerge(party: String, from survivor: String) {
+        add(
+            "party.unmerged", survivor,
+            ["surviving_id": .text(survivor), "restored_ids": [.text(party)], "reason": "mistake"])
     }
 
     mutating func update(_ account: String, _ field: String, _ value: JSON) {
