@@ -7,47 +7,79 @@ struct ContactList {
     static let countMax = 50
 
     private var entries: [JSON] = []
-    private var isCut = false
+    private let isCut: Bool
 
     /// Reads contacts: those who have their role still before the others, the primary one first, then by id. A few
-    /// point reads each, and the few events that say who they are. Of a person's doublets that were merged the one
-    /// that survived stands for all.
+    /// point reads each, and the few events that say who they are.
     init(_ contacts: [CustomerIdentity.Contact], at moment: Int64, in snapshot: ViewSnapshot) throws(ViewError) {
-        let ids = Set(contacts.map(\.id))
-        for contact in contacts.sorted(by: Self.isBefore) {
-            let key = PartyKey.contact(contact.id)
-            let survivor = try CustomerIdentity.survivor(of: key, in: snapshot)
-            guard survivor == key || survivor.kind != .contact || !ids.contains(survivor.id) else { continue }
-            guard entries.count < Self.countMax else {
-                isCut = true
-                return
-            }
-            try add(contact, at: moment, in: snapshot)
-        }
+        let people = try LinkedPerson.all(contacts, atMost: Self.countMax + 1, in: snapshot)
+        isCut = people.count > Self.countMax
+        for person in people.prefix(Self.countMax) { try add(person, at: moment, in: snapshot) }
     }
 
-    private mutating func add(
-        _ contact: CustomerIdentity.Contact, at moment: Int64, in snapshot: ViewSnapshot
-    ) throws(ViewError) {
-        let key = PartyKey.contact(contact.id)
-        let merges = try snapshot.row(Customer360.mergeTable, key.name)
-        let merged = try CustomerIdentity.parts(below: merges, in: snapshot).map(\.party)
-        let profile = try snapshot.row(Customer360.profileTable, key) ?? ProfileRow()
-        let consents = try snapshot.row(Customer360.consentTable, key)
+    private mutating func add(_ person: LinkedPerson, at moment: Int64, in snapshot: ViewSnapshot) throws(ViewError) {
+        let link = person.link
+        var profile: JSON.Members = [:]
+        var consents = ConsentRow()
         var people: [PersonRow] = []
         var links: [JSON] = []
-        for party in [key] + merged {
-            guard let person = try snapshot.row(Customer360.personTable, party.name) else { continue }
-            people.append(person)
-            links += try person.links(of: party, in: snapshot)
+        for party in person.parties {
+            // What the survivor says goes before what was said of the others.
+            if case .object(let fields)? = try snapshot.row(Customer360.profileTable, party)?.fieldsJSON() {
+                profile.merge(fields) { known, _ in known }
+            }
+            if let row = try snapshot.row(Customer360.consentTable, party) { consents.add(row) }
+            guard let row = try snapshot.row(Customer360.personTable, party.name) else { continue }
+            people.append(row)
+            links += try row.links(of: party, in: snapshot)
         }
         entries.append([
-            "contact_id": .text(contact.id), "merged": .array(merged.map { .text($0.name) }),
-            "role": .from(contact.link.role), "primary": .boolean(contact.link.isPrimary),
-            "active": .boolean(contact.link.isActive), "event": .text(contact.link.origin.event),
-            "profile": try profile.fieldsJSON(), "consent": consents?.json(at: moment) ?? [:],
+            "contact_id": .text(person.parties[0].id),
+            "merged": .array(person.parties.dropFirst().map { .text($0.name) }),
+            "role": .from(link.role), "primary": .boolean(link.isPrimary), "active": .boolean(link.isActive),
+            "event": .text(link.origin.event), "profile": .object(profile), "consent": consents.json(at: moment),
             "person": try PersonRow.seen(people, in: snapshot)?.json() ?? .null, "links": .array(links),
         ])
+    }
+
+    var json: JSON { ["entries": .array(entries), "more": .boolean(isCut)] }
+}
+
+/// A person who was ever linked to a customer: contacts that were merged are one.
+struct LinkedPerson {
+    /// The best link of all that the person has.
+    let link: ContactLinkRow
+    /// The contact that survived the merges, then what was merged into it; at most ``partCountMax`` of them.
+    let parties: [PartyKey]
+
+    private static let partCountMax = 16
+
+    /// The people behind contacts, by their best links.
+    static func all(
+        _ contacts: [CustomerIdentity.Contact], atMost count: Int, in snapshot: ViewSnapshot
+    ) throws(ViewError) -> [LinkedPerson] {
+        var people: [LinkedPerson] = []
+        var survivors: [PartyKey: PartyKey] = [:]
+        var seen: Set<PartyKey> = []
+        for contact in contacts.sorted(by: isBefore) {
+            // Each contact on a way up is looked at once, however many lie below it.
+            var (current, way): (PartyKey, [PartyKey]) = (.contact(contact.id), [])
+            while survivors[current] == nil {
+                let row = try snapshot.row(Customer360.mergeTable, current.name)
+                guard let above = try CustomerIdentity.parent(of: current, row, in: snapshot), above.kind == .contact
+                else { break }
+                way.append(current)
+                current = above
+            }
+            let survivor = survivors[current] ?? current
+            for party in way + [current] { survivors[party] = survivor }
+            guard seen.insert(survivor).inserted else { continue }
+            guard people.count < count else { break }
+            let row = try snapshot.row(Customer360.mergeTable, survivor.name)
+            let parts = try CustomerIdentity.parts(below: row, atMost: partCountMax, in: snapshot).map(\.party)
+            people.append(LinkedPerson(link: contact.link, parties: [survivor] + parts))
+        }
+        return people
     }
 
     private static func isBefore(_ left: CustomerIdentity.Contact, _ right: CustomerIdentity.Contact) -> Bool {
@@ -55,6 +87,4 @@ struct ContactList {
         if left.link.isPrimary != right.link.isPrimary { return left.link.isPrimary }
         return (left.id, left.account) < (right.id, right.account)
     }
-
-    var json: JSON { ["entries": .array(entries), "more": .boolean(isCut)] }
 }

@@ -31,7 +31,9 @@ extension Customer360 {
             // Who is part of whom is looked at before the first party is taken out.
             let parts = unmerge.restoredIDs.filter { isPart($0, of: unmerge.survivingID) }
             for name in parts { detach(name) }
-            for name in unmerge.restoredIDs { note(unmergeOf: name, from: unmerge.survivingID, origin) }
+            for party in unmerge.restoredIDs + [unmerge.survivingID] {
+                merges.update(party, orInsert: MergeRow()) { $0.note(origin) }
+            }
         case .identityLinked: break
         }
     }
@@ -65,12 +67,6 @@ extension Customer360 {
         var above = merges[name]?.survivor?.name
         while let current = above, current != whole { above = merges[current]?.survivor?.name }
         return above == whole
-    }
-
-    private func note(unmergeOf name: String, from survivor: String, _ origin: Origin) {
-        for party in [name, survivor] {
-            merges.update(party, orInsert: MergeRow()) { $0.note(origin) }
-        }
     }
 
     /// Lets a party stand alone.

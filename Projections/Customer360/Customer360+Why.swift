@@ -12,8 +12,7 @@ extension Customer360 {
     ///     `consent.newsletter.email`, `contacts.c1`, `counts.order.placed`, `owner`, `lifecycle` or
     ///     `service.open_tickets`.
     ///   - parameters: `before` and `limit` of the page of events, 50 unless asked otherwise, and `time_zone`. A page
-    ///     may be short and still have a next one; the limit is that of the customer's own events, and rules, costs and
-    ///     others that are not its own stand among them.
+    ///     may be short and still have a next one.
     public static func why(
         _ key: String, field: String, _ parameters: ViewParameters = .none, in snapshot: ViewSnapshot
     ) throws(ViewError) -> JSON? {
@@ -41,8 +40,11 @@ extension Customer360 {
         let found = try TimelinePage(of: page.identity.sources, filter, in: snapshot)
         let elsewhere = try EventsElsewhere(behind: path, of: page, in: snapshot).positions
             .filter { $0 < filter.before ?? .max && $0 >= found.next ?? 0 }
+        let positions = Set(found.entries.map(\.position)).union(elsewhere).sorted(by: >)
+        let isCut = positions.count > filter.limit
+        let next = isCut ? positions[filter.limit - 1] : found.next
         var events: [JSON] = []
-        for position in Set(found.entries.map(\.position)).union(elsewhere).sorted(by: >) {
+        for position in positions.prefix(filter.limit) {
             guard let event = try snapshot.event(at: Position(position)),
                 elsewhere.contains(position) || reason.isMeant(event, page)
             else { continue }
@@ -53,7 +55,7 @@ extension Customer360 {
         }
         return [
             "field": .text(field), "value": value, "events": .array(events),
-            "next": .from(found.next.map { Int64(clamping: $0) }),
+            "next": .from(next.map { Int64(clamping: $0) }),
         ]
     }
 

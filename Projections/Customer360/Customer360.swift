@@ -13,7 +13,7 @@ public import ProjectionRuntime
 /// or a mark that they are erased or sealed.
 public final class Customer360: ReadModel {
     public static let name = "customer-360"
-    public static let version: UInt32 = 7
+    public static let version: UInt32 = 8
     public static let handles = Set(EventGroup.allCases)
 
     let parties: Table<PartyKey, PartyRow>

@@ -61,11 +61,6 @@ struct CustomerIdentity {
         return (root, row)
     }
 
-    /// The party that survived all merges; itself where there were none.
-    static func survivor(of party: PartyKey, in snapshot: ViewSnapshot) throws(ViewError) -> PartyKey {
-        try root(of: party, in: snapshot).party
-    }
-
     private mutating func gather(below row: MergeRow?, in snapshot: ViewSnapshot) throws(ViewError) {
         for (party, row) in try Self.parts(below: row, in: snapshot) {
             members.append(party)
@@ -76,11 +71,11 @@ struct CustomerIdentity {
     /// The parties that became part of one, each before those that had become part of it. Histories decide how deep
     /// they lie, so nothing here may go deeper with them.
     static func parts(
-        below row: MergeRow?, in snapshot: ViewSnapshot
+        below row: MergeRow?, atMost count: Int = .max, in snapshot: ViewSnapshot
     ) throws(ViewError) -> [(party: PartyKey, row: MergeRow?)] {
         var found: [(party: PartyKey, row: MergeRow?)] = []
         var waiting = Array((row?.merged ?? []).reversed())
-        while let name = waiting.popLast() {
+        while found.count < count, let name = waiting.popLast() {
             guard let party = PartyKey(ownStream: name) else { continue }
             let row = try snapshot.row(Customer360.mergeTable, name)
             guard try parent(of: party, row, in: snapshot) != nil else { continue }

@@ -22,15 +22,20 @@ struct EventsElsewhere {
                 }
             }
         case "contacts" where path.count < 3 || ["person", "profile", "links"].contains(path[2]):
-            for contact in page.identity.contacts {
-                let survivor = try CustomerIdentity.survivor(of: .contact(contact.id), in: snapshot)
-                guard member == nil || member == contact.id || member == survivor.id else { continue }
-                guard let row = try snapshot.row(Customer360.personTable, PartyKey.contact(contact.id).name) else {
-                    continue
-                }
-                positions.formUnion(row.positions + row.links)
+            let people = try LinkedPerson.all(page.identity.contacts, atMost: ContactList.countMax, in: snapshot)
+            for person in people where member == nil || person.parties.contains(where: { $0.id == member }) {
+                for party in person.parties { try add(what: party, in: snapshot) }
             }
         default: break
         }
+    }
+
+    /// What says who somebody is.
+    private mutating func add(what party: PartyKey, in snapshot: ViewSnapshot) throws(ViewError) {
+        if let row = try snapshot.row(Customer360.personTable, party.name) {
+            positions.formUnion(row.positions + row.links)
+        }
+        let profile = try snapshot.row(Customer360.profileTable, party)
+        positions.formUnion((profile?.fields ?? []).compactMap { $0.assertions.last?.origin.position })
     }
 }

@@ -52,16 +52,24 @@ struct PersonRow: RowValue, Equatable {
     }
 
     /// The newest value of each field, with the id of its event; or the mark in their place, since one key of one
-    /// purpose holds all of them; `nil` where nothing was said. Who is several parties has one row of each, and is
-    /// erased if one of them is.
+    /// purpose holds all of them; `nil` where nothing was said. Who is several parties has one row of each, of
+    /// which the first 16 are looked at, and is erased if one of them is.
     static func seen(_ rows: [PersonRow], in snapshot: ViewSnapshot) throws(ViewError) -> Seen? {
-        let positions = rows.flatMap(\.positions).sorted()
-        guard !positions.isEmpty else { return nil }
+        var told: [(time: Int64, origin: Origin, fields: JSONNode)] = []
+        for row in rows.prefix(countMax) {
+            // What one party's own events say is in their order, whatever their times.
+            var time = Int64.min
+            for position in row.positions {
+                guard let event = try snapshot.event(at: Position(position)) else { continue }
+                guard case .opened(let fields) = event.personal else { return .mark(event.personal.json) }
+                time = max(time, event.time.milliseconds)
+                told.append((time, Origin(event), fields))
+            }
+        }
+        guard !told.isEmpty else { return nil }
         var profile = ProfileRow()
-        for position in positions {
-            guard let event = try snapshot.event(at: Position(position)) else { continue }
-            guard case .opened(let fields) = event.personal else { return .mark(event.personal.json) }
-            profile.take(personal: fields, by: Origin(event))
+        for (_, origin, fields) in told.sorted(by: { ($0.time, $0.origin.position) < ($1.time, $1.origin.position) }) {
+            profile.take(personal: fields, by: origin)
         }
         return .fields(profile)
     }

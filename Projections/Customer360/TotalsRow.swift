@@ -16,7 +16,8 @@ struct TotalsRow: SumRow {
     /// Leads with at least one event that are not converted; leads that are.
     var openLeadCount: Int64 = 0
     var convertedLeadCount: Int64 = 0
-    /// Events that name nobody, themselves or through their stream.
+    /// Events of nobody: those that name no party, themselves or through their stream, and those of contacts without an
+    /// account, of visitors, and the merges of all but accounts.
     var nobodys = EventTally()
     /// Events of leads that are not converted: they belong to no account yet.
     var openLeads = EventTally()

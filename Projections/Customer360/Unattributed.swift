@@ -66,7 +66,8 @@ struct Unattributed {
         } else {
             guard let party = from.isEmpty ? .contact("") : PartyKey(ownStream: from) else {
                 throw .badParameter(
-                    name: "from", found: "neither", allowed: "a party such as lead-1, or a stream behind stream:")
+                    name: "from", found: "neither a party nor a stream",
+                    allowed: "a party such as lead-1, or a stream such as stream:campaign-c1")
             }
             try add(partiesFrom: party, to: &page, limit)
         }

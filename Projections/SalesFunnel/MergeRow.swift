@@ -69,9 +69,15 @@ extension MergeMap<String> {
         return survivor.hasPrefix("account-") ? String(survivor.dropFirst("account-".count)) : survivor
     }
 
-    /// The lead that a lead counts as: one that became part of anything else is still a lead of its own.
+    /// The lead that a lead counts as, whatever the last of them became part of.
     func lead(_ id: String) -> String {
-        let survivor = survivor(of: "lead-" + id)
-        return survivor.hasPrefix("lead-") ? String(survivor.dropFirst("lead-".count)) : id
+        var lead = "lead-" + id
+        let survivor = survivor(of: lead)
+        if survivor.hasPrefix("lead-") {
+            lead = survivor
+        } else {
+            while let above = parent(of: lead), above.hasPrefix("lead-") { lead = above }
+        }
+        return String(lead.dropFirst("lead-".count))
     }
 }

@@ -32,11 +32,12 @@ public struct MergeMap<Party: Hashable & Sendable>: Sendable {
     /// The account of each lead that was converted.
     private var accounts: [Party: Party] = [:]
 
-    /// The map as these assertions leave it, in any order.
+    /// The map as these assertions leave it, in any order; those of one event in the order that they are given.
     public init(_ assertions: [Assertion] = []) {
         var position: UInt64?
         var restored: [Party] = []
-        for assertion in assertions.sorted(by: { $0.position < $1.position }) {
+        let order = assertions.indices.sorted { (assertions[$0].position, $0) < (assertions[$1].position, $1) }
+        for assertion in order.map({ assertions[$0] }) {
             if assertion.position != position {
                 takeOut(restored)
                 (position, restored) = (assertion.position, [])
@@ -84,10 +85,8 @@ public struct MergeMap<Party: Hashable & Sendable>: Sendable {
     }
 
     private mutating func takeOut(_ parties: [Party]) {
-        for party in parties {
-            setParent(of: party, nil)
-            if let account = accounts[party] { join(party, to: account) }
-        }
+        for party in parties { setParent(of: party, nil) }
+        for party in parties { if let account = accounts[party] { join(party, to: account) } }
     }
 
     private mutating func join(_ party: Party, to parent: Party) {

@@ -45,6 +45,32 @@ import Testing
         #expect(try await contacts(history).map { $0["contact_id"] } == ["c1", "c2"])
     }
 
+    @Test func `who were merged have the consent of either, and the best link that one of them has`() async throws {
+        var history = History()
+        history.account("42")
+        history.link("c1", to: "42", as: "user", isActive: false)
+        history.link("c3", to: "42", as: "decision_maker")
+        history.consent("contact-c3", "news", "email")
+        history.merge(party: "contact-c1", into: "contact-c2")
+        history.merge(party: "contact-c3", into: "contact-c2")
+        let one = try await contacts(history)
+        #expect(one.count == 1 && one.first?["contact_id"] == "c2")
+        #expect(one.first?["merged"] == ["contact-c1", "contact-c3"])
+        #expect(one.first?["role"] == "decision_maker" && one.first?["active"] == true)
+        #expect(one.first?.at("consent.news.email.state") == "granted")
+    }
+
+    @Test func `who were merged are told by what happened last, not by what was told last`() async throws {
+        var history = History()
+        for (account, name, minute) in [("7", "New", 100), ("8", "Old", 1)] as [(String, String, Int64)] {
+            history.add(
+                "account.created", "account-" + account, ["account_id": .text(account), "natural_person": true],
+                personal: .opened(["name": .text(name)]), minute: minute)
+        }
+        history.merge("8", into: "7")
+        #expect(try await Customers(history).customer("7")?.at("person.name.value") == "New")
+    }
+
     @Test func `who are customers and were merged have the newest of what was said of either`() async throws {
         var history = History()
         for (account, name) in [("7", "Li"), ("8", "Li Lei")] {

@@ -56,6 +56,19 @@ import Testing
         #expect(try await Customers(history).report().at("unattributed.events") == 1)
     }
 
+    @Test func `are counted as they are listed, also where an unmerge restores nobody`() async throws {
+        var history = History()
+        history.account("a")
+        history.lead("1")
+        history.convert("1", to: "a")
+        history.add(
+            "party.unmerged", "lead-1", ["surviving_id": "lead-1", "restored_ids": [], "reason": "mistake"])
+        let customers = try await Customers(history)
+        #expect(try await list(customers).isEmpty)
+        #expect(try await customers.report().at("unattributed.events") == 0)
+        #expect(try await customers.customer("a")?["events"] == 4)
+    }
+
     @Test func `are refused from a name that is none`() async throws {
         let customers = try await Customers(History())
         await #expect(throws: (any Error).self) { try await customers.scan(["kind": "unattributed", "from": "x"]) }

@@ -18,8 +18,9 @@ def standing(server):
     return {account: set(kinds) for account, kinds in found.items()}
 
 
-def signal(server, day, *options):
-    lines = server.rapport("churn", "signal", "--as-of", day, "--json", *options).stdout.splitlines()
+def signal(server, day, *options, expecting=0):
+    said = server.rapport("churn", "signal", "--as-of", day, "--json", *options, expecting=expecting)
+    lines = said.stdout.splitlines()
     return [json.loads(line) for line in lines]
 
 
@@ -60,6 +61,50 @@ def test_signals_are_raised_and_cleared_at_crossings_only(make_server, demo):
         evidence = event["data"]["evidence_event_ids"]
         assert evidence and set(evidence) <= ids, "every signal names the events behind it"
         assert event["time"] in ("2025-06-30T23:59:59.999Z", "2025-12-31T23:59:59.999Z")
+
+
+def overdue(name, day):
+    """Somebody who owes everything for months: at risk without any model."""
+    return json.dumps({
+        "specversion": "1.0", "id": f"i-{name}", "source": "/t", "type": "invoice.issued", "time": f"{day}T00:00:00Z",
+        "subject": f"invoice-{name}", "data": {
+            "invoice_id": name, "number": "1", "account_id": name, "total": 100, "currency": "CNY", "lines": [{
+                "line_id": "1", "product_id": "p", "quantity_milli": 1000, "unit_price": 100}],
+            "issue_date": day, "due_date": day}})
+
+
+def test_one_customer_of_whom_nothing_can_be_said_keeps_nobody_else_from_being_told(make_server):
+    server = make_server().start()
+    client = server.client()
+    names = ["a1", "b" * 120, "c1"]
+    replies = client.execute_command("LOG.INGEST", *(overdue(name, "2025-01-01") for name in names))
+    assert not [str(reply) for reply in replies if isinstance(reply, Exception)]
+    server.wait_for_views()
+    # A stream's name is too short for the long one.
+    told = server.rapport("churn", "signal", "--as-of", "2025-06-30", expecting=2)
+    assert "1 customers were refused" in told.stderr and "2 signals raised" in told.stdout
+    server.wait_for_views()
+    assert standing(server) == {"a1": {"churn_amber"}, "c1": {"churn_amber"}}
+
+    # What else stands in a stream of signals is passed over, and a new risk is told all the same.
+    corrected = {"corrects_event_id": "x", "reason": "typing_error", "changes": []}
+    client.execute_command(
+        "LOG.APPEND", "STREAM", "signal-account-a1", "EXPECT", "exists", "EVENT", "event.corrected",
+        json.dumps(corrected), "TIME", "2025-07-01T00:00:00Z")
+    client.execute_command("LOG.INGEST", json.dumps({
+        "specversion": "1.0", "id": "paid", "source": "/t", "type": "invoice.adjusted", "subject": "invoice-a1",
+        "time": "2025-07-01T00:00:00Z", "data": {"kind": "void", "amount": 100, "reason": "mistake"}}))
+    server.wait_for_views()
+    assert [line["type"] for line in signal(server, "2025-07-02", expecting=2)] == ["signal.cleared"]
+    server.wait_for_views()
+    assert standing(server) == {"c1": {"churn_amber"}}
+    earlier = server.rapport("churn", "signal", "--as-of", "2025-06-30", expecting=1)
+    assert "Nothing was appended" in earlier.stderr
+
+    # Without a day it is today, for the question and for what is said.
+    server.rapport("churn", "signal", expecting=2)
+    server.wait_for_views()
+    assert "0 signals raised, 0 cleared" in server.rapport("churn", "signal", expecting=2).stdout
 
 
 def test_a_fit_is_recorded_and_used_from_then_on(make_server, demo):

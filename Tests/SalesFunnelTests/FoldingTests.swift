@@ -222,6 +222,12 @@ import Testing
                 "fair 1", "web 1",
             ])
         #expect(try await leads(["known_at": 5]).groups("leads", "captured") == ["fair 1", "web 2"])
+        #expect(try await leads(["known_at": 5]).groups("leads", "disqualified") == ["fair 0", "web 1"])
+        // Together they became part of an account: they are one lead all the same.
+        log.add(
+            "party.merged", "account-a", at: 5 * day,
+            ["surviving_id": "account-a", "merged_ids": ["lead-l1"], "method": "manual"])
+        #expect(try await leads().groups("leads", "captured") == ["fair 1", "web 1"])
         say("party.unmerged")
         #expect(try await leads().groups("leads", "captured") == ["fair 1", "web 2"])
     }

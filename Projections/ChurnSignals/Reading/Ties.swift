@@ -73,7 +73,8 @@ struct Ties {
                 }
             }
         }
-        merges = MergeMap(said)
+        // Dictionaries have no order, and an answer has one.
+        merges = MergeMap(said.sorted { $0.part.name < $1.part.name })
     }
 
     /// Everybody whose facts are the account's: itself first, then who was merged into it or converted to it, and the

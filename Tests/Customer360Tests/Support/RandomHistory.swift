@@ -89,8 +89,17 @@ struct RandomHistory {
 
     private mutating func relate() {
         let (first, second) = (account(), account())
-        switch random.next() % 9 {
+        switch random.next() % 10 {
         case 8: identify(pick(["account-\(first)", "lead-\(lead())", "contact-\(contact())"]))
+        case 9:
+            let (kept, merged) = (contact(), contact())
+            guard kept != merged else { return }
+            add(
+                pick(["party.merged", "party.unmerged"]), "contact-\(kept)",
+                [
+                    "surviving_id": .text("contact-\(kept)"), "merged_ids": [.text("contact-\(merged)")],
+                    "restored_ids": [.text("contact-\(merged)")], "method": "manual", "reason": "mistake",
+                ])
         case 7:
             let (kept, merged) = (lead(), lead())
             guard kept != merged else { return }

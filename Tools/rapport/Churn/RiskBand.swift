@@ -13,9 +13,6 @@ enum RiskBand: String, CaseIterable {
         case .red: ["churn_amber", "churn_red"]
         }
     }
-
-    /// Every kind of signal that a band raises.
-    static let allKinds = RiskBand.red.kinds
 }
 
 /// What the churn view says of a customer.
@@ -26,6 +23,11 @@ struct CustomerRisk {
     let risk: Int64
     /// The version of the churn rule, 0 for the starting values.
     let ruleVersion: Int64
+    /// Positions of the newest events that the risk rests on, ascending.
+    let evidence: [UInt64]
+
+    /// Events that a signal names, at most.
+    private static let evidenceCountMax = 20
 
     /// A row of the scan; `nil` for one that says nothing of the kind.
     init?(_ row: JSON) {
@@ -34,10 +36,14 @@ struct CustomerRisk {
         else { return nil }
         (self.account, self.band, self.risk) = (account, band, risk)
         ruleVersion = row["rule"]?["version"]?.integer ?? 0
+        let positions = (row["reasons"]?.elements ?? []).flatMap { $0["evidence"]?.elements ?? [] }
+        evidence = Set(positions.compactMap(\.integer)).sorted().suffix(Self.evidenceCountMax).map {
+            UInt64(clamping: $0)
+        }
     }
 
     /// Of a customer that is none of its own any more.
     init(gone account: String) {
-        (self.account, band, risk, ruleVersion) = (account, .green, 0, 0)
+        (self.account, band, risk, ruleVersion, evidence) = (account, .green, 0, 0, [])
     }
 }

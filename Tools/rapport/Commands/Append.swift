@@ -68,7 +68,7 @@ struct Append: AsyncParsableCommand {
             throw Failure(.usage, "--expect is none of any, none, exists and a revision. Nothing was sent. Choose one.")
         }
         let name = try Input.stream(stream)
-        let id = id ?? Self.makeID()
+        let id = id ?? Input.newID()
         let content = EventContent(
             type: type, key: EventKey(source: source, id: id), correlation: correlation, causation: causation,
             reason: reason, data: try Input.json(data, as: "the event's data").canonicalBytes)
@@ -107,10 +107,5 @@ struct Append: AsyncParsableCommand {
             "id": .text(id),
         ]
         Console.say(answer.canonicalText)
-    }
-
-    /// 26 random letters, about 120 bits. No digits, so that no id can look like a telephone number.
-    private static func makeID() -> String {
-        String((0..<26).map { _ in "abcdefghijkmnpqrstuvwxyz".randomElement() ?? "a" })
     }
 }

@@ -32,6 +32,14 @@ enum Input {
         }
     }
 
+    /// An id for an event: 26 random letters, about 120 bits. No digits, so that none can look like a telephone number.
+    static func newID() -> String {
+        String((0..<26).map { _ in "abcdefghijkmnpqrstuvwxyz".randomElement() ?? "a" })
+    }
+
+    /// This moment, by the clock of this machine.
+    static var now: Timestamp { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
+
     /// A stream's name.
     static func stream(_ text: String) throws(Failure) -> StreamName {
         do throws(InvalidName) { return try StreamName(text) } catch { throw Failure(.usage, error.description) }
