@@ -21,7 +21,7 @@ struct Rapport: AsyncParsableCommand {
             EXIT CODES
               0  done
               1  the command line, a file or a mapping is wrong
-              2  an import ended, and some rows or events were rejected
+              2  an import or churn signal ended, and some of it was rejected
               3  the server cannot be reached, or the connection was lost
               4  the server refused the request
             """,
