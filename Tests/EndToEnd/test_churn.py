@@ -1,4 +1,5 @@
 """What the churn view finds is told to the log: signals at crossings only, and the parameters of models."""
+import calendar
 import json
 
 KINDS = {"green": set(), "amber": {"churn_amber"}, "red": {"churn_amber", "churn_red"}}
@@ -81,6 +82,8 @@ def test_one_customer_of_whom_nothing_can_be_said_keeps_nobody_else_from_being_t
     assert not [str(reply) for reply in replies if isinstance(reply, Exception)]
     server.wait_for_views()
     # A stream's name is too short for the long one.
+    would = server.rapport("churn", "signal", "--as-of", "2025-06-30", "--dry-run", expecting=2)
+    assert "Nothing was appended" in would.stderr and "2 signals would be raised" in would.stdout
     told = server.rapport("churn", "signal", "--as-of", "2025-06-30", expecting=2)
     assert "1 customers were refused" in told.stderr and "2 signals raised" in told.stdout
     server.wait_for_views()
@@ -130,6 +133,35 @@ def test_a_fit_is_recorded_and_used_from_then_on(make_server, demo):
         recorded = model()
         assert (recorded["source"], recorded["model_version"]) == ("recorded", version)
         assert all(recorded[name] == fitted[name] for name in ("r_nano", "alpha_nano", "a_nano", "b_nano"))
+
+
+def order(account, number, month, total):
+    """An order on the first of a month of 2025."""
+    return {
+        "specversion": "1.0", "id": number, "source": "/t", "type": "order.placed", "subject": f"order-{number}",
+        "time": f"2025-{month:02}-01T00:00:00Z", "data": {
+            "order_id": number, "number": number, "account_id": account, "total": total, "currency": "EUR",
+            "placed_at": calendar.timegm((2025, month, 1, 0, 0, 0)) * 1000,
+            "lines": [{"line_id": "1", "product_id": "p", "quantity_milli": 1000, "unit_price": total}]}}
+
+
+def test_a_parameter_that_no_integer_holds_is_shown_as_unknown_and_not_recorded(make_server):
+    server = make_server().start()
+    client = server.client()
+    client.ping()
+    orders = [
+        order(f"a{customer}", f"o{customer}-{month}", month, 10**13 * (1 + customer % 7) * month)
+        for customer in range(40) for month in range(1, 3 + customer % 5)]
+    replies = client.execute_command("LOG.INGEST", *map(json.dumps, orders))
+    assert not [str(reply) for reply in replies if isinstance(reply, Exception)]
+    server.wait_for_views()
+    said = server.rapport("churn", "fit", "--as-of", "2025-12-31", "--weak", "--json").stdout.splitlines()
+    models = {model["model_id"]: model for model in map(json.loads, said)}
+    spending = models["gamma-gamma-EUR"]
+    assert spending["params"]["gamma"] is None and spending["params"]["p"] > 0 and not spending["recorded"]
+    assert models["bg-nbd"]["recorded"]
+    recorded = [event["subject"] for event in server.events() if event["type"] == "prediction.recorded"]
+    assert recorded == ["prediction-bg-nbd"]
 
 
 def test_a_fit_of_nobody_is_refused(make_server):

@@ -150,8 +150,9 @@ extension Churn {
             guard tally.refused > 0 else { return }
             throw Failure(
                 .someRejected,
-                "\(tally.refused) customers were refused, as said above. All others were told. Run it again, or mend "
-                    + "what the server refuses.")
+                "\(tally.refused) customers were refused, as said above. "
+                    + (dryRun ? "Nothing was appended. " : "All others were told. ")
+                    + "Run it again, or mend what the server refuses.")
         }
     }
 }
