@@ -44,6 +44,14 @@ public enum DurableFiles {
         try sync(parent(of: path))
     }
 
+    /// Makes an empty file where nothing stands. Mode 0600.
+    public static func makeFile(_ path: String) throws(FileError) {
+        let file = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw failed("open") }
+        close(file)
+        try sync(parent(of: path))
+    }
+
     /// Whether a directory holds what stands at a path, or would stand there, or is it; links are followed.
     public static func contains(_ directory: String, _ path: String) -> Bool {
         guard let directory = realPath(directory) else { return false }
@@ -59,6 +67,12 @@ public enum DurableFiles {
         guard let bytes = unsafe realpath(path, nil) else { return nil }
         defer { unsafe free(bytes) }
         return unsafe String(cString: bytes)
+    }
+
+    /// Whether something stands at the path that is not a file of its own: a directory, a link or a device.
+    public static func isIrregular(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
     }
 
     /// Whether anything stands at the path.
@@ -145,6 +159,16 @@ public enum DurableFiles {
     public static func lock(_ path: String) throws(FileError) -> FileLock? {
         let lock = try FileLock(path)
         return lock.take(LOCK_EX | LOCK_NB) ? lock : nil
+    }
+
+    /// Lets this process have as many files open as the system allows it (`RLIMIT_NOFILE`, setrlimit(2)). Returns how
+    /// many these are.
+    public static func raiseFileLimit() -> Int {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 0 }
+        var raised = rlimit(rlim_cur: limit.rlim_max, rlim_max: limit.rlim_max)
+        if unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &raised) == 0 { limit = raised }
+        return Int(clamping: limit.rlim_cur)
     }
 
     /// Keeps the memory of this process out of core files from now on (`RLIMIT_CORE`, setrlimit(2)).

@@ -10,7 +10,7 @@ internal import CSQLite
 @safe public final class Connection {
     /// How a file is opened.
     public enum Mode: Sendable {
-        /// Reads and writes; a file that is not there is made, mode 0600.
+        /// Reads and writes; a file that is not there is made, with what the process's umask leaves of 0644.
         case create
         /// Reads and writes a file that is there.
         case readWrite
@@ -45,10 +45,18 @@ internal import CSQLite
                     let isAllowed = unsafe Unmanaged<Gate>.fromOpaque(gate).takeUnretainedValue().authorizer?(action)
                     return isAllowed ?? true ? SQLITE_OK : SQLITE_DENY
                 }, gate))
+        unsafe sqlite3_progress_handler(
+            pointer, Self.stepCount,
+            { gate in
+                guard let gate = unsafe gate else { return 0 }
+                return unsafe Unmanaged<Gate>.fromOpaque(gate).takeUnretainedValue().isStopped?() ?? false ? 1 : 0
+            }, gate)
     }
 
     deinit { unsafe sqlite3_close_v2(pointer) }
 
+    /// Steps of SQLite's machine between two questions whether to go on: some hundredths of a second.
+    private static let stepCount: Int32 = 1_000_000
     /// Bytes of a text or a row at most.
     private static let valueByteCountMax: Int32 = 64 << 20
     /// How long a call waits for another connection's lock.
@@ -75,6 +83,13 @@ internal import CSQLite
     public var authorizer: ((StatementAction) -> Bool)? {
         get { gate.authorizer }
         set { gate.authorizer = newValue }
+    }
+
+    /// Asked every million steps of a statement whether it shall be broken off; `nil` lets all of them end. What is
+    /// broken off throws an error that ``SQLiteError/isInterrupted``, and its transaction is rolled back.
+    public var isStopped: (() -> Bool)? {
+        get { gate.isStopped }
+        set { gate.isStopped = newValue }
     }
 
     /// How often a statement has asked for the time of day, to which the answer is always NULL.
@@ -122,4 +137,5 @@ internal import CSQLite
 /// What the C callback reaches: the connection itself would not be ready when it is installed.
 private final class Gate {
     var authorizer: ((StatementAction) -> Bool)?
+    var isStopped: (() -> Bool)?
 }

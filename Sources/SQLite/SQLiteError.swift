@@ -9,6 +9,10 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// Whether another connection holds the file.
     public var isBusy: Bool { code == SQLITE_BUSY || code == SQLITE_LOCKED }
+    /// Whether ``Connection/isStopped`` broke the statement off.
+    public var isInterrupted: Bool { code == SQLITE_INTERRUPT }
+    /// Whether the file cannot be opened.
+    public var isUnreachable: Bool { code == SQLITE_CANTOPEN }
     /// Whether the file is no SQLite database.
     public var isNotADatabase: Bool { code == SQLITE_NOTADB }
 

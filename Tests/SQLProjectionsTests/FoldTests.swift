@@ -12,7 +12,7 @@ private let hasZones = FileManager.default.fileExists(atPath: "/usr/share/zonein
 @Suite struct `Folding into SQLite` {
     private func fold(
         _ source: ListedEvents, _ path: String, _ bounds: FoldBounds = FoldBounds(), isAnew: Bool = false,
-        text: String = totals, isPersonal: Bool = false, isStopped: @Sendable () -> Bool = { false }
+        text: String = totals, isPersonal: Bool = false, isStopped: @escaping @Sendable () -> Bool = { false }
     ) async throws -> SQLFold.Result {
         try await SQLFold(try projection(text), of: source, isPersonal: isPersonal)
             .run(into: path, bounds, isAnew: isAnew, isStopped: isStopped)
@@ -229,7 +229,44 @@ private let hasZones = FileManager.default.fileExists(atPath: "/usr/share/zonein
             }
             let sentences = try #require(error).description
             #expect(sentences.hasPrefix("line 10 failed for the order.placed at position 77: UNIQUE"), "\(sentences)")
+            #expect(sentences.contains("No event is in the rows."), "\(sentences)")
             #expect(try dump(path).count { $0.hasPrefix("integer(") } == 0)
+        }
+    }
+
+    @Test func `breaks a statement off that goes on and on, and goes on from its last commit`() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/rows.db"
+            let endless = """
+                -- on order.placed
+                UPDATE totals SET total = total WHERE account IN (
+                WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c
+                LIMIT CASE WHEN :position = 20000 THEN -1 ELSE 0 END) SELECT x FROM c);
+                """
+            let questionCount = Atomic<Int>(0)
+            // Fewer questions are asked up to the last batch; from then on somebody wants it to end.
+            let result = try await fold(try orders(20_001, seed: 5), path, text: totals + "\n" + endless) {
+                questionCount.add(1, ordering: .relaxed).newValue > 10
+            }
+            #expect(result.isStopped && result.state.next == Position(16_384))
+            #expect(try dump(path).contains { $0.hasPrefix("integer(16383)|") })
+        }
+    }
+
+    @Test func `says that there is no place, and leaves alone what stands beside`() async throws {
+        try await withTemporaryDirectory { directory in
+            for path in ["", directory, directory + "/none/rows.db"] {
+                let error = await #expect(throws: SQLProjectionError.self) { try await fold(orders(5, seed: 1), path) }
+                #expect(try #require(error).description.hasPrefix("no file can be opened at '\(path)'"))
+            }
+            let beside = directory + "/rows.db.new"
+            try Data("a text that is long enough to be looked at".utf8).write(to: URL(fileURLWithPath: beside))
+            _ = try await fold(try orders(5, seed: 1), directory + "/rows.db")
+            let error = await #expect(throws: SQLProjectionError.self) {
+                try await fold(orders(5, seed: 1), directory + "/rows.db", isAnew: true)
+            }
+            #expect(error == .notAFold(beside))
+            #expect(FileManager.default.contents(atPath: beside)?.count == 42)
         }
     }
 

@@ -19,6 +19,34 @@ import Testing
         try SQLFold.check(found)
     }
 
+    @Test(arguments: ["\r\n", "\n"], ["", "\u{FEFF}"])
+    func `is read whatever program wrote its lines`(end: String, mark: String) throws {
+        let lines = [
+            "-- projection: p", "-- version: 1", "-- tables", "CREATE TABLE t (a);", "-- on order.placed",
+            "INSERT INTO t VALUES (1); -- on average one", "-- on order.approved", "INSERT INTO t VALUES (2);", "",
+        ]
+        let found = try projection(mark + lines.joined(separator: end))
+        #expect(found.name == "p" && found.version == 1)
+        try SQLFold.check(found)
+        // A file of two programs is that of one.
+        #expect(throws: Never.self) { try SQLFold.check(projection(lines.joined(separator: "\n") + "\r\n")) }
+    }
+
+    @Test func `may count the rows of a common table expression, and of nothing that SQLite brings along`() throws {
+        func check(_ sql: String) throws { try SQLFold.check(projection(Self.tables + "-- on *\n" + sql)) }
+        try check("WITH c AS (SELECT 1 AS x) INSERT INTO t SELECT count(*), 1 FROM c;")
+        for table in ["pragma_module_list", "sqlite_master", "_fold"] {
+            #expect(throws: SQLProjectionError.self) { try check("INSERT INTO t SELECT count(*), 1 FROM \(table);") }
+        }
+    }
+
+    @Test func `is refused when its rows to begin with never end`() throws {
+        let endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x), 1 FROM c"
+        let text = Self.tables + "INSERT INTO t \(endless);\n-- on *\nDELETE FROM t;\n"
+        let error = #expect(throws: SQLProjectionError.self) { try SQLFold.check(projection(text)) }
+        #expect(try #require(error).description.hasPrefix("line 5: SQLite answered: interrupted"))
+    }
+
     private static let tables = "-- projection: p\n-- version: 1\n-- tables\nCREATE TABLE t (a, b);\n"
 
     @Test(arguments: [
@@ -34,6 +62,15 @@ import Testing
         (tables + "-- tables\n", 5, "'-- tables' stands twice"),
         (tables + "-- on order.placd\n", 5, "there is no type of event 'order.placd'"),
         (tables + "-- on order.placed,\n", 5, "there is no type of event ''"),
+        (tables + "-- time zone: UTC\n-- on *\n", 5, "the time zone stands twice, or behind '-- tables'"),
+        // What is nearly a part would run its statements for the events of the part before.
+        (tables + "-- on order.placed\n--on order.approved\n", 6, "'-- on' counts only at the beginning"),
+        (tables + "-- on order.placed\n  -- on order.approved, x_a.b\n", 6, "'-- on' counts only at the beginning"),
+        (tables + "-- on order.placed\n--  On *\n", 6, "'-- on' counts only at the beginning"),
+        ("-- projection: p\n--version: 1\n", 2, "'-- version:' counts only at the beginning"),
+        ("-- projection: p\n--  time zone: Asia/Tokyo\n", 2, "'-- time zone:' counts only at the beginning"),
+        ("-- projection: p\n-- version: 1\n --tables\n", 3, "'-- tables' counts only at the beginning"),
+        (tables + "\0\n-- on order.placed\nDELETE FROM t;\n", 5, "there is a NUL byte"),
     ])
     func `is refused with the line to look at`(text: String, line: Int, words: String) throws {
         let error = #expect(throws: SQLProjectionError.self) { try projection(text) }

@@ -27,16 +27,18 @@ struct CompiledProjection {
 
     /// Compiles what a projection does with events. Its tables must stand.
     init(_ projection: SQLProjection, on connection: Connection) throws(SQLProjectionError) {
-        let tables = try storing { () throws(SQLiteError) in
+        let phase = try storing { () throws(SQLiteError) in
             // SQLite makes these two when they are first used, as if the statement made tables.
             _ = try connection.prepare("SELECT 1 FROM json_each('[]'), json_tree('[]')")
-            return try Self.tableNames(on: connection)
+            return StatementRules.Phase.rows(
+                tables: try Self.names("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')", connection),
+                modules: try Self.names("SELECT name FROM pragma_module_list", connection))
         }
         let named = projection.handlers.flatMap(\.types)
         for type in named { byType[type] = Steps() }
         for handler in projection.handlers {
             var steps: [Step] = []
-            try Self.forEachStatement(handler.section, on: connection, .rows(tables: tables)) {
+            try Self.forEachStatement(handler.section, on: connection, phase) {
                 statement, line throws(SQLProjectionError) in
                 steps.append(try Self.step(statement, line))
             }
@@ -74,8 +76,8 @@ struct CompiledProjection {
         return Step(line: line, statement: statement, parameters: parameters)
     }
 
-    private static func tableNames(on connection: Connection) throws(SQLiteError) -> Set<String> {
-        let statement = try connection.prepare("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+    private static func names(_ query: String, _ connection: Connection) throws(SQLiteError) -> Set<String> {
+        let statement = try connection.prepare(query)
         var names: Set<String> = []
         while try statement.step() {
             if let name = statement[0].text, !StatementRules.isReserved(name) { names.insert(name.lowercased()) }

@@ -28,12 +28,15 @@ final class FoldFile {
 
     /// Opens a file, or makes one, mode 0600.
     ///
+    /// - Parameter isStopped: asked now and then while a statement works; `true` breaks it off, and what was not
+    ///   committed is lost.
     /// - Throws: ``SQLProjectionError``: the file is not of this projection, log and bounds, or a statement is not
     ///   what a projection may do. The file is then as it was.
     init(
-        at path: String, _ projection: SQLProjection, _ identity: FoldIdentity
+        at path: String, _ projection: SQLProjection, _ identity: FoldIdentity, isStopped: @escaping () -> Bool
     ) throws(SQLProjectionError) {
         let connection = try Self.open(path)
+        connection.isStopped = isStopped
         let stored = try storing { () throws(SQLiteError) in try FoldState.stored(on: connection) }
         switch stored {
         case .foreign: throw .notAFold(path)
@@ -59,16 +62,17 @@ final class FoldFile {
     private static func open(_ path: String) throws(SQLProjectionError) -> Connection {
         do throws(FileError) {
             // SQLite would make a file that everybody may read, and takes an empty one as its own.
-            if path != inMemory, !DurableFiles.exists(path) { try DurableFiles.replace(path, with: []) }
+            if path != inMemory, !DurableFiles.exists(path) { try DurableFiles.makeFile(path) }
         } catch {
-            throw .storage(error.description)
+            throw .unreachable(path, error.description)
         }
         do throws(SQLiteError) {
             let connection = try Connection(at: path, .readWrite)
             try connection.execute("PRAGMA cache_size = -65536")
             return connection
         } catch {
-            throw SQLProjectionError(error)
+            if error.isUnreachable { throw .unreachable(path, error.words) }
+            throw error.isNotADatabase ? .notAFold(path) : SQLProjectionError(error)
         }
     }
 
@@ -119,15 +123,23 @@ final class FoldFile {
                 }
                 try step.statement.run()
             } catch {
-                if error.isOfStorage { throw SQLProjectionError(error) }
-                throw .failed(line: step.line, type: folded.type, at: event.position, error.words)
+                if error.isOfStorage || error.isInterrupted { throw SQLProjectionError(error) }
+                throw .failed(line: step.line, type: folded.type, at: event.position, error.words, rows: committed)
             }
             guard connection.clockLookCount == looks else {
                 throw .failed(
                     line: step.line, type: folded.type, at: event.position,
-                    "it asked for the clock of the machine, which would give other rows the next time")
+                    "it asked for the clock of the machine, which would give other rows the next time", rows: committed)
             }
         }
+    }
+
+    /// Drops what was not committed.
+    func rollBack() throws(SQLProjectionError) {
+        // A statement that was broken off has rolled back everything already.
+        try? connection.execute("ROLLBACK")
+        isInTransaction = false
+        state = try storing { () throws(SQLiteError) in try FoldState(on: connection) }
     }
 
     private var isInTransaction = false

@@ -51,10 +51,15 @@ public struct SQLFold: Sendable {
         try Self.check(projection)
     }
 
-    /// Finds out whether SQLite understands the statements of a projection, and whether it may have them.
+    /// Finds out whether SQLite understands the statements of a projection, and whether it may have them. Rows to begin
+    /// with may take a hundred million steps.
     public static func check(_ projection: SQLProjection) throws(SQLProjectionError) {
         let identity = FoldIdentity(log: "", asOf: nil, isPersonal: false, tzData: nil)
-        _ = try FoldFile(at: FoldFile.inMemory, projection, identity)
+        var questionCount = 0
+        _ = try FoldFile(at: FoldFile.inMemory, projection, identity) {
+            questionCount += 1
+            return questionCount > 100
+        }
     }
 
     /// Brings a file of rows up to the bounds: a new one from the beginning, one that stands from where it is.
@@ -62,22 +67,26 @@ public struct SQLFold: Sendable {
     /// - Parameters:
     ///   - isAnew: folds from the beginning beside the file, which is replaced in one step at the end. Stopped or
     ///     killed, it goes on at the next call.
-    ///   - isStopped: asked between batches; `true` commits what there is and ends.
+    ///   - isStopped: asked between batches, where `true` commits what there is and ends; and while a statement works,
+    ///     which it breaks off: then the rows end with the commit before.
     public func run(
         into path: String, _ bounds: FoldBounds = FoldBounds(), isAnew: Bool = false,
-        isStopped: @Sendable () -> Bool = { false }, progress: (@Sendable (Position, Position) -> Void)? = nil
+        isStopped: @escaping @Sendable () -> Bool = { false }, progress: (@Sendable (Position, Position) -> Void)? = nil
     ) async throws(SQLProjectionError) -> Result {
         if let at = bounds.at, at >= source.end { throw .pastEnd(at, end: source.end) }
         let identity = FoldIdentity(
             log: source.identity, asOf: bounds.asOf, isPersonal: isPersonal, tzData: projection.zone.release)
         guard isAnew else {
-            return try await fold(FoldFile(at: path, projection, identity), bounds, isStopped, progress)
+            let file = try FoldFile(at: path, projection, identity, isStopped: isStopped)
+            return try await fold(file, bounds, isStopped, progress)
         }
         // Whatever stands there is replaced, but only if it was made by a fold.
         let stored = DurableFiles.exists(path) ? try FoldFile.stored(at: path) : .nothing
         if case .foreign = stored { throw .notAFold(path) }
-        let result = try await fold(begun(beside: path, identity), bounds, isStopped, progress)
+        let result = try await fold(begun(beside: path, identity, isStopped), bounds, isStopped, progress)
         if !result.isStopped {
+            // Whoever has the old file open would write what it still knows into the new one.
+            guard !DurableFiles.exists(path + "-wal") else { throw .beingFolded }
             do throws(FileError) {
                 try DurableFiles.remove(path + "-journal")
                 try DurableFiles.move(path + Self.newEnding, to: path)
@@ -91,22 +100,25 @@ public struct SQLFold: Sendable {
     private static let newEnding = ".new"
 
     /// The new file of a rebuild: the one that an interrupted rebuild has left, if it can be gone on with.
-    private func begun(beside path: String, _ identity: FoldIdentity) throws(SQLProjectionError) -> FoldFile {
+    private func begun(
+        beside path: String, _ identity: FoldIdentity, _ isStopped: @escaping @Sendable () -> Bool
+    ) throws(SQLProjectionError) -> FoldFile {
         let place = path + Self.newEnding
         do throws(SQLProjectionError) {
-            let file = try FoldFile(at: place, projection, identity)
+            let file = try FoldFile(at: place, projection, identity, isStopped: isStopped)
             if file.state.next <= source.end { return file }
-        } catch .storage(let words) {
-            throw .storage(words)
-        } catch .beingFolded {
-            throw .beingFolded
-        } catch {}
+        } catch {
+            switch error {
+            case .storage, .beingFolded, .stopped, .notAFold, .unreachable: throw error
+            default: break  // begun by another text, log or bound
+            }
+        }
         do throws(FileError) {
             for name in [place, place + "-journal"] { try DurableFiles.remove(name) }
         } catch {
             throw .storage(error.description)
         }
-        return try FoldFile(at: place, projection, identity)
+        return try FoldFile(at: place, projection, identity, isStopped: isStopped)
     }
 
     private func fold(
@@ -130,6 +142,10 @@ public struct SQLFold: Sendable {
             async let ahead = Self.readAhead(source, from: following, to: end)
             let failure = Self.failure { () throws(SQLProjectionError) in try file.fold(current) }
             let next = await ahead
+            if failure == .stopped {
+                try file.rollBack()
+                break
+            }
             if let failure { throw failure }
             isRefused = isStopped()
             if isRefused || following.index - committed.index >= Self.commitEventCount {

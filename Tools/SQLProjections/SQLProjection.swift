@@ -45,9 +45,7 @@ extension SQLProjection {
     public init(parsing text: String, types known: [String]) throws(SQLProjectionError) {
         guard text.utf8.count <= Self.byteCountMax else { throw .form(line: 1, "the file has more than 1 MiB") }
         var reader = SectionReader(types: known)
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            try reader.read(line, number: index + 1)
-        }
+        for (index, line) in Self.lines(of: text).enumerated() { try reader.read(line, number: index + 1) }
         guard let name = reader.name else { throw .form(line: 1, "'-- projection: NAME' is missing") }
         guard let version = reader.version else { throw .form(line: 1, "'-- version: NUMBER' is missing") }
         guard let tables = reader.tables else { throw .form(line: 1, "the part '-- tables' is missing") }
@@ -55,6 +53,17 @@ extension SQLProjection {
         self.init(
             name: name, version: version, text: text, zone: reader.zone ?? .utc, tables: tables,
             handlers: reader.handlers)
+    }
+
+    /// The lines of a text, whatever program wrote it: without a byte order mark at its beginning and CR at their ends.
+    ///
+    /// They are split by bytes: CR and LF together are one character to Swift, which no search for LF finds.
+    private static func lines(of text: String) -> [Substring] {
+        let mark = "\u{FEFF}".utf8
+        let bytes = text.utf8.starts(with: mark) ? text.utf8.dropFirst(mark.count) : text.utf8[...]
+        return bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
+            Substring(line.last == 0x0D ? line.dropLast() : line)
+        }
     }
 }
 
@@ -85,8 +94,10 @@ private struct SectionReader {
                 throw .form(line: number, "the version is not a number from 1")
             }
             self.version = number
-        } else if part == .header, let name = line.value(of: "-- time zone:") {
-            guard self.zone == nil else { throw .form(line: number, "the time zone stands twice") }
+        } else if let name = line.value(of: "-- time zone:") {
+            guard part == .header, self.zone == nil else {
+                throw .form(line: number, "the time zone stands twice, or behind '-- tables'")
+            }
             guard let zone = CivilZone(named: name) else {
                 throw .form(line: number, "the time zone is none of this machine's tz database (package tzdata)")
             }
@@ -104,6 +115,12 @@ private struct SectionReader {
     }
 
     private mutating func add(_ line: Substring, _ number: Int) throws(SQLProjectionError) {
+        guard !line.utf8.contains(0) else {
+            throw .form(line: number, "there is a NUL byte, where SQLite stops reading")
+        }
+        if let marker = line.nearMarker {
+            throw .form(line: number, "'\(marker)' counts only at the beginning of a line, with one space behind '--'")
+        }
         let bytes = Array(line.utf8) + [UInt8(ascii: "\n")]
         switch part {
         case .header:
@@ -145,6 +162,19 @@ extension Substring {
     fileprivate func value(of marker: String) -> String? {
         guard lowercased().hasPrefix(marker) else { return nil }
         return String(dropFirst(marker.count).trimmed)
+    }
+
+    /// The marker that a comment was probably meant to be: taken for a comment, its statements would run for the
+    /// events of the part before.
+    fileprivate var nearMarker: String? {
+        let words = trimmed
+        guard words.hasPrefix("--") else { return nil }
+        let comment = words.dropFirst(2).trimmed.lowercased()
+        if comment == "tables" { return "-- tables" }
+        for name in ["projection:", "version:", "time zone:"] where comment.hasPrefix(name) { return "-- " + name }
+        let named = comment.split(separator: ",").first?.split(whereSeparator: \.isWhitespace) ?? []
+        let isHandler = named.count == 2 && named[0] == "on" && (named[1] == "*" || named[1].contains("."))
+        return isHandler ? "-- on" : nil
     }
 
     fileprivate var trimmed: Substring {

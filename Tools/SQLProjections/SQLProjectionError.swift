@@ -11,7 +11,11 @@ public enum SQLProjectionError: ExplainedError, Hashable {
     /// A statement does what a projection may not: reach out of the file, or give other rows the next time.
     case refused(line: Int, String)
     /// A statement failed, or asked for the clock, when an event came.
-    case failed(line: Int, type: String, at: Position, String)
+    case failed(line: Int, type: String, at: Position, String, rows: Position)
+    /// A statement was broken off because somebody asked to stop.
+    case stopped
+    /// Nothing can be opened or made at the place of the rows.
+    case unreachable(String, String)
     /// The file at the place of the rows is something else.
     case notAFold(String)
     case otherProjection(found: String, wanted: String)
@@ -32,10 +36,10 @@ public enum SQLProjectionError: ExplainedError, Hashable {
 
     public var code: ErrorCode {
         switch self {
-        case .form, .unknownType, .sql, .refused, .failed, .notAFold, .otherProjection, .otherVersion,
+        case .form, .unknownType, .sql, .refused, .failed, .unreachable, .notAFold, .otherProjection, .otherVersion,
             .changedStatements, .otherLog, .otherBounds, .pastEnd:
             .syntax
-        case .beingFolded: .unavailable
+        case .beingFolded, .stopped: .unavailable
         case .aheadOfLog, .storage, .log: .corrupt
         }
     }
@@ -56,9 +60,14 @@ public enum SQLProjectionError: ExplainedError, Hashable {
             "line \(line): \(what). Nothing was folded, because the same events must give the same rows on every "
                 + "machine, and a projection touches nothing but its own tables. Take what you need from the event: "
                 + "\(EventParameter.names)."
-        case .failed(let line, let type, let position, let words):
-            "line \(line) failed for the \(type) at position \(position): \(words). The rows stand as of the batch "
-                + "before. Correct the statement, raise the version, and fold with --rebuild."
+        case .failed(let line, let type, let position, let words, let rows):
+            "line \(line) failed for the \(type) at position \(position): \(words). "
+                + (rows == .origin ? "No event is in the rows. " : "The rows stand as of position \(rows.index - 1). ")
+                + "Correct the statement, raise the version, and fold with --rebuild."
+        case .stopped:
+            "a statement was broken off. The rows stand as of the last commit. Run the command again to go on."
+        case .unreachable(let path, let words):
+            "no file can be opened at '\(path)': \(words). Nothing was folded. Choose another place with --out."
         case .notAFold(let path):
             "'\(path)' is not a file of folded rows. It was left alone. Choose another place with --out."
         case .otherProjection(let found, let wanted):
@@ -86,7 +95,7 @@ public enum SQLProjectionError: ExplainedError, Hashable {
             "another process is folding into the file. Nothing was folded here. Wait for it, or choose another place "
                 + "with --out."
         case .storage(let words):
-            "the file of rows answered: \(words). The rows stand as of the batch before. Check the place and its disk, "
+            "the file of rows answered: \(words). The rows stand as of the last commit. Check the place and its disk, "
                 + "then run the command again: it goes on where it was."
         case .log(let sentences): sentences
         }
@@ -95,7 +104,7 @@ public enum SQLProjectionError: ExplainedError, Hashable {
 
 extension SQLProjectionError {
     init(_ error: SQLiteError) {
-        self = error.isBusy ? .beingFolded : .storage(error.description)
+        self = error.isBusy ? .beingFolded : error.isInterrupted ? .stopped : .storage(error.description)
     }
 }
 
