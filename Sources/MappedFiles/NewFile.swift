@@ -6,14 +6,17 @@ internal import Glibc
 /// the sync of the directory follows the rename. A value that goes away before removes what it wrote.
 @safe public struct NewFile: ~Copyable {
     private let path: String
+    private let temporaryPath: String
     private let file: Int32
 
-    private var temporaryPath: String { path + ".new" }
-
     /// Begins a file that will stand at a path. Mode 0600.
-    public init(at path: String) throws(MappedFileError) {
+    ///
+    /// - Parameter ending: makes the temporary name; whoever does not know that nobody else writes a file of this name
+    ///   takes one of its own.
+    public init(at path: String, ending: String = ".new") throws(MappedFileError) {
         self.path = path
-        file = unsafe open(path + ".new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        temporaryPath = path + ending
+        file = unsafe open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw MappedFileError("open") }
     }
 

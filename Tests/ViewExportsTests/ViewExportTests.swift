@@ -97,6 +97,47 @@ import ViewExports
         }
     }
 
+    @Test func `takes the place of nothing but a file`() async throws {
+        try await withPlace { path in
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/dev/null")
+            for format in ViewExport.Format.allCases {
+                for place in [path, "", FileManager.default.temporaryDirectory.path] {
+                    let error = await #expect(throws: ViewExportError.self) {
+                        try await ViewExport(format, to: place).run(pages())
+                    }
+                    #expect(error == .noPlace(place))
+                }
+            }
+            #expect(try FileManager.default.destinationOfSymbolicLink(atPath: path) == "/dev/null")
+        }
+    }
+
+    @Test func `does not slip a new database under what somebody left of the old one`() async throws {
+        try await withPlace { path in
+            _ = try await ViewExport(.sqlite, to: path).run(pages())
+            let before = FileManager.default.contents(atPath: path)
+            for ending in ["-wal", "-journal"] {
+                try Data("pages".utf8).write(to: URL(fileURLWithPath: path + ending))
+                let error = await #expect(throws: ViewExportError.self) {
+                    try await ViewExport(.sqlite, to: path).run(pages())
+                }
+                #expect(error == .inUse(path + ending))
+                try FileManager.default.removeItem(atPath: path + ending)
+            }
+            #expect(FileManager.default.contents(atPath: path) == before)
+        }
+    }
+
+    @Test(arguments: ViewExport.Format.allCases)
+    func `leaves a file alone that is only called like one on its way`(format: ViewExport.Format) async throws {
+        try await withPlace { path in
+            try Data("mine".utf8).write(to: URL(fileURLWithPath: path + ".new"))
+            _ = try await ViewExport(format, to: path).run(pages())
+            #expect(try text(path + ".new") == "mine")
+            try FileManager.default.removeItem(atPath: path + ".new")
+        }
+    }
+
     @Test(arguments: ViewExport.Format.allCases)
     func `may be empty`(format: ViewExport.Format) async throws {
         try await withPlace { path in

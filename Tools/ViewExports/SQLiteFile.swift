@@ -21,7 +21,8 @@ final class SQLiteFile {
         }
         self.path = path
         do throws(FileError) {
-            try DurableFiles.replace(path + Self.ending, with: [])
+            try DurableFiles.remove(path + Self.ending)
+            try DurableFiles.makeFile(path + Self.ending)
         } catch {
             throw .storage(error.description)
         }
@@ -50,7 +51,7 @@ final class SQLiteFile {
         if !isFinished { try? DurableFiles.remove(path + Self.ending) }
     }
 
-    private static let ending = ".new"
+    private static let ending = ViewExport.temporaryEnding
 
     func write(_ values: [JSON]) throws(ViewExportError) {
         rowCount += 1

@@ -78,7 +78,11 @@ struct BufferedFile: ~Copyable {
     private static let bufferByteCount = 256 << 10
 
     init(_ path: String) throws(ViewExportError) {
-        do throws(MappedFileError) { file = try NewFile(at: path) } catch { throw .storage(error.description) }
+        do throws(MappedFileError) {
+            file = try NewFile(at: path, ending: ViewExport.temporaryEnding)
+        } catch {
+            throw .storage(error.description)
+        }
     }
 
     mutating func flushIfFull() throws(ViewExportError) {

@@ -1,5 +1,7 @@
 public import CanonicalJSON
+internal import DurableFiles
 internal import EventModel
+internal import Foundation
 
 /// Writes all rows of a view into one file, page by page, with the coordinates that they belong to.
 ///
@@ -22,6 +24,9 @@ public struct ViewExport: Sendable {
     private let path: String
     private let stamp: JSON.Members
 
+    /// What the file is called while it is written: two exports into one place each write a whole file.
+    static let temporaryEnding = ".\(ProcessInfo.processInfo.processIdentifier).new"
+
     /// An export into a file.
     ///
     /// - Parameter stamp: what the file says of itself besides the coordinates of the view's answers, such as the log.
@@ -34,7 +39,9 @@ public struct ViewExport: Sendable {
     /// Goes through the pages and writes the file. CSV and SQLite go through them twice: once for the columns.
     ///
     /// - Returns: the number of rows.
+    /// - Throws: ``ViewExportError``; what stood at the place still does.
     public func run(_ pages: Pages) async throws -> Int {
+        try checkPlace()
         let first = try await pages(nil)
         let stamp = coordinates(of: first).merging(self.stamp) { coordinate, _ in coordinate }
         var columns = Columns()
@@ -58,6 +65,13 @@ public struct ViewExport: Sendable {
             }
             return try file.finish()
         }
+    }
+
+    /// Refuses a place where a file would take that of something else, or where somebody is at work.
+    private func checkPlace() throws(ViewExportError) {
+        if path.isEmpty || DurableFiles.isIrregular(path) { throw .noPlace(path) }
+        guard format == .sqlite else { return }
+        for ending in ["-wal", "-journal"] where DurableFiles.exists(path + ending) { throw .inUse(path + ending) }
     }
 
     /// Everything that an answer says of itself besides its rows.

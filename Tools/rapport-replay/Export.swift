@@ -55,6 +55,7 @@ struct Export: AsyncParsableCommand {
     private static let pageRowCount: Int64 = 1000
 
     func run() async throws {
+        try options.checkOutside(out)
         let model = try chosenModel(view)
         let limits = ReplayBounds(at: bounds.position, asOf: try bounds.moment())
         let parameters = try parsedParameters(with)

@@ -64,15 +64,16 @@ struct Fold: AsyncParsableCommand {
         } catch let error as any ExplainedError {
             throw failure(error)
         }
+        let path = out ?? "\(projection.name).db"
+        try options.checkOutside(path)
         try await options.withLog { log in
             let fold = try SQLFold(
                 projection, of: try personal.events(of: log, options), isPersonal: personal.openPersonal)
-            try await run(fold, projection)
+            try await run(fold, projection, into: path)
         }
     }
 
-    private func run(_ fold: SQLFold, _ projection: SQLProjection) async throws {
-        let path = out ?? "\(projection.name).db"
+    private func run(_ fold: SQLFold, _ projection: SQLProjection, into path: String) async throws {
         let limits = FoldBounds(at: bounds.position, asOf: try bounds.moment())
         let progress = Progress(projection.name)
         let result = try await Interruption.listening { interruption in

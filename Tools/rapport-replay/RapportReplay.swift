@@ -146,6 +146,13 @@ extension DataOptions {
         }
     }
 
+    /// Refuses a file inside the data directory: there it could take the place of the log.
+    func checkOutside(_ path: String) throws {
+        guard DurableFiles.contains(directory.path, path) else { return }
+        complain("'\(path)' lies in the data directory. Nothing was written. Choose another place with --out.")
+        throw ExitCode(1)
+    }
+
     /// Prints rows as a table, or as one JSON array.
     func show(_ rows: [JSON]) {
         if json { return print(JSON.array(rows).canonicalText) }
