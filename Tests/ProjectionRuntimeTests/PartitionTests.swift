@@ -78,6 +78,30 @@ import Testing
         #expect(try views.rollBack(OwnerTally.self) == 1)
         #expect(try views.generations(of: OwnerTally.self).map(\.isLive) == [true, false])
         #expect(try views.generations(of: OwnerTally.self).map(\.wasPromoted) == [true, true])
+        #expect(try views.generations(of: OwnerTally.self).map(\.eventCount) == [50, 50])
+    }
+
+    @Test func `go back to what was live before, not to what is older`() async throws {
+        let directory = try TemporaryDirectory()
+        let views = try views(directory, ScriptedSource.history(eventCount: 50, seed: 3))
+        for _ in 1...3 { _ = try await views.rebuild(OwnerTally.self) }
+        #expect(try views.rollBack(OwnerTally.self) == 2)
+        #expect(try views.rollBack(OwnerTally.self) == 1)
+        try views.promote(OwnerTally.self, number: 3)
+        try views.promote(OwnerTally.self, number: 2)
+        #expect(try views.rollBack(OwnerTally.self) == 3)
+        #expect(try views.rollBack(OwnerTally.self) == 1)
+    }
+
+    @Test func `are not promoted before their rebuild came to its end`() async throws {
+        let directory = try TemporaryDirectory()
+        let views = try views(directory, ScriptedSource.history(eventCount: 50, seed: 3))
+        _ = try await views.rebuild(OwnerTally.self)
+        let begun = try GenerationStore(directory.path).building(OwnerTally.name, version: OwnerTally.version)
+        _ = try Generation(at: begun, of: OwnerTally.self, from: ScriptedSource([]).identity)
+        let error = #expect(throws: ViewError.self) { try views.promote(OwnerTally.self, number: 2) }
+        #expect(try #require(error).description.contains("never came to its end"))
+        #expect(try await views.rebuild(OwnerTally.self).number == 2)
     }
 
     @Test func `that do not exist cannot be switched to`() async throws {

@@ -101,10 +101,12 @@ struct Audit: AsyncParsableCommand {
         print(
             "index    \(report.indexedEventCount) events compared; the newer ones are read from the log at every start")
         for view in comparisons {
+            let behind = Int64(report.eventCount) - Int64(view.eventCount)
             print(
                 "view     \(view.name) v\(view.version): \(view.rowCount) rows after \(view.eventCount) events, "
-                    + (view.isEqual ? "equal to its replay" : "NOT equal to its replay"))
-            print("         state hash \(view.live)")
+                    + (view.isEqual ? "equal to its replay" : "NOT equal to its replay")
+                    + (behind > 0 ? "; \(behind) events behind the log, which the next start makes up for" : ""))
+            if !view.live.isEmpty { print("         state hash \(view.live)") }
         }
         for finding in findings { print("finding  \(finding.sentences)") }
         if report.findingCount > report.findings.count {

@@ -7,7 +7,7 @@ import ProjectionRuntime
 /// `rapport-replay generations`.
 struct Generations: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Lists the generations of read models: which is live, which were.")
+        abstract: "Lists the generations of read models: which is live, which were, how many events each has folded.")
 
     @OptionGroup var options: DataOptions
 
@@ -24,6 +24,7 @@ struct Generations: ParsableCommand {
                         "view": .text(generation.name), "version": .integer(Int64(generation.version)),
                         "generation": .integer(Int64(generation.number)), "live": .boolean(generation.isLive),
                         "was_live": .boolean(generation.wasPromoted),
+                        "events": .from(generation.eventCount.map { Int64($0) }),
                     ])
                 }
             }
@@ -58,7 +59,10 @@ struct Promote: ParsableCommand {
 struct Rollback: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Makes the generation live again that was live before.",
-        discussion: "It is of the same version of the projection, and catches up with the log before it answers.")
+        discussion: """
+            It is of the same version of the projection, and catches up with the log before
+            it answers. Asked again, it goes back to the one before that.
+            """)
 
     @OptionGroup var options: DataOptions
 

@@ -43,6 +43,20 @@ struct GenerationStore: Sendable {
     /// The number in the name of a generation's directory.
     func number(ofDirectory directory: String) -> Int { directory.split(separator: "-").last.flatMap { Int($0) } ?? 0 }
 
+    /// The generation that was live when another one was promoted; `nil` if none was, or it is gone.
+    func predecessor(of entry: Entry) throws(ViewError) -> Entry? {
+        let mark = try Self.attempt { () throws(FileError) in try DurableFiles.read(entry.directory + "/PROMOTED") }
+        let folder = mark.map { String(decoding: $0, as: UTF8.self) }
+        guard let folder else { return nil }
+        return try entries(of: entry.name).first { $0.directory == "\(directory)/\(folder)" }
+    }
+
+    /// Whether a generation was built to its end, or was live at some time.
+    func isFinished(_ entry: Entry) throws(ViewError) -> Bool {
+        if try has("BUILT", in: entry.directory) { return true }
+        return try wasPromoted(entry)
+    }
+
     /// Whether a generation was live at some time.
     func wasPromoted(_ entry: Entry) throws(ViewError) -> Bool { try has("PROMOTED", in: entry.directory) }
 
@@ -60,7 +74,8 @@ struct GenerationStore: Sendable {
 
     /// A generation to build: the newest one that somebody began and nobody finished, else a new one.
     ///
-    /// A promoted generation has a file `PROMOTED`; it may be live or retired. One that was built for somebody to
+    /// A promoted generation has a file `PROMOTED`, which names the one that was live before it; it may be live or
+    /// retired. One that was built for somebody to
     /// promote has a file `BUILT`, one that contradicts itself a file `REFUSED`. None of them is ever built again.
     func building(_ name: String, version: UInt32) throws(ViewError) -> String {
         var number = max(1, (try? live(name))?.number ?? 1)
@@ -103,8 +118,10 @@ struct GenerationStore: Sendable {
     }
 
     /// Makes the generation in a directory the live one, in one step.
-    func promote(directory: String, of name: String) throws(ViewError) {
-        try switching(name) { () throws(ViewError) in try point(to: directory, name) }
+    ///
+    /// - Parameter isReturning: whether it was live before, and what was live before it is not to be forgotten.
+    func promote(directory: String, of name: String, isReturning: Bool = false) throws(ViewError) {
+        try switching(name) { () throws(ViewError) in try point(to: directory, name, isReturning) }
     }
 
     /// Makes the generation in a directory the live one unless somebody switched since `NAME.live` was read.
@@ -116,10 +133,13 @@ struct GenerationStore: Sendable {
         }
     }
 
-    private func point(to directory: String, _ name: String) throws(ViewError) {
+    private func point(to directory: String, _ name: String, _ isReturning: Bool = false) throws(ViewError) {
         let folder = directory.split(separator: "/").last ?? ""
+        let former = try liveFolder(name) ?? ""
         try Self.attempt { () throws(FileError) in
-            try DurableFiles.replace(directory + "/PROMOTED", with: [])
+            if !isReturning, former != folder {
+                try DurableFiles.replace(directory + "/PROMOTED", with: Array(former.utf8))
+            }
             try DurableFiles.replace(pointer(name), with: Array(folder.utf8))
         }
     }

@@ -12,6 +12,8 @@ public struct GenerationDescription: Hashable, Sendable {
     public let isLive: Bool
     /// Whether it ever answered.
     public let wasPromoted: Bool
+    /// Events that it has folded; `nil` where it cannot be opened, being of another version for example.
+    public let eventCount: UInt64?
 }
 
 extension OfflineViews {
@@ -21,16 +23,23 @@ extension OfflineViews {
         return try store.entries(of: model.name).map { entry throws(ViewError) in
             GenerationDescription(
                 name: entry.name, version: entry.version, number: entry.number, isLive: entry == live,
-                wasPromoted: try store.wasPromoted(entry))
+                wasPromoted: try store.wasPromoted(entry),
+                eventCount: try? Generation(at: entry.directory, of: model, from: source.identity, isReadOnly: true)
+                    .checkpoint().next.index)
         }
     }
 
     /// Makes a generation live that was built without promoting it, or that was live before. A running server takes it
     /// over within a second, once it has caught up.
     ///
-    /// - Throws: ``ViewError/noGeneration(_:)`` for one that does not exist or is of another version than this build's,
-    ///   ``ViewError/unsettled(_:number:)`` for one that was open for writing when the machine stopped.
+    /// - Throws: ``ViewError/noGeneration(_:)`` for one that does not exist, was never finished or is of another
+    ///   version than this build's, ``ViewError/unsettled(_:number:)`` for one that was open for writing when the
+    ///   machine stopped.
     public func promote(_ model: any ReadModel.Type, number: Int) throws(ViewError) {
+        try promote(model, number: number, isReturning: false)
+    }
+
+    private func promote(_ model: any ReadModel.Type, number: Int, isReturning: Bool) throws(ViewError) {
         let entry = try store.entries(of: model.name).first { $0.number == number && $0.version == model.version }
         guard let entry else {
             throw .noGeneration("'\(model.name)' version \(model.version) has no generation \(number)")
@@ -38,13 +47,19 @@ extension OfflineViews {
         guard try !store.isRefused(entry) else {
             throw .noGeneration("generation \(number) of '\(model.name)' contradicts its own arithmetic")
         }
+        guard try store.isFinished(entry) else {
+            throw .noGeneration(
+                "the rebuild of generation \(number) of '\(model.name)' never came to its end; another 'rebuild' "
+                    + "goes on with it")
+        }
         guard try !BootMark(in: entry.directory).isOfAnotherBoot else { throw .unsettled(model.name, number: number) }
         // Opening it says whether its rows can be read and are of this log.
         _ = try Generation(at: entry.directory, of: model, from: source.identity, isReadOnly: true)
-        try store.promote(directory: entry.directory, of: model.name)
+        try store.promote(directory: entry.directory, of: model.name, isReturning: isReturning)
     }
 
-    /// Makes the newest generation live that was live before the one that is. Returns its number.
+    /// Makes the generation live again that was live before the one that is; asked again, the one before that. Returns
+    /// its number.
     ///
     /// - Throws: ``ViewError/noGeneration(_:)`` if none was, ``ViewError/unsettled(_:number:)`` if that one was open
     ///   for writing when the machine stopped.
@@ -53,13 +68,15 @@ extension OfflineViews {
         // A live generation of another version is no measure: any of this version was live before it.
         let live = try store.live(model.name)
         let before = live.flatMap { $0.version == model.version ? $0.number : nil } ?? .max
+        let recorded = if let live { try store.predecessor(of: live) } else { GenerationStore.Entry?.none }
         let earlier = try generations(of: model).last {
-            $0.wasPromoted && $0.number < before && $0.version == model.version
+            guard $0.wasPromoted, $0.version == model.version else { return false }
+            return recorded?.version == model.version ? $0.number == recorded?.number : $0.number < before
         }
         guard let earlier else {
             throw .noGeneration("'\(model.name)' version \(model.version) has no earlier generation that was live")
         }
-        try promote(model, number: earlier.number)
+        try promote(model, number: earlier.number, isReturning: true)
         return earlier.number
     }
 }
