@@ -47,6 +47,11 @@ extension SalesFunnel {
     ) throws(ViewError) -> JSON {
         let name = try parameters.word("report", default: FunnelReport.funnel)
         try name.allow(parameters)
+        let known = try parameters.position("known_at", in: snapshot)
+        if let since = try parameters.position("since", in: snapshot), let known, since > known {
+            throw .badParameter(
+                name: "since", found: "later than 'known_at'", allowed: "a position that is not later than 'known_at'")
+        }
         guard name != .leads else {
             let query = try LeadQuery(parameters)
             return query.report(over: try leads(snapshot, query.cut))

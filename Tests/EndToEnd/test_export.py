@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from product import VIEWS, greeted, replay
+from product import ROOT, VIEWS, greeted, replay
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +101,34 @@ def test_a_customer_cannot_put_a_formula_into_a_spreadsheet(make_server, tmp_pat
     cells = {line[names.index("opportunity_id")]: line[names.index("source")] for line in lines}
     assert cells == {"0": "'" + source, "1": "'@x", "2": "+1", "3": "'-1+1", "4": "plain"}
     assert all(line[names.index("amount")] == "-5" for line in lines)
+
+
+def test_nothing_is_written_into_the_data_directory(company, tmp_path):
+    place = company.directory / "log" / "data.mdb"
+    before = place.read_bytes()
+    fold = ("fold", ROOT / "Projections/SQL/revenue-by-month.sql")
+    for words in [("export", "customer-360", "--format", "csv"), fold]:
+        for name in (place, company.directory / "new"):
+            said = replay(company.directory, *words, "--out", name, expecting=1).stderr
+            assert "lies in the data directory" in said
+    assert place.read_bytes() == before and not (company.directory / "new").exists()
+
+
+def test_ids_of_digits_alone_are_ids(make_server, tmp_path):
+    server = make_server().start()
+    client = server.client()
+    client.ping()
+    for first in range(0, 1200, 400):
+        client.execute_command("LOG.INGEST", *(json.dumps({
+            "specversion": "1.0", "id": str(number), "source": "/t", "type": "account.created",
+            "subject": f"account-{number:05}", "data": {
+                "account_id": f"{number:05}", "natural_person": False, "name": "n"}})
+            for number in range(10_000 + first, 10_400 + first)))
+    server.wait_for_views()
+    out = tmp_path / "all.ndjson"
+    server.rapport("view", "export", "customer-360", "--format", "ndjson", "--out", out)
+    assert len(out.read_text().splitlines()) == 1201
+    page = server.rapport("view", "scan", "customer-360", "from=11199", "--json")
+    assert [row["account_id"] for row in json.loads(page.stdout)["rows"]] == ["11199"]
+    twice = server.rapport("view", "scan", "customer-360", "limit=1", "limit=2", expecting=1).stderr
+    assert "stands twice" in twice

@@ -16,6 +16,8 @@ import Testing
     @Test func `come out by type`() throws {
         #expect(try parameters.text("text") == "x")
         #expect(try parameters.integer("integer") == 7)
+        // An id may be nothing but digits.
+        #expect(try parameters.text("integer") == "7")
         #expect(try parameters.boolean("boolean") == true)
         #expect(try parameters.day("day") == CivilDay("2024-02-29"))
         #expect(try parameters.choice("text", of: ["x", "y"], default: "y") == "x")

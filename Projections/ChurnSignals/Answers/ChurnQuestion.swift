@@ -39,7 +39,7 @@ struct ChurnQuestion: Sendable {
             margin: Int(try parameters.integer("margin_bp", in: 0...10_000) ?? 10_000))
         windowDays = try parameters.integer("window_days", in: 1...Self.daysMax).map { Int($0) }
         isFitted = try parameters.choice("model", of: ["recorded", "fitted"], default: "recorded") == "fitted"
-        let known = try parameters.integer("known_at", in: 0...(1 << 53)).map { UInt64($0) }
+        let known = try parameters.position("known_at", in: snapshot).map { UInt64($0) }
         let day = try parameters.day("as_of_day")
         guard known == nil || day != nil || snapshot.asOf != nil else {
             throw .badParameter(
@@ -47,6 +47,10 @@ struct ChurnQuestion: Sendable {
         }
         let zone = try parameters.zone()
         let newest = (snapshot.asOf ?? snapshot.latestTime).map { zone.day(of: $0.milliseconds) }
+        if let day, let newest, snapshot.asOf != nil, day > newest {
+            throw .badParameter(
+                name: "as_of_day", found: "after the day of ASOF", allowed: "that day or an earlier one")
+        }
         guard let today = day ?? newest else { return nil }
         let position = min(known ?? .max, snapshot.knownAt?.index ?? .max)
         moment = Moment(today, in: zone, at: position, before: snapshot.asOf.map { $0.milliseconds + 1 } ?? .max)

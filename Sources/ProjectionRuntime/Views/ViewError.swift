@@ -44,8 +44,9 @@ public enum ViewError: ExplainedError, Hashable {
         case .notReady(let why):
             "the view is not ready: \(why). Nothing was read. Wait until ADMIN.STATUS shows it live, then ask again."
         case .pastEnd(let position, let end):
-            "the log has no position \(position): it ends before \(end). Nothing was read or kept. "
-                + "Give an earlier position."
+            "the log has no position \(position): "
+                + (end == .origin ? "it is empty" : "it ends before \(end)") + ". Nothing was read or kept. "
+                + (end == .origin ? "Ask again when there are events." : "Give an earlier position.")
         case .snapshotsInUse(let name):
             "another process keeps or removes snapshots of '\(name)'. Nothing was changed. "
                 + "Wait until it has ended, then give the command again."

@@ -24,11 +24,12 @@ public struct ViewParameters: Sendable {
         }
     }
 
-    /// A text; `nil` when absent.
+    /// A text; `nil` when absent. A number is its digits: ids may be nothing else, and a command line cannot tell.
     public func text(_ name: String) throws(ViewError) -> String? {
         switch members[name] {
         case nil, .null: return nil
         case .text(let text): return text
+        case .integer(let integer): return String(integer)
         default: throw .badParameter(name: name, found: "not a text", allowed: "a text")
         }
     }
@@ -40,6 +41,20 @@ public struct ViewParameters: Sendable {
         case .integer(let integer): return integer
         default: throw .badParameter(name: name, found: "not an integer", allowed: "an integer")
         }
+    }
+
+    /// A position that the rows know; `nil` when absent.
+    ///
+    /// A later one is refused: the answer would be another one when the event comes.
+    public func position(_ name: String, in snapshot: ViewSnapshot) throws(ViewError) -> Int64? {
+        guard let position = try integer(name) else { return nil }
+        let newest = snapshot.position.map { Int64($0.index) } ?? -1
+        guard (0...max(newest, 0)).contains(position), newest >= 0 else {
+            throw .badParameter(
+                name: name, found: "no position that the view has folded",
+                allowed: newest < 0 ? "none: the view has folded no event" : "a position from 0 to \(newest)")
+        }
+        return position
     }
 
     /// A Boolean; `nil` when absent.

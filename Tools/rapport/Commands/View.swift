@@ -27,7 +27,7 @@ struct View: AsyncParsableCommand {
         @Option(help: "As known at this position of the log.")
         var at: UInt64?
 
-        @Option(help: "Only what had happened by then: RFC 3339, or a day, which is included.")
+        @Option(help: "Only what had happened by then: RFC 3339, or a day (UTC), which is included.")
         var asOf: String?
 
         func options(_ parameters: [String]) throws(Failure) -> ViewOptions {
@@ -37,7 +37,8 @@ struct View: AsyncParsableCommand {
             return options
         }
 
-        /// `name=value` words as an object: whole numbers, true and false are themselves, all else is text.
+        /// `name=value` words as an object: whole numbers as one writes them, true and false are themselves, all else
+        /// is text.
         private static func object(of parameters: [String]) throws(Failure) -> JSON {
             var members: JSON.Members = [:]
             for word in parameters {
@@ -48,8 +49,12 @@ struct View: AsyncParsableCommand {
                         "a parameter is not of the form name=value. Nothing was sent. Write limit=20, for example.")
                 }
                 let value = String(halves[1])
+                let number = Int64(value).flatMap { String($0) == value ? $0 : nil }
+                guard members[String(halves[0])] == nil else {
+                    throw Failure(.usage, "a parameter stands twice. Nothing was sent. Say each once.")
+                }
                 members[String(halves[0])] =
-                    Int64(value).map { .integer($0) } ?? Bool(value).map { .boolean($0) } ?? .text(value)
+                    number.map { .integer($0) } ?? Bool(value).map { .boolean($0) } ?? .text(value)
             }
             return .object(members)
         }
