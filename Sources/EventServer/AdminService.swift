@@ -7,16 +7,17 @@ internal import WireProtocol
 struct AdminService: Sendable {
     let log: EventLog
     let views: ProjectionRuntime
+    let connections: Connections
     let version: String
     let started = ContinuousClock.now
 
     private var uptimeSeconds: Int64 { (ContinuousClock.now - started).components.seconds }
 
-    func status(_ connectionCount: Int) -> RESPValue {
+    var status: RESPValue {
         let log = log.status
         return .fields([
             "version": .text(version), "uptime_seconds": .integer(uptimeSeconds),
-            "connections": .integer(Int64(connectionCount)), "durability": .text(LogStatus.durability),
+            "connections": .integer(Int64(connections.count)), "durability": .text(LogStatus.durability),
             "log": Self.log(log),
             "views": .array(views.status.map(Self.view)),
         ])
@@ -46,11 +47,11 @@ struct AdminService: Sendable {
         ])
     }
 
-    func info(_ sections: [String], _ connectionCount: Int) -> RESPValue {
+    func info(_ sections: [String]) -> RESPValue {
         let log = log.status
         let all = [
             ("Server", ["rapport_version:\(version)", "uptime_in_seconds:\(uptimeSeconds)"]),
-            ("Clients", ["connected_clients:\(connectionCount)", "maxclients:\(Limits.connectionCountMax)"]),
+            ("Clients", ["connected_clients:\(connections.count)", "maxclients:\(connections.countMax)"]),
             (
                 "Log",
                 [

@@ -10,6 +10,10 @@ final class Connections: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Connections at most.
+    let countMax: Int
+
+    init(atMost countMax: Int) { self.countMax = countMax }
 
     /// Connections at the moment.
     var count: Int { state.withLock { $0.channels.count } }
@@ -17,7 +21,7 @@ final class Connections: Sendable {
     /// Takes a connection in; `nil` if there are as many as there may be.
     func admit(_ channel: any Channel) -> UInt64? {
         let id: UInt64? = state.withLock { state in
-            guard state.channels.count < Limits.connectionCountMax else { return nil }
+            guard state.channels.count < countMax else { return nil }
             state.channels[ObjectIdentifier(channel)] = channel
             defer { state.nextID += 1 }
             return state.nextID

@@ -22,6 +22,8 @@ public final class EventServer: Sendable {
         public var version: String
         /// How often connections are looked at for peers that are too slow.
         public var tick = Duration.seconds(1)
+        /// Connections at most; more are told so and closed.
+        public var connectionCountMax = Limits.connectionCountMax
         /// The purposes whose personal fields sessions may see.
         public var right = ReadingRight.every
 
@@ -56,8 +58,8 @@ public final class EventServer: Sendable {
         let customs = CustomCatalog()
         try customs.catchUp(in: log)
         let personal = PersonalReader(keys, log, configuration.right)
-        let services = Services(log, personal, customs, views, version: configuration.version)
-        let connections = Connections()
+        let connections = Connections(atMost: configuration.connectionCountMax)
+        let services = Services(log, personal, customs, views, connections, version: configuration.version)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let desks = Dictionary(
             uniqueKeysWithValues: group.makeIterator().map { loop in
@@ -75,17 +77,18 @@ public final class EventServer: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     guard let id = connections.admit(channel), let desk = desks[ObjectIdentifier(channel.eventLoop)]
                     else {
-                        try channel.pipeline.syncOperations.addHandler(RefuseHandler())
+                        try channel.pipeline.syncOperations.addHandler(RefuseHandler(connections.countMax))
                         return
                     }
                     let identity = SessionIdentity(connectionID: id, serverVersion: configuration.version)
                     try channel.pipeline.syncOperations.addHandler(
-                        SessionHandler(services, desk.value, connections, identity, tick: tick))
+                        SessionHandler(services, desk.value, identity, tick: tick))
                 }
             }
         do {
             var listeners: [any Channel] = []
             if let path = configuration.unixSocket {
+                try await checkUnused(path, group)
                 listeners.append(
                     try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get())
             }
@@ -97,6 +100,14 @@ public final class EventServer: Sendable {
             try? await group.shutdownGracefully()
             throw error
         }
+    }
+
+    /// Refuses a socket on which a server answers: binding takes it away from that one without a word.
+    private static func checkUnused(_ path: String, _ group: MultiThreadedEventLoopGroup) async throws {
+        let other = try? await ClientBootstrap(group: group).connect(unixDomainSocketPath: path).get()
+        guard let other else { return }
+        try? await other.close()
+        throw SocketInUse(path: path)
     }
 
     /// Accepts nothing more, answers what was read, closes every connection; ten seconds at most.
@@ -126,16 +137,33 @@ public struct BindError: ExplainedError, Hashable {
     }
 }
 
+/// Another server answers on the socket that was to be bound.
+public struct SocketInUse: ExplainedError, Hashable {
+    /// The path that was asked for.
+    public let path: String
+
+    public var code: ErrorCode { .unavailable }
+
+    public var description: String {
+        "a server answers on '\(path)' already. This one did not start, because clients of the other would reach this "
+            + "log instead. Stop the other, or choose another path with --socket."
+    }
+}
+
 /// Tells a connection past the limit why it is closed.
 private final class RefuseHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    private let countMax: Int
+
+    init(_ countMax: Int) { self.countMax = countMax }
+
     func channelActive(context: ChannelHandlerContext) {
         var buffer = context.channel.allocator.buffer(capacity: 256)
         RESPValue.error(
             code: ErrorCode.limit.rawValue,
-            message: "the server has \(Limits.connectionCountMax) connections already. This one is closed. "
+            message: "the server has \(countMax) connections already. This one is closed. "
                 + "Close idle ones, or connect later."
         ).write(to: &buffer, version: .v2)
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)

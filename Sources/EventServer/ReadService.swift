@@ -16,6 +16,7 @@ struct ReadService: Sendable {
     func page(_ request: PageRequest) async -> Reply {
         var read = request.read
         let deadline = request.blockMilliseconds.map { ContinuousClock.now + .milliseconds($0) }
+        var rest = Duration.zero
         while true {
             let end = log.end
             if let reply = await page(of: read) { return reply }
@@ -27,9 +28,15 @@ struct ReadService: Sendable {
             case .all, .query: read.from = max(read.from ?? 0, end.index)
             case .stream: break  // counted by revision
             }
+            // A crowd of followers of what hardly ever comes would look through every commit.
+            try? await Task.sleep(for: min(rest, left))
+            rest = min(rest * 2 + .milliseconds(5), Self.restMax)
             await log.waitForEvent(at: end, atMost: left)
         }
     }
+
+    /// How long a follower, after several looks in vain, leaves the log alone before it waits for the next event.
+    private static let restMax = Duration.milliseconds(50)
 
     /// A page that is small and waits for nothing, on the caller's thread; `nil` for any other.
     ///

@@ -16,12 +16,12 @@ struct Services: Sendable {
 
     init(
         _ log: EventLog, _ personal: PersonalReader, _ customs: CustomCatalog, _ runtime: ProjectionRuntime,
-        version: String
+        _ connections: Connections, version: String
     ) {
         reads = ReadService(log: log, personal: personal)
         types = TypeService(customs: customs)
         views = ViewService(views: runtime)
-        admin = AdminService(log: log, views: runtime, version: version)
+        admin = AdminService(log: log, views: runtime, connections: connections, version: version)
         backups = BackupService(log)
         seals = SealService(log)
     }
@@ -31,9 +31,7 @@ struct Services: Sendable {
     /// thread.
     ///
     /// Returns what can be cancelled: reads and questions, which may wait.
-    func carryOut(
-        _ request: Request, connectionCount: Int, completion: @escaping @Sendable (Reply) -> Void
-    ) -> Task<Void, Never>? {
+    func carryOut(_ request: Request, completion: @escaping @Sendable (Reply) -> Void) -> Task<Void, Never>? {
         switch request {
         case .log(.read(let page)): return Task { completion(await reads.page(page)) }
         case .log(.stream(let name)): return Task { completion(.value(await reads.stream(name))) }
@@ -41,8 +39,8 @@ struct Services: Sendable {
         case .view(let request): return Task { completion(.value(await views.reply(to: request))) }
         case .admin(.backup(let path)): return Task { completion(.value(await backups.backup(to: path))) }
         case .admin(.seal): return Task { completion(.value(await seals.seal())) }
-        case .admin(.status): completion(.value(admin.status(connectionCount)))
-        case .admin(.info(let sections)): completion(.value(admin.info(sections, connectionCount)))
+        case .admin(.status): completion(.value(admin.status))
+        case .admin(.info(let sections)): completion(.value(admin.info(sections)))
         case .connection: preconditionFailure("the session answers what concerns the connection alone")
         case .log(.append), .log(.ingest): preconditionFailure("the desk of the event loop takes appends")
         }

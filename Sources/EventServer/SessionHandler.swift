@@ -21,7 +21,6 @@ final class SessionHandler: ChannelInboundHandler {
 
     private let services: Services
     private let desk: AppendDesk
-    private let connections: Connections
     private let tick: TimeAmount
     private var context: ChannelHandlerContext?
     private var decoder = CommandDecoder()
@@ -31,6 +30,8 @@ final class SessionHandler: ChannelInboundHandler {
     private var held: [(ticket: SessionState.Ticket, reply: Reply)] = []
     private var outgoing = ByteBuffer()
     private var isInputClosed = false
+    /// Whether ``running`` may wait for an event.
+    private var isBlocking = false
     private var pace = Pace()
     private var sight = Pace.Sight()
     /// The request that runs alone, if it may take long; it has nobody to answer once the peer is gone.
@@ -42,12 +43,11 @@ final class SessionHandler: ChannelInboundHandler {
     private static let gatheredByteCountMax = 1 << 20
 
     init(
-        _ services: Services, _ desk: AppendDesk, _ connections: Connections, _ identity: SessionIdentity,
+        _ services: Services, _ desk: AppendDesk, _ identity: SessionIdentity,
         tick: TimeAmount
     ) {
         self.services = services
         self.desk = desk
-        self.connections = connections
         self.tick = tick
         session = SessionState(identity)
     }
@@ -105,6 +105,9 @@ final class SessionHandler: ChannelInboundHandler {
             // What was sent before still waits here when the pipeline is full: it is answered first.
             isInputClosed = true
             decode(context)
+            // Who has gone would keep the connection until an event comes; who has only said all there is to say is
+            // answered with what there is.
+            if isBlocking { running?.cancel() }
         }
         flush()
         context.fireUserInboundEventTriggered(event)
@@ -191,9 +194,15 @@ extension SessionHandler {
 
     /// Carries out a request elsewhere, and delivers the reply when it comes.
     private func carryOut(_ ticket: SessionState.Ticket, _ request: Request, _ context: ChannelHandlerContext) {
+        isBlocking =
+            switch request {
+            case .log(.read(let page)): page.blockMilliseconds != nil
+            case .view(.wait): true
+            default: false
+            }
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
         let loop = context.eventLoop
-        running = services.carryOut(request, connectionCount: connections.count) { reply in
+        running = services.carryOut(request) { reply in
             loop.execute {
                 handler.value.deliver(ticket, reply)
                 handler.value.flush()
@@ -242,7 +251,9 @@ extension SessionHandler {
 
     private func checkPace(_ context: ChannelHandlerContext) {
         var now = sight
-        now.isInsideFrame = session.isReading && (decoder.isInsideFrame || received.readableBytes > 0)
+        // While answers wait for the socket the server itself does not read on.
+        let isReadingOn = session.isReading && context.channel.isWritable
+        now.isInsideFrame = isReadingOn && (decoder.isInsideFrame || received.readableBytes > 0)
         now.isWorking = session.unansweredCount > 0
         now.unsentByteCount = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         now.sentByteCount -= now.unsentByteCount

@@ -75,6 +75,7 @@ struct Rapportd: ParsableCommand {
         guard sizes.contains(maxLogBytes) else {
             throw ValidationError("--max-log-bytes takes \(sizes.lowerBound) to \(sizes.upperBound)")
         }
+        guard (0...65_535).contains(port ?? 0) else { throw ValidationError("--port takes 0 to 65535") }
         let purposes = Purpose.allCases.map(\.rawValue)
         let revealed = reveal.split(separator: ",").map(String.init)
         guard ["all", "none"].contains(reveal) || Set(revealed).isSubset(of: purposes) else {
@@ -120,7 +121,7 @@ struct Rapportd: ParsableCommand {
     }
 
     private func serve(until stops: StopSignals) async throws {
-        try FewDescriptors.check()
+        let connectionCountMax = try FewDescriptors.connectionCount()
         let models = try chosenModels()
         let directory = DataDirectory(data)
         var options = EventLog.Options(extractor: Catalog.termExtractor, clock: Self.now)
@@ -139,6 +140,7 @@ struct Rapportd: ParsableCommand {
         var configuration = EventServer.Configuration(
             unixSocket: path, tcp: port.map { (bind, $0) }, version: Self.release)
         configuration.right = right
+        configuration.connectionCountMax = connectionCountMax
         let server = try await EventServer.start(configuration, log: log, keys: keys, views: views)
         let tcp = server.tcpPort.map { ", \(bind):\($0)" } ?? ""
         let greeting = "rapportd \(Self.release): \(log.end) events, listening on \(path)\(tcp)\n"

@@ -1,3 +1,4 @@
+import DurableFiles
 import EventModel
 import Foundation
 
@@ -14,6 +15,9 @@ struct UnknownView: ExplainedError {
 struct FewDescriptors: ExplainedError {
     /// A server with every view has some 40 open before the first client comes; index, folds and backups take more.
     static let countMin = 128
+    /// What the server keeps for itself. Where a process has none left, Dispatch ends it: it opens a file of /proc to
+    /// watch its threads, and takes the failure for its own mistake.
+    private static let keptCount = 100
 
     let count: Int
     var code: ErrorCode { .unavailable }
@@ -22,9 +26,10 @@ struct FewDescriptors: ExplainedError {
             + "The server did not start. Raise the limit, for example with 'ulimit -n 4096', and start it again."
     }
 
-    static func check() throws(FewDescriptors) {
-        let count = sysconf(Int32(_SC_OPEN_MAX))
-        // -1: there is no limit.
-        if count >= 0, count < countMin { throw FewDescriptors(count: count) }
+    /// Takes as many as the system gives. Returns how many connections that is enough for.
+    static func connectionCount() throws(FewDescriptors) -> Int {
+        let count = DurableFiles.raiseFileLimit()
+        guard count >= countMin else { throw FewDescriptors(count: count) }
+        return min(count - keptCount, Limits.connectionCountMax)
     }
 }

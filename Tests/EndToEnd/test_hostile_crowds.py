@@ -1,7 +1,10 @@
 """Slow, idle, many and deaf clients cost little and disturb nobody."""
 import json
+import shutil
 import threading
 import time
+
+import pytest
 
 from good_client import good_turn
 from wire import command, connect, received, send
@@ -60,14 +63,81 @@ def test_connections_past_the_limit_are_told_why(target):
     finally:
         for peer in peers:
             peer.close()
+    served_again(target)
+
+
+def served_again(server):
+    """Soon after a crowd has gone there is room for a good client."""
     deadline = time.monotonic() + 5
     while True:
         try:
-            good_turn(target)
+            good_turn(server)
             break
         except Exception:
             assert time.monotonic() < deadline, "the server did not recover"
             time.sleep(0.1)
+
+
+@pytest.mark.skipif(shutil.which("prlimit") is None, reason="prlimit is not here: install the package util-linux")
+def test_where_few_descriptors_are_to_be_had_fewer_connections_are_taken(make_server):
+    server = make_server()
+    server.before = ["prlimit", "--nofile=140"]
+    server.start("--views", "none")
+    client = server.client()
+    room = client.info()["maxclients"]
+    assert room == 40
+    peers, refused = [], b""
+    for _ in range(120):
+        peer = connect(server)
+        peers.append(peer)
+        send(peer, command("PING"))
+        refused = refused or received(peer, until_closed=False).removeprefix(b"+PONG\r\n")
+    assert refused.startswith(b"-LIMIT the server has 40 connections already"), refused
+    # What a full server writes and seals meanwhile needs descriptors too.
+    for batch in range(60):
+        client.execute_command("LOG.INGEST", *(json.dumps({
+            "specversion": "1.0", "id": f"{batch}-{number}", "source": "/t", "type": "account.created",
+            "subject": f"account-{batch}-{number}", "data": {
+                "account_id": f"{batch}-{number}", "natural_person": False, "name": "x" * 200}})
+            for number in range(500)))
+    assert server.is_running
+    for peer in peers:
+        peer.close()
+    served_again(server)
+
+
+def test_a_follower_that_has_gone_gives_its_connection_back_at_once(target):
+    before = target.client().info()["connected_clients"]
+    peers = [connect(target) for _ in range(50)]
+    for number, peer in enumerate(peers):
+        send(peer, command("PING"))
+        assert received(peer, until_closed=False) == b"+PONG\r\n"
+        waiting = ("LOG.READ", "ALL", "FROM", 1 << 40, "BLOCK", 60_000)
+        send(peer, command(*waiting if number % 2 else ("VIEW.WAIT", "customer-360", 1 << 40, 60_000)))
+    time.sleep(0.2)
+    for peer in peers:
+        peer.close()
+    deadline = time.monotonic() + 5
+    while target.client().info()["connected_clients"] > before + 5:
+        assert time.monotonic() < deadline, "connections of clients that have gone are kept"
+        time.sleep(0.05)
+
+
+def test_a_client_that_pauses_before_it_reads_gets_every_answer(target):
+    client = target.client()
+    client.ping()
+    for number in range(130):
+        client.execute_command("LOG.APPEND", "STREAM", f"account-p{number}", "EXPECT", "ANY", "EVENT",
+            "account.created", json.dumps({"account_id": f"p{number}", "natural_person": False, "name": "x" * 1000}))
+    peer = connect(target)
+    peer.settimeout(10)
+    send(peer, command("PING") + b"".join(command("LOG.READ", "ALL", "COUNT", 100) for _ in range(200)))
+    time.sleep(4)
+    answers, block = 0, b"."
+    while answers < 200 and block:
+        block = peer.recv(1 << 20)
+        answers += block.count(b"*100\r\n")
+    assert answers == 200
 
 
 def test_a_client_that_never_reads_costs_bounded_memory(target):

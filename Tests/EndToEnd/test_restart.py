@@ -186,3 +186,20 @@ def test_the_binaries_say_their_release_and_their_usage():
         assert run(name, "--version").stdout.strip()
     for name in ("rapportd", "rapport", "rapport-replay"):
         assert "USAGE" in run(name, "--help").stdout
+
+
+def test_a_socket_on_which_a_server_answers_is_not_taken_from_it(make_server):
+    server, other = make_server("one").start(), make_server("two")
+    other.socket = server.socket
+    assert not other.launch()
+    assert other.process.returncode == 69 and "a server answers on" in other.said
+    assert server.client().ping()
+    # What a killed server has left is nobody's.
+    server.kill()
+    other.start()
+
+
+def test_a_port_that_is_none_is_refused(tmp_path):
+    said = subprocess.run([BINARIES / "rapportd", "--data", tmp_path / "data", "--port", "99999"], capture_output=True)
+    assert said.returncode == 1 and b"--port takes 0 to 65535" in said.stderr
+    assert not (tmp_path / "data").exists()
