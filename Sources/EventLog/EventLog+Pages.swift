@@ -45,7 +45,13 @@ extension EventLog {
         let key = reader.index.hasher.stream(name)
         if let start, let skipped = try entriesBefore(start, of: name, direction) {
             var cursor = reader.index.cursor(key, direction)
-            let place = try QueryReader.reading { () throws(IndexError) in try cursor.skip(skipped) }
+            let isFar = skipped > Self.walkedEntryCountMax
+            let mark = isFar ? try mark(before: start, of: name, direction, reader) : nil
+            let place = try QueryReader.reading { () throws(IndexError) in
+                guard let mark else { return try cursor.skip(skipped) }
+                let left = direction == .forward ? start - mark.revision : mark.revision - start
+                return try cursor.skip(left, from: mark.position)
+            }
             guard let place, let narrowed = page.narrowed(from: place, direction) else { return nil }
             page = narrowed
         }

@@ -108,7 +108,7 @@ def test_where_few_descriptors_are_to_be_had_fewer_connections_are_taken(make_se
 
 def test_a_follower_that_has_gone_gives_its_connection_back_at_once(target):
     before = target.client().info()["connected_clients"]
-    peers = [connect(target) for _ in range(50)]
+    peers = [connect(target, "tcp") for _ in range(50)]
     for number, peer in enumerate(peers):
         send(peer, command("PING"))
         assert received(peer, until_closed=False) == b"+PONG\r\n"

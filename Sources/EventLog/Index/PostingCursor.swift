@@ -37,9 +37,10 @@ struct PostingCursor {
         }
     }
 
-    /// The position of which `count` others lie before in the direction of the walk, from its beginning.
-    mutating func skip(_ count: UInt64) throws(IndexError) -> UInt64? {
-        var bound: UInt64 = direction == .forward ? 0 : .max
+    /// The position of which `count` others lie before in the direction of the walk, from a bound on or from its
+    /// beginning.
+    mutating func skip(_ count: UInt64, from start: UInt64? = nil) throws(IndexError) -> UInt64? {
+        var bound: UInt64 = start ?? (direction == .forward ? 0 : .max)
         var left = count
         while try seek(bound) != nil, let last = found.last {
             let available = UInt64(found.count - place)
