@@ -45,10 +45,12 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
         self.offset = offset
     }
 
+    /// What is wrong and where, for a sentence of somebody else's.
+    public var finding: String { "\(explanation.found) at byte \(offset)" }
+
     public var description: String {
-        let (found, advice) = explanation
-        return "\(found) at byte \(offset). The document was not read, because it has no single meaning or no "
-            + "canonical form. \(advice)."
+        "\(finding). The document was not read, because it has no single meaning or no "
+            + "canonical form. \(explanation.advice)."
     }
 
     private var explanation: (found: String, advice: String) {

@@ -44,7 +44,7 @@ struct ViewService: Sendable {
         do throws(JSONError) {
             json = try JSON(parsing: bytes)
         } catch {
-            throw .badParameter(name: "WITH", found: "not strict JSON", allowed: "one JSON object; \(error)")
+            throw .badParameter(name: "WITH", found: "not strict JSON: \(error.finding)", allowed: "one JSON object")
         }
         return try ViewParameters(json)
     }

@@ -102,7 +102,7 @@ struct Rapportd: ParsableCommand {
         } catch {
             try refuse(
                 "the system answered: \(error). The server did not start. "
-                    + "Check that the port and the socket are free.")
+                    + "Check that the port is free, and that the socket's path has a directory and 107 bytes at most.")
         }
     }
 

@@ -60,3 +60,8 @@ def test_an_ingest_answers_each_line_for_itself(server):
     assert codes == [
         {"position": 0, "duplicate": 0}, "UNKNOWNTYPE", "INVALIDEVENT", {"position": 1, "duplicate": 0},
         {"position": 0, "duplicate": 1}, "DUPLICATEID"]
+
+
+def test_parameters_that_are_no_json_are_refused_with_their_place_in_three_sentences(target):
+    said = refusal(target.client().execute_command, "VIEW.SCAN", "customer-360", "WITH", '{"limit":1.5}')
+    assert "a number has a decimal point or an exponent at byte 10" in said and said.count(". ") == 2, said
