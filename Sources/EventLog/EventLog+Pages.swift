@@ -44,9 +44,9 @@ extension EventLog {
         var page = page
         let key = reader.index.hasher.stream(name)
         if let start, let skipped = try entriesBefore(start, of: name, direction) {
-            var cursor = reader.index.cursor(key, direction)
             let isFar = skipped > Self.walkedEntryCountMax
             let mark = isFar ? try mark(before: start, of: name, direction, reader) : nil
+            var cursor = reader.index.cursor(key, direction)
             let place = try QueryReader.reading { () throws(IndexError) in
                 guard let mark else { return try cursor.skip(skipped) }
                 let left = direction == .forward ? start - mark.revision : mark.revision - start

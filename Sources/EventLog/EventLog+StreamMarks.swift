@@ -19,9 +19,11 @@ extension EventLog {
     func mark(
         before revision: UInt64, of name: StreamName, _ direction: ReadDirection, _ reader: QueryReader
     ) throws(ReadError) -> StreamMark? {
-        guard let newest = try newest(of: name), newest.revision.index >= revision else { return nil }
+        guard let newest = try newest(of: name) else { return nil }
         var low = StreamMark(position: 0, revision: 0)
         var high = StreamMark(position: newest.position.index, revision: newest.revision.index)
+        // Who follows a stream asks for what comes next.
+        if direction == .forward, high.revision <= revision { return high }
         var places = 0..<high.position
         while (direction == .forward ? revision - low.revision : high.revision - revision) > Self.walkedEntryCountMax,
             !places.isEmpty

@@ -104,9 +104,14 @@ public final class EventServer: Sendable {
 
     /// Refuses a socket on which a server answers: binding takes it away from that one without a word.
     private static func checkUnused(_ path: String, _ group: MultiThreadedEventLoopGroup) async throws {
-        let other = try? await ClientBootstrap(group: group).connect(unixDomainSocketPath: path).get()
-        guard let other else { return }
-        try? await other.close()
+        do {
+            let other = try await ClientBootstrap(group: group).connect(unixDomainSocketPath: path).get()
+            try? await other.close()
+        } catch let error as IOError where [ENOENT, ECONNREFUSED, ENOTSOCK].contains(error.errnoCode) {
+            return
+        } catch let error as IOError where error.errnoCode != EAGAIN {
+            throw error  // with EAGAIN it has too many waiting to answer: it is there
+        }
         throw SocketInUse(path: path)
     }
 

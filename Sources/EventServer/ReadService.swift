@@ -29,9 +29,9 @@ struct ReadService: Sendable {
             case .stream: break  // counted by revision
             }
             // A crowd of followers of what hardly ever comes would look through every commit.
-            try? await Task.sleep(for: min(rest, left))
+            if rest > .zero { try? await Task.sleep(for: min(rest, left)) }
             rest = min(rest * 2 + .milliseconds(5), Self.restMax)
-            await log.waitForEvent(at: end, atMost: left)
+            await log.waitForEvent(at: end, atMost: max(deadline - ContinuousClock.now, .zero))
         }
     }
 

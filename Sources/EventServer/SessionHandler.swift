@@ -106,7 +106,7 @@ final class SessionHandler: ChannelInboundHandler {
             isInputClosed = true
             decode(context)
             // Who has gone would keep the connection until an event comes; who has only said all there is to say is
-            // answered with what there is.
+            // answered at once.
             if isBlocking { running?.cancel() }
         }
         flush()
@@ -208,6 +208,7 @@ extension SessionHandler {
                 handler.value.flush()
             }
         }
+        if isInputClosed, isBlocking { running?.cancel() }
     }
 
     /// Takes bytes from the socket only while commands may be decoded and answers may be sent.

@@ -26,6 +26,17 @@ import Testing
                 count += batch.count
                 if count % 3 == 0 { try log.seal() }
             }
+            for direction in [ReadDirection.forward, .backward] {
+                // Only so much is left to walk; behind the end nothing.
+                for revision in [5_000, 9_000, places.count - 1, places.count]
+                where revision < places.count || direction == .forward {
+                    let mark = try #require(
+                        try log.mark(before: UInt64(revision), of: long, direction, log.queryReader()))
+                    #expect(places[Int(mark.revision)] == Position(mark.position))
+                    let left = direction == .forward ? revision - Int(mark.revision) : Int(mark.revision) - revision
+                    #expect((0...Int(EventLog.walkedEntryCountMax)).contains(left), "seed \(seed), \(revision)")
+                }
+            }
             for _ in 0..<300 {
                 let revision = Int.random(in: 0..<places.count + 100, using: &random)
                 let request = ReadRequest(.stream(long), from: UInt64(revision), count: 3, direction: .forward)

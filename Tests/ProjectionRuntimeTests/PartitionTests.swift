@@ -91,6 +91,17 @@ import Testing
         try views.promote(OwnerTally.self, number: 2)
         #expect(try views.rollBack(OwnerTally.self) == 3)
         #expect(try views.rollBack(OwnerTally.self) == 1)
+        #expect(throws: ViewError.self) { try views.rollBack(OwnerTally.self) }
+    }
+
+    @Test func `go back the whole way that was come, also where one was live twice`() async throws {
+        let directory = try TemporaryDirectory()
+        let views = try views(directory, ScriptedSource.history(eventCount: 50, seed: 3))
+        for _ in 1...3 { _ = try await views.rebuild(OwnerTally.self) }
+        for number in [2, 2, 1] { try views.promote(OwnerTally.self, number: number) }
+        var way: [Int] = []
+        while let number = try? views.rollBack(OwnerTally.self) { way.append(number) }
+        #expect(way == [2, 3, 2, 1])
     }
 
     @Test func `are not promoted before their rebuild came to its end`() async throws {

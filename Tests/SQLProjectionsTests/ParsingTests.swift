@@ -23,7 +23,8 @@ import Testing
     func `is read whatever program wrote its lines`(end: String, mark: String) throws {
         let lines = [
             "-- projection: p", "-- version: 1", "-- tables", "CREATE TABLE t (a);", "-- on order.placed",
-            "INSERT INTO t VALUES (1); -- on average one", "-- on order.approved", "INSERT INTO t VALUES (2);", "",
+            "INSERT INTO t VALUES (1); -- on average one", "  -- on t.id", "  -- version: 2 keeps it",
+            "-- on order.approved", "INSERT INTO t VALUES (2);", "",
         ]
         let found = try projection(mark + lines.joined(separator: end))
         #expect(found.name == "p" && found.version == 1)
@@ -44,7 +45,7 @@ import Testing
         let endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x), 1 FROM c"
         let text = Self.tables + "INSERT INTO t \(endless);\n-- on *\nDELETE FROM t;\n"
         let error = #expect(throws: SQLProjectionError.self) { try SQLFold.check(projection(text)) }
-        #expect(try #require(error).description.hasPrefix("line 5: SQLite answered: interrupted"))
+        #expect(try #require(error).description.contains("take more than a hundred million steps"))
     }
 
     private static let tables = "-- projection: p\n-- version: 1\n-- tables\nCREATE TABLE t (a, b);\n"
@@ -67,6 +68,8 @@ import Testing
         (tables + "-- on order.placed\n--on order.approved\n", 6, "'-- on' counts only at the beginning"),
         (tables + "-- on order.placed\n  -- on order.approved, x_a.b\n", 6, "'-- on' counts only at the beginning"),
         (tables + "-- on order.placed\n--  On *\n", 6, "'-- on' counts only at the beginning"),
+        (tables + "-- on order.placed\n-- on: order.approved\n", 6, "'-- on' counts only at the beginning"),
+        (tables + "-- on order.placed\n--on order.approved -- why\n", 6, "'-- on' counts only at the beginning"),
         ("-- projection: p\n--version: 1\n", 2, "'-- version:' counts only at the beginning"),
         ("-- projection: p\n--  time zone: Asia/Tokyo\n", 2, "'-- time zone:' counts only at the beginning"),
         ("-- projection: p\n-- version: 1\n --tables\n", 3, "'-- tables' counts only at the beginning"),

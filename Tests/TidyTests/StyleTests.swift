@@ -102,6 +102,7 @@ import Testing
         "Sources/EventClient/Load/LoadSocket.swift": ["unsafe "],
         // Connections that take too long to drain are cut off.
         "Sources/EventServer/Connections.swift": ["Task.sleep"],
+        // Followers rest between looks.
         "Sources/EventServer/ReadService.swift": ["Task.sleep"],
         // After BUSY the importer waits before it sends again.
         "Tools/rapport/Import/Importer.swift": ["Task.sleep"],

@@ -55,7 +55,11 @@ struct CompiledProjection {
                 throw .refused(
                     line: line, "a statement under '-- tables' has a parameter, and no event to take it from")
             }
-            do throws(SQLiteError) { try statement.run() } catch { throw .sql(line: line, error.words) }
+            do throws(SQLiteError) {
+                try statement.run()
+            } catch {
+                throw error.isInterrupted ? .stopped : .sql(line: line, error.words)
+            }
         }
         try checkDefaults(of: projection, on: connection)
     }

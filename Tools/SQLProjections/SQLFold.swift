@@ -56,9 +56,13 @@ public struct SQLFold: Sendable {
     public static func check(_ projection: SQLProjection) throws(SQLProjectionError) {
         let identity = FoldIdentity(log: "", asOf: nil, isPersonal: false, tzData: nil)
         var questionCount = 0
-        _ = try FoldFile(at: FoldFile.inMemory, projection, identity) {
-            questionCount += 1
-            return questionCount > 100
+        do throws(SQLProjectionError) {
+            _ = try FoldFile(at: FoldFile.inMemory, projection, identity) {
+                questionCount += 1
+                return questionCount > 100
+            }
+        } catch .stopped {
+            throw .form(line: projection.tables.line, "rows to begin with take more than a hundred million steps")
         }
     }
 
@@ -83,10 +87,10 @@ public struct SQLFold: Sendable {
         // Whatever stands there is replaced, but only if it was made by a fold.
         let stored = DurableFiles.exists(path) ? try FoldFile.stored(at: path) : .nothing
         if case .foreign = stored { throw .notAFold(path) }
+        try checkUnused(path)
         let result = try await fold(begun(beside: path, identity, isStopped), bounds, isStopped, progress)
         if !result.isStopped {
-            // Whoever has the old file open would write what it still knows into the new one.
-            guard !DurableFiles.exists(path + "-wal") else { throw .beingFolded }
+            try checkUnused(path)
             do throws(FileError) {
                 try DurableFiles.remove(path + "-journal")
                 try DurableFiles.move(path + Self.newEnding, to: path)
@@ -95,6 +99,11 @@ public struct SQLFold: Sendable {
             }
         }
         return result
+    }
+
+    /// Whoever has the old file open would write what it still knows into the new one.
+    private func checkUnused(_ path: String) throws(SQLProjectionError) {
+        if DurableFiles.exists(path + "-wal") { throw .inUse(path + "-wal") }
     }
 
     private static let newEnding = ".new"

@@ -118,7 +118,7 @@ private struct SectionReader {
         guard !line.utf8.contains(0) else {
             throw .form(line: number, "there is a NUL byte, where SQLite stops reading")
         }
-        if let marker = line.nearMarker {
+        if let marker = nearMarker(line) {
             throw .form(line: number, "'\(marker)' counts only at the beginning of a line, with one space behind '--'")
         }
         let bytes = Array(line.utf8) + [UInt8(ascii: "\n")]
@@ -135,6 +135,22 @@ private struct SectionReader {
             let section = SQLProjection.Section(line: last.section.line, sql: last.section.sql + bytes)
             handlers.append(.init(types: last.types, section: section))
         }
+    }
+
+    /// The marker that a comment was probably meant to be: taken for a comment, its statements would run for the
+    /// events of the part before.
+    private func nearMarker(_ line: Substring) -> String? {
+        let words = line.trimmed
+        guard words.hasPrefix("--") else { return nil }
+        let comment = words.dropFirst(2).trimmed.lowercased()
+        if comment == "tables" { return "-- tables" }
+        if part == .header {
+            for name in ["projection:", "version:", "time zone:"] where comment.hasPrefix(name) { return "-- " + name }
+        }
+        let named = comment.split { $0.isWhitespace || $0 == "," || $0 == ":" }
+        guard named.count > 1, named[0] == "on" else { return nil }
+        let isType = named[1] == "*" || named[1].hasPrefix("x_") || types.contains(String(named[1]))
+        return isType ? "-- on" : nil
     }
 
     /// The types of a line `-- on TYPE, TYPE`, or none for `-- on *`.
@@ -162,19 +178,6 @@ extension Substring {
     fileprivate func value(of marker: String) -> String? {
         guard lowercased().hasPrefix(marker) else { return nil }
         return String(dropFirst(marker.count).trimmed)
-    }
-
-    /// The marker that a comment was probably meant to be: taken for a comment, its statements would run for the
-    /// events of the part before.
-    fileprivate var nearMarker: String? {
-        let words = trimmed
-        guard words.hasPrefix("--") else { return nil }
-        let comment = words.dropFirst(2).trimmed.lowercased()
-        if comment == "tables" { return "-- tables" }
-        for name in ["projection:", "version:", "time zone:"] where comment.hasPrefix(name) { return "-- " + name }
-        let named = comment.split(separator: ",").first?.split(whereSeparator: \.isWhitespace) ?? []
-        let isHandler = named.count == 2 && named[0] == "on" && (named[1] == "*" || named[1].contains("."))
-        return isHandler ? "-- on" : nil
     }
 
     fileprivate var trimmed: Substring {

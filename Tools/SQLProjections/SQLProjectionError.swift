@@ -28,6 +28,8 @@ public enum SQLProjectionError: ExplainedError, Hashable {
     case otherBounds(String)
     /// The rows were asked for as of a position that the log does not have.
     case pastEnd(Position, end: Position)
+    /// A program has the rows open, or was cut off: SQLite would take what it left for a part of the new ones.
+    case inUse(String)
     /// Another process has changed the file meanwhile.
     case beingFolded
     case storage(String)
@@ -39,7 +41,7 @@ public enum SQLProjectionError: ExplainedError, Hashable {
         case .form, .unknownType, .sql, .refused, .failed, .unreachable, .notAFold, .otherProjection, .otherVersion,
             .changedStatements, .otherLog, .otherBounds, .pastEnd:
             .syntax
-        case .beingFolded, .stopped: .unavailable
+        case .beingFolded, .stopped, .inUse: .unavailable
         case .aheadOfLog, .storage, .log: .corrupt
         }
     }
@@ -91,6 +93,9 @@ public enum SQLProjectionError: ExplainedError, Hashable {
         case .pastEnd(let position, let end):
             "the log has no position \(position): it ends before \(end). Nothing was folded. "
                 + "Give an earlier position, or none for all that there is."
+        case .inUse(let file):
+            "'\(file)' stands beside the rows: a program has them open, or was cut off. The old rows are still in "
+                + "their place. Close the program, or open the file with sqlite3 once, then run the command again."
         case .beingFolded:
             "another process is folding into the file. Nothing was folded here. Wait for it, or choose another place "
                 + "with --out."

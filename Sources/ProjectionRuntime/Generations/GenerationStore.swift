@@ -2,8 +2,9 @@ internal import DurableFiles
 
 /// The generations of one data directory: `views/NAME-vVERSION-NUMBER/`, and which of them are live.
 ///
-/// `views/NAME.live` holds the directory name of the live generation. It is replaced in one step, so a
-/// reader sees the old generation or the new one. Retired generations stay until somebody deletes them.
+/// The first line of `views/NAME.live` is the directory name of the live generation, those below name what was live
+/// before it. It is replaced in one step, so a reader sees the old generation or the new one. Retired generations stay
+/// until somebody deletes them.
 struct GenerationStore: Sendable {
     private let directory: String
 
@@ -29,8 +30,7 @@ struct GenerationStore: Sendable {
 
     /// What `NAME.live` says, whatever it is; `nil` before the first generation was promoted.
     func liveFolder(_ name: String) throws(ViewError) -> String? {
-        try Self.attempt { () throws(FileError) in try DurableFiles.read(pointer(name)) }
-            .map { String(decoding: $0, as: UTF8.self) }
+        try pastFolders(name).first
     }
 
     /// Every generation of a projection, by version and number.
@@ -43,12 +43,18 @@ struct GenerationStore: Sendable {
     /// The number in the name of a generation's directory.
     func number(ofDirectory directory: String) -> Int { directory.split(separator: "-").last.flatMap { Int($0) } ?? 0 }
 
-    /// The generation that was live when another one was promoted; `nil` if none was, or it is gone.
-    func predecessor(of entry: Entry) throws(ViewError) -> Entry? {
-        let mark = try Self.attempt { () throws(FileError) in try DurableFiles.read(entry.directory + "/PROMOTED") }
-        let folder = mark.map { String(decoding: $0, as: UTF8.self) }
-        guard let folder else { return nil }
-        return try entries(of: entry.name).first { $0.directory == "\(directory)/\(folder)" }
+    /// The generations that were live before the one that is, the newest first, as far as they are there and known.
+    func predecessors(of name: String) throws(ViewError) -> [Entry] {
+        let entries = try entries(of: name)
+        return try pastFolders(name).dropFirst().compactMap { folder in
+            entries.first { $0.directory == "\(directory)/\(folder)" }
+        }
+    }
+
+    /// The folders that `NAME.live` names: the live one, and what was live before it.
+    private func pastFolders(_ name: String) throws(ViewError) -> [String] {
+        let bytes = try Self.attempt { () throws(FileError) in try DurableFiles.read(pointer(name)) } ?? []
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
     /// Whether a generation was built to its end, or was live at some time.
@@ -74,8 +80,7 @@ struct GenerationStore: Sendable {
 
     /// A generation to build: the newest one that somebody began and nobody finished, else a new one.
     ///
-    /// A promoted generation has a file `PROMOTED`, which names the one that was live before it; it may be live or
-    /// retired. One that was built for somebody to
+    /// A promoted generation has a file `PROMOTED`; it may be live or retired. One that was built for somebody to
     /// promote has a file `BUILT`, one that contradicts itself a file `REFUSED`. None of them is ever built again.
     func building(_ name: String, version: UInt32) throws(ViewError) -> String {
         var number = max(1, (try? live(name))?.number ?? 1)
@@ -118,10 +123,17 @@ struct GenerationStore: Sendable {
     }
 
     /// Makes the generation in a directory the live one, in one step.
-    ///
-    /// - Parameter isReturning: whether it was live before, and what was live before it is not to be forgotten.
-    func promote(directory: String, of name: String, isReturning: Bool = false) throws(ViewError) {
-        try switching(name) { () throws(ViewError) in try point(to: directory, name, isReturning) }
+    func promote(directory: String, of name: String) throws(ViewError) {
+        try switching(name) { () throws(ViewError) in try point(to: directory, name) }
+    }
+
+    /// Makes a generation the live one again, and forgets what was live since.
+    func rollBack(to entry: Entry) throws(ViewError) {
+        try switching(entry.name) { () throws(ViewError) in
+            let folder = entry.directory.split(separator: "/").last ?? ""
+            let past = try pastFolders(entry.name).dropFirst().drop { $0 != folder }
+            try point(to: entry.directory, entry.name, past: Array(past.dropFirst()))
+        }
     }
 
     /// Makes the generation in a directory the live one unless somebody switched since `NAME.live` was read.
@@ -133,16 +145,22 @@ struct GenerationStore: Sendable {
         }
     }
 
-    private func point(to directory: String, _ name: String, _ isReturning: Bool = false) throws(ViewError) {
-        let folder = directory.split(separator: "/").last ?? ""
-        let former = try liveFolder(name) ?? ""
+    private func point(to directory: String, _ name: String) throws(ViewError) {
+        let past = try pastFolders(name)
+        if past.first.map({ directory.hasSuffix("/" + $0) }) ?? false { return }
+        try point(to: directory, name, past: Array(past.prefix(Self.pastCountMax)))
+    }
+
+    private func point(to directory: String, _ name: String, past: [String]) throws(ViewError) {
+        let folder = directory.split(separator: "/").last.map(String.init) ?? ""
         try Self.attempt { () throws(FileError) in
-            if !isReturning, former != folder {
-                try DurableFiles.replace(directory + "/PROMOTED", with: Array(former.utf8))
-            }
-            try DurableFiles.replace(pointer(name), with: Array(folder.utf8))
+            try DurableFiles.replace(directory + "/PROMOTED", with: [])
+            try DurableFiles.replace(pointer(name), with: Array(([folder] + past).joined(separator: "\n").utf8))
         }
     }
+
+    /// How many generations that were live before are remembered.
+    private static let pastCountMax = 64
 
     /// Does what reads and replaces `NAME.live`; one process at a time.
     private func switching(_ name: String, _ body: () throws(ViewError) -> Void) throws(ViewError) {

@@ -12,7 +12,7 @@ public struct GenerationDescription: Hashable, Sendable {
     public let isLive: Bool
     /// Whether it ever answered.
     public let wasPromoted: Bool
-    /// Events that it has folded; `nil` where it cannot be opened, being of another version for example.
+    /// Events that it has folded; `nil` where it cannot be opened, or was open for writing when the machine stopped.
     public let eventCount: UInt64?
 }
 
@@ -24,9 +24,14 @@ extension OfflineViews {
             GenerationDescription(
                 name: entry.name, version: entry.version, number: entry.number, isLive: entry == live,
                 wasPromoted: try store.wasPromoted(entry),
-                eventCount: try? Generation(at: entry.directory, of: model, from: source.identity, isReadOnly: true)
-                    .checkpoint().next.index)
+                eventCount: eventCount(of: entry, model))
         }
+    }
+
+    private func eventCount(of entry: GenerationStore.Entry, _ model: any ReadModel.Type) -> UInt64? {
+        guard (try? BootMark(in: entry.directory).isOfAnotherBoot) == false else { return nil }
+        return try? Generation(at: entry.directory, of: model, from: source.identity, isReadOnly: true)
+            .checkpoint().next.index
     }
 
     /// Makes a generation live that was built without promoting it, or that was live before. A running server takes it
@@ -36,14 +41,17 @@ extension OfflineViews {
     ///   version than this build's, ``ViewError/unsettled(_:number:)`` for one that was open for writing when the
     ///   machine stopped.
     public func promote(_ model: any ReadModel.Type, number: Int) throws(ViewError) {
-        try promote(model, number: number, isReturning: false)
-    }
-
-    private func promote(_ model: any ReadModel.Type, number: Int, isReturning: Bool) throws(ViewError) {
         let entry = try store.entries(of: model.name).first { $0.number == number && $0.version == model.version }
         guard let entry else {
             throw .noGeneration("'\(model.name)' version \(model.version) has no generation \(number)")
         }
+        try check(entry, model)
+        try store.promote(directory: entry.directory, of: model.name)
+    }
+
+    /// Refuses a generation that is not to be believed, or cannot be read.
+    private func check(_ entry: GenerationStore.Entry, _ model: any ReadModel.Type) throws(ViewError) {
+        let number = entry.number
         guard try !store.isRefused(entry) else {
             throw .noGeneration("generation \(number) of '\(model.name)' contradicts its own arithmetic")
         }
@@ -55,7 +63,6 @@ extension OfflineViews {
         guard try !BootMark(in: entry.directory).isOfAnotherBoot else { throw .unsettled(model.name, number: number) }
         // Opening it says whether its rows can be read and are of this log.
         _ = try Generation(at: entry.directory, of: model, from: source.identity, isReadOnly: true)
-        try store.promote(directory: entry.directory, of: model.name, isReturning: isReturning)
     }
 
     /// Makes the generation live again that was live before the one that is; asked again, the one before that. Returns
@@ -67,16 +74,20 @@ extension OfflineViews {
     public func rollBack(_ model: any ReadModel.Type) throws(ViewError) -> Int {
         // A live generation of another version is no measure: any of this version was live before it.
         let live = try store.live(model.name)
+        let past = try store.predecessors(of: model.name)
         let before = live.flatMap { $0.version == model.version ? $0.number : nil } ?? .max
-        let recorded = if let live { try store.predecessor(of: live) } else { GenerationStore.Entry?.none }
-        let earlier = try generations(of: model).last {
-            guard $0.wasPromoted, $0.version == model.version else { return false }
-            return recorded?.version == model.version ? $0.number == recorded?.number : $0.number < before
+        // Of what was live before nothing may be known: a build before this one did not write it down.
+        let candidates =
+            try past.isEmpty ? store.entries(of: model.name).filter { $0.number < before }.reversed() : past
+        var earlier: GenerationStore.Entry?
+        for entry in candidates where earlier == nil && entry.version == model.version {
+            if try store.wasPromoted(entry) { earlier = entry }
         }
         guard let earlier else {
             throw .noGeneration("'\(model.name)' version \(model.version) has no earlier generation that was live")
         }
-        try promote(model, number: earlier.number, isReturning: true)
+        try check(earlier, model)
+        try store.rollBack(to: earlier)
         return earlier.number
     }
 }
