@@ -22,7 +22,7 @@ def loaded(make_server, demo):
 
 
 def live_generation(server, view):
-    return (server.directory / "views" / f"{view}.live").read_text()
+    return (server.directory / "views" / f"{view}.live").read_text().splitlines()[0]
 
 
 def test_a_rebuild_beside_a_running_server_is_taken_over(loaded, demo):
