@@ -289,3 +289,20 @@ def test_check_reads_no_log(tmp_path):
     refused = run("rapport-replay", "fold", "bad.sql", "--check", cwd=tmp_path, expecting=1)
     assert "sqlite_master" in refused.stderr
     assert os.listdir(tmp_path) == ["bad.sql"]
+
+
+def test_rows_that_somebody_has_open_are_not_replaced(make_server, demo, tmp_path):
+    server = make_server().start()
+    server.load(demo(10))
+    out = tmp_path / "rows.db"
+    fold = ("fold", ROOT / "Projections/SQL/revenue-by-month.sql", "--out", out)
+    replay(server.directory, *fold)
+    reader = sqlite3.connect(out)
+    reader.execute("PRAGMA journal_mode = wal")
+    before = reader.execute("SELECT count(*) FROM revenue_by_month").fetchone()
+    said = replay(server.directory, *fold, "--rebuild", expecting=2).stderr
+    assert "rows.db-wal' stands beside the rows" in said
+    assert reader.execute("SELECT count(*) FROM revenue_by_month").fetchone() == before
+    reader.close()
+    replay(server.directory, *fold, "--rebuild")
+    assert sqlite3.connect(out).execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -1,10 +1,13 @@
 """What is refused is refused by a typed error that names fields and never repeats what they hold."""
 import json
+import socket
+import time
 
 import pytest
 
 from product import as_map
 from redis_words import account, append, line, refusal
+from wire import command, connect, received, send
 
 
 def test_errors_are_typed_and_never_repeat_values(server):
@@ -65,3 +68,30 @@ def test_an_ingest_answers_each_line_for_itself(server):
 def test_parameters_that_are_no_json_are_refused_with_their_place_in_three_sentences(target):
     said = refusal(target.client().execute_command, "VIEW.SCAN", "customer-360", "WITH", '{"limit":1.5}')
     assert "a number has a decimal point or an exponent at byte 10" in said and said.count(". ") == 2, said
+
+
+def test_positions_that_are_to_come_and_bounds_that_contradict_each_other_are_refused(make_server):
+    server = make_server().start()
+    append(server.client(), "a1", "one")
+    call = server.client().execute_command
+    server.wait_for_views()
+    for view, parameters, bounds in [
+            ("sales-funnel", {"known_at": 1}, ()), ("sales-funnel", {"known_at": -1}, ()),
+            ("sales-funnel", {"report": "restatement", "since": 99}, ()),
+            ("churn-signals", {"known_at": 1, "as_of_day": "2025-01-01"}, ()),
+            ("churn-signals", {"as_of_day": "2025-06-30"}, ("ASOF", "2025-01-31T00:00:00Z"))]:
+        said = refusal(call, "VIEW.REPORT", view, "WITH", json.dumps(parameters), *bounds)
+        assert "The view was not asked" in said, (parameters, said)
+    assert call("VIEW.REPORT", "sales-funnel", "WITH", '{"known_at":0}')
+
+
+def test_who_closes_its_sending_side_waits_for_nothing(make_server):
+    server = make_server().start()
+    for words in (("LOG.READ", "ALL", "BLOCK", 30_000), ("VIEW.WAIT", "customer-360", 9, 30_000)):
+        peer = connect(server, "tcp")
+        peer.settimeout(10)
+        send(peer, command("PING") + command(*words) * 2)
+        peer.shutdown(socket.SHUT_WR)
+        began = time.monotonic()
+        assert received(peer).startswith(b"+PONG\r\n")
+        assert time.monotonic() - began < 5, "the wait went on"
